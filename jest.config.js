@@ -1,0 +1,18 @@
+/** Tests run on the sources as they are: swc strips the types, ESM stays ESM. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+    ],
+  },
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/.sluice/'],
+  modulePathIgnorePatterns: ['/.sluice/'],
+  globalSetup: './test/global-setup.ts',
+  globalTeardown: './test/global-teardown.ts',
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};

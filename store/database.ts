@@ -1,0 +1,59 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Migrator, type Migration } from 'kysely/migration';
+import pg from 'pg';
+import { SluiceError } from '../errors.ts';
+import type { Database } from './schema.ts';
+
+const migrationsFolder = fileURLToPath(new URL('../migrations/', import.meta.url));
+
+export interface DatabaseHandle {
+  db: Kysely<Database>;
+  /** The pool below Kysely, for what needs a plain connection: sessions, LISTEN. */
+  pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+/** Opens a pool on `url` (a postgres:// URL); nothing is sent before the first query. */
+export function openDatabase(url: string, options: { poolSize?: number } = {}): DatabaseHandle {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.poolSize ?? 10,
+    application_name: 'sluice',
+  });
+  // An idle connection that breaks (PostgreSQL restarts) must not end the process: the pool opens another.
+  pool.on('error', () => {});
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return { db, pool, close: () => db.destroy() };
+}
+
+/**
+ * Brings the schema to the newest numbered file of migrations/. Forward only; safe to call from several processes
+ * at once (Kysely takes an advisory lock).
+ * @throws SluiceError `migration_failed` naming the file.
+ */
+export async function migrate(db: Kysely<Database>): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: readMigrations } });
+  const { error, results } = await migrator.migrateToLatest();
+  const failed = results?.find((result) => result.status === 'Error');
+  if (error !== undefined) {
+    throw new SluiceError(
+      'migration_failed',
+      `Migration ${failed?.migrationName ?? ''} failed: ${String(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+async function readMigrations(): Promise<Record<string, Migration>> {
+  const names = (await readdir(migrationsFolder)).filter((name) => name.endsWith('.sql')).sort();
+  const entries = names.map(async (name): Promise<[string, Migration]> => {
+    const text = await readFile(new URL(name, `file://${migrationsFolder}`), 'utf8');
+    return [name.replace(/\.sql$/, ''), { up: async (db) => void (await sql.raw(text).execute(db)) }];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
