@@ -1,0 +1,193 @@
+/**
+ * Confluence Cloud as the rest of Sluice sees it: parsed, camelCase, batch by batch.
+ * Wire schemas (zod) live beside each reader; nothing outside atlassian/ sees Atlassian's JSON.
+ */
+
+/** One answer of a paged listing. `next` is an opaque cursor, null after the last batch; never a URL. */
+export interface Batch<T> {
+  items: T[];
+  next: string | null;
+  /** The source's clock (the `Date` header) when it answered. */
+  serverTime: Date;
+}
+
+export type ContainerKind = 'folder' | 'whiteboard' | 'database' | 'embed';
+export type PlaceKind = 'page' | ContainerKind;
+
+export interface ConfluenceSpace {
+  id: string;
+  key: string;
+  name: string;
+  /** `global`, `collaboration`, `knowledge_base`, `personal`; a type unknown to us is kept as it is. */
+  type: string;
+  status: string;
+  homepageId: string | null;
+  /** Path below the site's `/wiki`, e.g. `/spaces/ENG`. */
+  webPath: string;
+}
+
+/** A page or a blog post. */
+export interface ConfluencePage {
+  id: string;
+  kind: 'page' | 'blogpost';
+  status: string;
+  title: string;
+  spaceId: string;
+  parentId: string | null;
+  parentKind: PlaceKind | null;
+  authorId: string | null;
+  createdAt: Date;
+  version: { number: number; createdAt: Date; authorId: string | null };
+  /** Storage format; null when the listing was asked without bodies. */
+  body: string | null;
+  webPath: string;
+}
+
+export interface ConfluenceComment {
+  id: string;
+  placement: 'footer' | 'inline';
+  status: string;
+  title: string;
+  /** The page or blog post; null where the listing tells only of the parent comment. */
+  containerId: string | null;
+  parentCommentId: string | null;
+  authorId: string | null;
+  /** Comments carry no creation time of their own in v2 listings: version 1's time, or the version's. */
+  createdAt: Date;
+  version: { number: number; createdAt: Date; authorId: string | null };
+  body: string;
+  /** Inline only: `open`, `resolved`, …, and the text that it is attached to. */
+  resolution: string | null;
+  selection: string | null;
+  webPath: string;
+}
+
+export interface ConfluenceAttachment {
+  id: string;
+  status: string;
+  title: string;
+  containerId: string | null;
+  mediaType: string;
+  fileSize: number;
+  createdAt: Date;
+  version: { number: number; createdAt: Date; authorId: string | null };
+  labels: string[];
+  webPath: string;
+  downloadPath: string;
+}
+
+/**
+ * What `content/search` tells of a piece of content and the v2 listings do not: its own view restriction and labels.
+ * `restriction.complete` is false when a list came back as long as its page: read the rest with `readRestriction`.
+ */
+export interface ContentAccess {
+  id: string;
+  kind: string;
+  title: string;
+  spaceKey: string | null;
+  labels: string[];
+  restriction: ViewRestriction;
+}
+
+/** Empty lists mean: no restriction of its own. `unidentified` counts listed principals without an id: never dropped. */
+export interface ViewRestriction {
+  users: string[];
+  groups: string[];
+  unidentified: number;
+  complete: boolean;
+}
+
+export interface ConfluenceContainer {
+  id: string;
+  kind: ContainerKind;
+  status: string;
+  title: string;
+  spaceId: string | null;
+  parentId: string | null;
+  parentKind: PlaceKind | null;
+  authorId: string | null;
+  createdAt: Date | null;
+  version: number;
+  webPath: string;
+}
+
+export interface SpacePermission {
+  principal: { type: string; id: string };
+  operation: string;
+  target: string;
+}
+
+export interface RoleAssignment {
+  principal: { type: string; id: string };
+  roleId: string;
+}
+
+export interface SpaceRole {
+  id: string;
+  name: string;
+  /** Space permissions such as `read/space`. */
+  permissions: string[];
+}
+
+export interface ConfluenceGroup {
+  id: string;
+  name: string;
+}
+
+export interface ConfluenceAccount {
+  accountId: string;
+  displayName: string;
+  /** null: hidden by the person's profile settings (Atlassian answers an empty string). */
+  email: string | null;
+  accountType: string;
+  accountStatus: string;
+  /** External collaborator. */
+  guest: boolean;
+}
+
+/** Batch readers of one site with one credential. Every call charges the budget and honours its limits. */
+export interface ConfluenceReader {
+  listSpaces(options: { cursor: string | null; status?: 'current' | 'archived' }): Promise<Batch<ConfluenceSpace>>;
+  listPages(options: PageListing): Promise<Batch<ConfluencePage>>;
+  listBlogposts(options: PageListing): Promise<Batch<ConfluencePage>>;
+  listComments(options: {
+    placement: 'footer' | 'inline';
+    cursor: string | null;
+    newestFirst?: boolean;
+  }): Promise<Batch<ConfluenceComment>>;
+  /** Comments with their replies by CQL, for sites whose listings hold roots only. */
+  searchComments(options: { cql: string; cursor: string | null }): Promise<Batch<ConfluenceComment>>;
+  listAttachments(options: { cursor: string | null; newestFirst?: boolean }): Promise<Batch<ConfluenceAttachment>>;
+  /** Restrictions and labels of many pieces of content in one request (`content/search`, never `ancestors.restrictions`). */
+  searchAccess(options: { cql: string; cursor: string | null }): Promise<Batch<ContentAccess>>;
+  /** How many pieces of content a CQL query finds (one request, one object). */
+  count(cql: string): Promise<number>;
+  /** All users and groups of one view restriction, however long. */
+  readRestriction(contentId: string): Promise<ViewRestriction>;
+  readContainer(kind: ContainerKind, id: string): Promise<ConfluenceContainer>;
+  /** `ROLES` when spaces are governed by role assignments. */
+  readSpaceRoleMode(): Promise<string>;
+  listSpaceRoles(): Promise<SpaceRole[]>;
+  listSpacePermissions(spaceId: string): Promise<SpacePermission[]>;
+  listRoleAssignments(spaceId: string): Promise<RoleAssignment[]>;
+  /** With `accessType`: only groups whose members have that access to the product. */
+  listGroups(options: { accessType?: 'user' | 'admin' | 'site-admin' }): Promise<ConfluenceGroup[]>;
+  /** Account ids of all members. */
+  listGroupMembers(groupId: string): Promise<string[]>;
+  /** Up to 250 accounts a call; an unknown id is absent from the answer. */
+  readAccounts(accountIds: string[]): Promise<ConfluenceAccount[]>;
+  currentAccount(): Promise<ConfluenceAccount>;
+}
+
+export interface PageListing {
+  cursor: string | null;
+  /** At most 100; absent: the whole site. */
+  spaceIds?: string[];
+  /** At most 250 ids. */
+  ids?: string[];
+  status?: string[];
+  /** Storage bodies are left out when false. */
+  body: boolean;
+  newestFirst?: boolean;
+  limit?: number;
+}
