@@ -100,12 +100,10 @@ create table records (
   modified_at timestamptz,
   media_type text,
   file_size bigint,
-  -- Whether the item's own view restriction is known: only 'open' and 'restricted' can become visible.
-  restriction text not null default 'unread' check (restriction in ('unread', 'open', 'restricted')),
-  layer_id bigint references acl_layers on delete set null, -- own view restriction, when 'restricted'
-  acl_id bigint references acls on delete set null,         -- null: not settled yet, visible to nobody
+  acl_id bigint references acls on delete set null, -- null: not settled yet, visible to nobody
   state text not null default 'indexed' check (state in ('indexed', 'pending', 'filtered', 'failed', 'manual')),
   attributes jsonb not null default '{}',
+  digest text not null default '', -- of title and raw body: an equal one is not converted again
   seen_run uuid,
   synced_at timestamptz not null default now(),
   unique (connection_id, external_id)
@@ -113,6 +111,18 @@ create table records (
 create index records_parent on records (connection_id, parent_id) where parent_id is not null;
 create index records_container on records (connection_id, container_id) where container_id is not null;
 create index records_space on records (space_id);
+
+-- What is known of a piece of content's own view restriction and labels. They come from another listing than the
+-- content itself, in any order; content without a row here is not settled, and nobody sees it.
+create table content_access (
+  connection_id uuid not null references connections on delete cascade,
+  external_id text not null,
+  labels text[] not null default '{}',
+  layer_id bigint references acl_layers on delete cascade, -- null: no restriction of its own
+  seen_run uuid,
+  read_at timestamptz not null default now(),
+  primary key (connection_id, external_id)
+);
 
 create table record_bodies (
   record_id bigint primary key references records on delete cascade,

@@ -43,6 +43,14 @@ export interface Database {
   acls: { id: Generated<string>; connection_id: string; layer_ids: string[] };
   spaces: SpacesTable;
   records: RecordsTable;
+  content_access: {
+    connection_id: string;
+    external_id: string;
+    labels: Generated<string[]>;
+    layer_id: string | null;
+    seen_run: string | null;
+    read_at: GeneratedTime;
+  };
   record_bodies: {
     record_id: string;
     format: Generated<string>;
@@ -330,11 +338,10 @@ interface RecordsTable {
   modified_at: Date | null;
   media_type: string | null;
   file_size: string | null;
-  restriction: Generated<'unread' | 'open' | 'restricted'>;
-  layer_id: string | null;
   acl_id: string | null;
   state: Generated<RecordState>;
   attributes: Json<Record<string, unknown>>;
+  digest: Generated<string>;
   seen_run: string | null;
   synced_at: GeneratedTime;
 }
