@@ -1,0 +1,213 @@
+import type { Role, SyncKind } from '../../store/schema.ts';
+import type { Actor, ApiKeyScope } from '../actor.ts';
+import type { Settings } from '../settings.ts';
+import type {
+  ApiKeyView,
+  AuditView,
+  CheckView,
+  ConnectionView,
+  GrantView,
+  GroupView,
+  LogLineView,
+  OAuthAppView,
+  Page,
+  ProgressView,
+  RunView,
+  UserView,
+} from '../views.ts';
+
+/**
+ * What the API and the pages may ask. Every function checks the actor's role itself, writes the audit log for what it
+ * changes, and throws InvalidInput (fields), NotFound, Conflict or Forbidden in words for people.
+ */
+export interface PageRequest {
+  cursor?: string | undefined;
+  /** 1 to 200, default 50. */
+  limit?: number | undefined;
+}
+
+export interface UsersService {
+  list(actor: Actor, page?: PageRequest): Promise<Page<UserView>>;
+  get(actor: Actor, id: string): Promise<UserView>;
+  /** The administrator vouches for the email: it counts as verified. */
+  create(
+    actor: Actor,
+    input: { email: string; name?: string; role: Role; password?: string },
+  ): Promise<UserView>;
+  setRole(actor: Actor, id: string, role: Role): Promise<UserView>;
+  /** Deactivating ends the person's sessions and keys at once. The last active administrator stays. */
+  setActive(actor: Actor, id: string, active: boolean): Promise<UserView>;
+  /** One's own (with the current password, when one is set) or, for an administrator, anybody's. */
+  setPassword(actor: Actor, id: string, input: { password: string; current?: string }): Promise<void>;
+  /** An administrator's word that an Atlassian account is this person; `null` removes one. */
+  linkAccount(actor: Actor, id: string, accountId: string): Promise<UserView>;
+  unlinkAccount(actor: Actor, id: string, accountId: string): Promise<UserView>;
+}
+
+export interface ApiKeysService {
+  /** An administrator's list holds everybody's keys; a member's his or her own. */
+  list(actor: Actor): Promise<ApiKeyView[]>;
+  /** `key` is shown this once and stored hashed. Only administrators make keys that administer or impersonate. */
+  create(actor: Actor, input: { name: string; scopes: ApiKeyScope[] }): Promise<ApiKeyView & { key: string }>;
+  revoke(actor: Actor, id: string): Promise<void>;
+}
+
+export interface OAuthAppsService {
+  list(actor: Actor): Promise<OAuthAppView[]>;
+  create(
+    actor: Actor,
+    input: { name: string; clientId: string; clientSecret: string },
+  ): Promise<OAuthAppView>;
+  update(actor: Actor, id: string, input: { name?: string; clientSecret?: string }): Promise<OAuthAppView>;
+  /** @throws Conflict `oauth_app_in_use` naming the connections */
+  remove(actor: Actor, id: string): Promise<void>;
+}
+
+/** The Authenticate tab and POST /connections. Every pasted value is trimmed. */
+export interface ConnectionInput {
+  name: string;
+  product: 'confluence' | 'jira';
+  deployment: 'cloud' | 'datacenter';
+  siteUrl: string;
+  auth:
+    | { method: 'oauth'; oauthAppId: string }
+    | { method: 'oauth'; clientId: string; clientSecret: string }
+    | { method: 'api_token'; email: string; token: string; scoped?: boolean };
+}
+
+/** What the Authenticate tab may change later; an empty secret keeps the stored one. */
+export interface ConnectionChange {
+  name?: string | undefined;
+  siteUrl?: string | undefined;
+  auth?:
+    | ConnectionInput['auth']
+    | { method: 'api_token'; email: string; token?: string; scoped?: boolean }
+    | undefined;
+}
+
+export interface ConnectionsService {
+  list(actor: Actor): Promise<ConnectionView[]>;
+  get(actor: Actor, id: string): Promise<ConnectionView>;
+  /**
+   * Stores the Authenticate tab. A connection by API token is verified live and becomes authorized at once.
+   * @throws InvalidInput with a message at each field: name, siteUrl, oauthAppId, clientId, clientSecret, email, token
+   */
+  create(actor: Actor, input: ConnectionInput): Promise<ConnectionView>;
+  update(actor: Actor, id: string, change: ConnectionChange): Promise<ConnectionView>;
+  /** Replaces the settings; the first time completes the Configure Records tab. */
+  updateSettings(actor: Actor, id: string, settings: Settings): Promise<ConnectionView>;
+  /** Cancels, removes the schedule, revokes as far as Atlassian allows, deletes every row. */
+  remove(actor: Actor, id: string): Promise<void>;
+  test(actor: Actor, id: string): Promise<{ ok: boolean; checks: CheckView[] }>;
+  enable(actor: Actor, id: string): Promise<ConnectionView>;
+  disable(actor: Actor, id: string): Promise<ConnectionView>;
+  /** A link for a browser that is not signed in: works once, for an hour. */
+  authorizeLink(actor: Actor, id: string): Promise<string>;
+  groups(actor: Actor, connectionId: string, page?: PageRequest): Promise<Page<GroupView>>;
+}
+
+/** The part of a session that consents need; express-session's `req.session` fits. */
+export interface ConsentSession {
+  consents?: Record<string, PendingConsent>;
+}
+
+export interface PendingConsent {
+  purpose: 'sign_in' | 'connection' | 'own_grant';
+  oauthAppId: string;
+  /** Who started it; null for a sign-in. */
+  actor: Actor | null;
+  connectionId: string | null;
+  /** Where to go on, a path of ours. */
+  returnTo: string;
+  popup: boolean;
+  /** PKCE. */
+  verifier: string;
+  /** Milliseconds since 1970; a consent that takes longer than ten minutes is refused. */
+  startedAt: number;
+}
+
+export interface ConsentsService {
+  /** Puts a state into the session and returns the URL at Atlassian to send the browser to. */
+  startConnection(
+    actor: Actor,
+    connectionId: string,
+    session: ConsentSession,
+    options?: { popup?: boolean; returnTo?: string },
+  ): Promise<string>;
+  startOwnGrant(
+    actor: Actor,
+    oauthAppId: string,
+    session: ConsentSession,
+    options?: { popup?: boolean; returnTo?: string },
+  ): Promise<string>;
+  /** With the oldest listed OAuth app. */
+  startSignIn(session: ConsentSession, options?: { returnTo?: string }): Promise<string>;
+  /** Whether anybody can sign in with Atlassian: an OAuth app is registered. */
+  signInAvailable(): Promise<boolean>;
+  /** What GET /oauth/atlassian/callback does with its query. Never throws for what Atlassian or the person did. */
+  finish(query: Record<string, unknown>, session: ConsentSession): Promise<ConsentResult>;
+}
+
+/** How a consent ended. `pending` is null when the state was not ours: then nothing was asked of Atlassian. */
+export type ConsentResult =
+  | { ok: true; pending: PendingConsent; userId: string | null; message: string }
+  | { ok: false; pending: PendingConsent | null; code: string; message: string };
+
+export interface GrantsService {
+  /** An administrator's list holds everybody's; a member's his or her own. */
+  list(actor: Actor): Promise<GrantView[]>;
+  /** The apps for which a consent can be given: those that connections crawl with. */
+  offered(actor: Actor): Promise<{ id: string; name: string; granted: boolean }[]>;
+  withdraw(actor: Actor, grantId: string): Promise<void>;
+}
+
+export interface SyncsService {
+  /** @throws Conflict `sync_running` while one runs, `not_ready` before the tabs are complete */
+  start(
+    actor: Actor,
+    connectionId: string,
+    input: { kind: SyncKind; dryRun?: boolean | undefined },
+  ): Promise<RunView>;
+  cancel(actor: Actor, connectionId: string): Promise<void>;
+  list(actor: Actor, connectionId: string, page?: PageRequest): Promise<Page<RunView>>;
+  get(actor: Actor, runId: string): Promise<ProgressView>;
+  log(
+    actor: Actor,
+    runId: string,
+    page?: PageRequest & { level?: string | undefined },
+  ): Promise<Page<LogLineView>>;
+  /** Calls `listener` at most once a second until the run ends; returns what stops it. One poll per run for all listeners. */
+  watch(actor: Actor, runId: string, listener: (progress: ProgressView) => void): Promise<() => void>;
+}
+
+export interface AuditService {
+  list(actor: Actor, page?: PageRequest & { action?: string | undefined }): Promise<Page<AuditView>>;
+  record(
+    actor: Actor,
+    entry: { action: string; target?: string; before?: unknown; after?: unknown },
+  ): Promise<void>;
+}
+
+export interface AccessService {
+  /** The user behind a password, or null: wrong password, unknown email, no password, deactivated: all the same. */
+  checkPassword(email: string, password: string): Promise<Actor | null>;
+  /** The set-up link's token is good and unused. */
+  setupOpen(token: string): Promise<boolean>;
+  /** Makes the first administrator with a set-up link, once. */
+  finishSetup(token: string, input: { email: string; name?: string; password: string }): Promise<Actor>;
+  /** Who may be searched as, for an administrator's choice. */
+  findViewer(actor: Actor, email: string): Promise<{ userId: string; email: string; name: string }>;
+  activeActor(userId: string, via: Actor['via']): Promise<Actor | null>;
+}
+
+export interface Services {
+  users: UsersService;
+  apiKeys: ApiKeysService;
+  oauthApps: OAuthAppsService;
+  connections: ConnectionsService;
+  consents: ConsentsService;
+  grants: GrantsService;
+  syncs: SyncsService;
+  audit: AuditService;
+  access: AccessService;
+}

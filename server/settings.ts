@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+const interval = z
+  .int('A whole number of minutes.')
+  .min(5, 'At least 5 minutes.')
+  .max(10_080, 'At most 10,080 minutes (a week).');
+const names = z.array(z.string().trim().min(1)).max(1_000);
+const day = z.iso.datetime({ offset: true, error: 'A time such as 2026-01-31T00:00:00Z.' });
+
+const timeFilter = z.discriminatedUnion('operator', [
+  z.strictObject({ operator: z.literal('is_after'), from: day }),
+  z.strictObject({ operator: z.literal('is_before'), to: day }),
+  z.strictObject({ operator: z.literal('is_between'), from: day, to: day }),
+]);
+
+const sync = z
+  .strictObject({
+    strategy: z.enum(['scheduled', 'manual']).default('scheduled'),
+    intervalMinutes: interval.optional(),
+    cron: z.string().trim().optional(),
+    timezone: z.string().trim().optional(),
+  })
+  .superRefine((value, context) => {
+    if (value.strategy === 'manual') return;
+    if (value.intervalMinutes !== undefined && value.cron !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['cron'],
+        message: 'Give an interval or a cron expression, not both.',
+      });
+    }
+    if (value.cron !== undefined && !looksLikeCron(value.cron)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['cron'],
+        message: 'Five fields: minute, hour, day of month, month, day of week; for example "0 2 * * *".',
+      });
+    }
+    if (value.timezone !== undefined && !isTimezone(value.timezone)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['timezone'],
+        message: 'A time zone by its IANA name, for example Europe/Zurich.',
+      });
+    }
+  });
+
+/** What may be set on a connection; unknown fields are refused by name. Only `sync` and `scope` have effect so far. */
+export const settingsSchema = z.strictObject({
+  sync: sync.optional(),
+  scope: z
+    .strictObject({ archivedSpaces: z.boolean().optional(), personalSpaces: z.boolean().optional() })
+    .optional(),
+  permissions: z
+    .strictObject({
+      intervalMinutes: interval.optional(),
+      groupRoles: z.record(z.string(), z.string()).optional(),
+    })
+    .optional(),
+  filters: z
+    .strictObject({
+      spaceKeys: names.optional(),
+      pageIds: names.optional(),
+      blogpostIds: names.optional(),
+      labels: names.optional(),
+      contentTypes: z.strictObject({ operator: z.enum(['in', 'not_in']), values: names }).optional(),
+      modified: timeFilter.optional(),
+      created: timeFilter.optional(),
+    })
+    .optional(),
+  indexing: z
+    .strictObject({
+      pages: z.boolean().optional(),
+      pageAttachments: z.boolean().optional(),
+      pageComments: z.boolean().optional(),
+      blogposts: z.boolean().optional(),
+      blogpostAttachments: z.boolean().optional(),
+      blogpostComments: z.boolean().optional(),
+      mode: z.enum(['automatic', 'manual']).optional(),
+    })
+    .optional(),
+  content: z.record(z.string(), z.unknown()).optional(),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
+
+/** True for a name that this runtime's time zone data knows. */
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function looksLikeCron(text: string): boolean {
+  const fields = text.split(/\s+/);
+  return fields.length === 5 && fields.every((field) => /^[\d*/,A-Za-z-]+$/.test(field));
+}

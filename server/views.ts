@@ -1,0 +1,183 @@
+import type {
+  AuthMethod,
+  ConnectionStatus,
+  Deployment,
+  Product,
+  Role,
+  RunState,
+  SyncKind,
+  SyncTrigger,
+} from '../store/schema.ts';
+import type { ApiKeyScope } from './actor.ts';
+import type { Settings } from './settings.ts';
+
+/** The shapes that the API answers with and pages show. Times are ISO 8601 in UTC. No shape holds a secret. */
+export interface Page<T> {
+  items: T[];
+  /** Pass it as `cursor` for what follows; null at the end. */
+  nextCursor: string | null;
+}
+
+export interface UserView {
+  id: string;
+  email: string;
+  emailVerified: boolean;
+  name: string;
+  role: Role;
+  active: boolean;
+  /** Atlassian accounts that are proven to be this person. */
+  accounts: { accountId: string; source: 'sign_in' | 'grant' | 'administrator' }[];
+  createdAt: string;
+  signedInAt: string | null;
+}
+
+export interface ApiKeyView {
+  id: string;
+  name: string;
+  /** The first characters, to tell keys apart. */
+  prefix: string;
+  scopes: ApiKeyScope[];
+  owner: { id: string; email: string };
+  createdAt: string;
+  lastUsedAt: string | null;
+  revokedAt: string | null;
+}
+
+export interface OAuthAppView {
+  id: string;
+  name: string;
+  clientId: string;
+  /** How many connections crawl with it. */
+  connections: number;
+  createdAt: string;
+}
+
+export type StepState = 'done' | 'todo' | 'attention' | 'locked';
+
+export interface ConnectionView {
+  id: string;
+  name: string;
+  product: Product;
+  deployment: Deployment;
+  siteUrl: string;
+  cloudId: string | null;
+  auth: {
+    method: AuthMethod;
+    oauthApp: { id: string; name: string; clientId: string; listed: boolean } | null;
+    email: string | null;
+    scoped: boolean;
+  };
+  account: { id: string; name: string } | null;
+  status: ConnectionStatus;
+  statusCause: string | null;
+  statusMessage: string | null;
+  settings: Settings;
+  /** The three tabs; `reason` says why a locked one is locked, or what needs attention. */
+  steps: Record<'authenticate' | 'authorize' | 'configure', { state: StepState; reason: string | null }>;
+  /** The callback to enter in the Atlassian developer console. */
+  redirectUrl: string;
+  currentRun: RunView | null;
+  lastRun: RunView | null;
+  createdAt: string;
+  updatedAt: string;
+  authorizedAt: string | null;
+  configuredAt: string | null;
+}
+
+export interface RunView {
+  id: string;
+  connectionId: string;
+  kind: SyncKind;
+  trigger: SyncTrigger;
+  state: RunState;
+  cause: string | null;
+  message: string | null;
+  counts: Record<'seen' | 'indexed' | 'unchanged' | 'filtered' | 'failed' | 'deleted', number>;
+  requests: number;
+  points: number;
+  waitingUntil: string | null;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+}
+
+export interface StageView {
+  stage: string;
+  state: 'running' | 'done' | 'failed';
+  done: number;
+  /** An estimate; null while nothing can be said. */
+  total: number | null;
+}
+
+/** A run while it runs: what GET /syncs/{id} answers and the `progress` event carries. */
+export interface ProgressView extends RunView {
+  stages: StageView[];
+  /** Items a second over the run so far; null before the first. */
+  rate: number | null;
+  /** Null when no total is known. */
+  remainingSeconds: number | null;
+  /** The newest failed items of the connection, at most 20. */
+  failures: FailureView[];
+}
+
+export interface FailureView {
+  stage: string;
+  externalId: string;
+  title: string;
+  url: string | null;
+  status: number | null;
+  traceId: string | null;
+  message: string;
+  attempts: number;
+  lastAt: string;
+  nextRetryAt: string | null;
+}
+
+export interface LogLineView {
+  id: string;
+  at: string;
+  level: 'debug' | 'info' | 'warning' | 'error';
+  message: string;
+  item: string | null;
+  url: string | null;
+  status: number | null;
+  traceId: string | null;
+}
+
+export interface CheckView {
+  name: string;
+  ok: boolean;
+  message: string;
+}
+
+/** One own consent of a user, with the Atlassian account that it proves. */
+export interface GrantView {
+  id: string;
+  user: { id: string; email: string };
+  oauthApp: { id: string; name: string };
+  accountId: string;
+  accountName: string;
+  scopes: string[];
+  state: 'active' | 'dead';
+  deadCause: string | null;
+  createdAt: string;
+}
+
+export interface AuditView {
+  id: string;
+  at: string;
+  actor: string;
+  action: string;
+  target: string;
+  before: unknown;
+  after: unknown;
+}
+
+export interface GroupView {
+  connectionId: string;
+  groupId: string;
+  name: string;
+  members: number | null;
+  opensProduct: boolean;
+  administers: boolean;
+}
