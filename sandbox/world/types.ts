@@ -6,6 +6,8 @@
  */
 export interface World {
   site: Site;
+  /** Further sites that the people can choose at consent; they hold nothing. */
+  otherSites?: Site[];
   people: Person[];
   groups: Group[];
   spaces: Space[];
@@ -94,6 +96,8 @@ export interface Content {
   labels: string[];
   /** Storage format; empty for containers. */
   body: string;
+  /** Versions before the present one, oldest first; their bodies are not kept. */
+  history?: Version[];
   /** Absent lists mean no restriction; a present one admits only whom it names. */
   restrictions: { read: Restriction; update: Restriction };
   position: number;

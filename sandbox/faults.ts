@@ -1,0 +1,4 @@
+/** Rules that spoil answers on purpose. */
+export interface FaultPlan {
+  clear(): void;
+}
