@@ -17,6 +17,14 @@ export interface Database {
   user_accounts: UserAccountsTable;
   sessions: { sid: string; sess: unknown; expire: Date };
   setup_links: { token_hash: Buffer; created_at: GeneratedTime; expires_at: Date; used_at: Date | null };
+  authorize_links: {
+    token_hash: Buffer;
+    connection_id: string;
+    user_id: string;
+    created_at: GeneratedTime;
+    expires_at: Date;
+    used_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
   api_keys: ApiKeysTable;
   audit_log: AuditLogTable;
   oauth_apps: OAuthAppsTable;

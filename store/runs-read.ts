@@ -1,0 +1,92 @@
+import { sql, type Selectable } from 'kysely';
+import type { Database, Db, SyncRun, SyncStage } from './schema.ts';
+
+export type LogLine = Selectable<Database['sync_log']>;
+export type Failure = Selectable<Database['sync_failures']>;
+
+/** Newest first, from before the run `before` on. */
+export function listRuns(
+  db: Db,
+  connectionId: string,
+  options: { before: string | null; limit: number },
+): Promise<SyncRun[]> {
+  let query = db
+    .selectFrom('sync_runs')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(options.limit);
+  if (options.before !== null) {
+    query = query.where(
+      sql<boolean>`(created_at, id) < (select created_at, id from sync_runs where id = ${options.before})`,
+    );
+  }
+  return query.execute();
+}
+
+export function findRun(db: Db, id: string): Promise<SyncRun | undefined> {
+  return db.selectFrom('sync_runs').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The newest run of each connection, and the one that is under way, where it differs. */
+export async function newestRuns(db: Db, connectionIds: string[]): Promise<SyncRun[]> {
+  if (connectionIds.length === 0) return [];
+  const { rows } = await sql<SyncRun>`
+    select run.* from unnest(${connectionIds}::uuid[]) as wanted (id)
+    cross join lateral (
+      (select * from sync_runs where connection_id = wanted.id and state in ('queued', 'running', 'waiting'))
+      union
+      (select * from sync_runs where connection_id = wanted.id and state not in ('queued', 'running', 'waiting')
+       order by created_at desc limit 1)
+    ) as run`.execute(db);
+  return rows;
+}
+
+/** The run that is queued, running or waiting. */
+export function findOpenRun(db: Db, connectionId: string): Promise<SyncRun | undefined> {
+  return db
+    .selectFrom('sync_runs')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .where('state', 'in', ['queued', 'running', 'waiting'])
+    .executeTakeFirst();
+}
+
+export function stagesOf(db: Db, runId: string): Promise<SyncStage[]> {
+  return db
+    .selectFrom('sync_stages')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .orderBy('started_at')
+    .orderBy('stage')
+    .execute();
+}
+
+/** Log lines in order, from behind the line `after` on; `level` keeps that one only. */
+export function listLog(
+  db: Db,
+  runId: string,
+  options: { after: string | null; limit: number; level: LogLine['level'] | null },
+): Promise<LogLine[]> {
+  let query = db
+    .selectFrom('sync_log')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .orderBy('id')
+    .limit(options.limit);
+  if (options.after !== null) query = query.where('id', '>', options.after);
+  if (options.level !== null) query = query.where('level', '=', options.level);
+  return query.execute();
+}
+
+/** The newest failed items of a connection. */
+export function listFailures(db: Db, connectionId: string, limit: number): Promise<Failure[]> {
+  return db
+    .selectFrom('sync_failures')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .orderBy('last_at', 'desc')
+    .limit(limit)
+    .execute();
+}
