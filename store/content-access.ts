@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { LayerReading } from '../permissions/types.ts';
+import { saveLayers } from './layers.ts';
+import { rowsAs } from './rows.ts';
+import type { Db } from './schema.ts';
+
+export interface ContentAccessWrite {
+  externalId: string;
+  labels: string[];
+  /** Own view restriction; null when the content has none. */
+  restriction: LayerReading | null;
+}
+
+/** Stores own restrictions and labels of a batch of content. They take effect when access is settled (settle.ts). */
+export async function saveContentAccess(
+  db: Db,
+  connectionId: string,
+  runId: string,
+  batch: readonly ContentAccessWrite[],
+): Promise<void> {
+  const layers = await saveLayers(
+    db,
+    connectionId,
+    batch.flatMap(({ externalId, restriction }) =>
+      restriction === null ? [] : [{ kind: 'content' as const, sourceId: externalId, reading: restriction }],
+    ),
+  );
+  const rows = batch.map(({ externalId, labels }) => ({
+    external_id: externalId,
+    labels,
+    layer_id: layers.get(externalId) ?? null,
+  }));
+  await sql`
+    insert into content_access (connection_id, external_id, labels, layer_id, seen_run)
+    select ${connectionId}, external_id, labels, layer_id, ${runId}
+    from ${rowsAs(rows, 'external_id text, labels text[], layer_id bigint')}
+    on conflict (connection_id, external_id) do update
+    set labels = excluded.labels, layer_id = excluded.layer_id, seen_run = excluded.seen_run, read_at = now()`.execute(
+    db,
+  );
+}
+
+/** Content of this run whose own restriction this run has not read: it stays hidden until it is. At most `limit` ids. */
+export async function contentWithoutAccess(
+  db: Db,
+  connectionId: string,
+  runId: string,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await sql<{ external_id: string }>`
+    select r.external_id from records r
+    where r.connection_id = ${connectionId} and r.seen_run = ${runId} and r.kind not in ('comment', 'attachment')
+      and not exists (select from content_access a where a.connection_id = r.connection_id
+        and a.external_id = r.external_id and a.seen_run = ${runId})
+    order by r.id limit ${limit}`.execute(db);
+  return rows.map((row) => row.external_id);
+}

@@ -1,0 +1,16 @@
+import { sql, type RawBuilder } from 'kysely';
+
+/**
+ * `rows` as a table in SQL: `from ${rowsAs(rows, 'external_id text, labels text[]')} as input`. One bound JSON
+ * parameter, whatever the batch's size: serialising it costs a third of what as many arrays cost node-postgres.
+ */
+export function rowsAs(rows: readonly object[], columns: string): RawBuilder<unknown> {
+  return sql`json_to_recordset(${JSON.stringify(rows, storable)}::json) as input (${sql.raw(columns)})`;
+}
+
+/** PostgreSQL's text holds neither NUL nor half of a surrogate pair; both become U+FFFD. */
+function storable(_key: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const text = value.includes('\u0000') ? value.replaceAll('\u0000', '\uFFFD') : value;
+  return text.isWellFormed() ? text : text.toWellFormed();
+}

@@ -1,0 +1,124 @@
+import { sql } from 'kysely';
+import type { Db, SyncRun } from './schema.ts';
+
+/** What one batch did. seen = indexed + unchanged + filtered + failed. */
+export interface BatchCounts {
+  seen: number;
+  indexed: number;
+  unchanged: number;
+  filtered: number;
+  failed: number;
+}
+
+export const noCounts: BatchCounts = { seen: 0, indexed: 0, unchanged: 0, filtered: 0, failed: 0 };
+
+export async function loadRun(db: Db, runId: string): Promise<SyncRun | undefined> {
+  return db.selectFrom('sync_runs').selectAll().where('id', '=', runId).executeTakeFirst();
+}
+
+/** Marks a run as running. Idempotent: a retried start changes nothing. */
+export async function startRun(db: Db, runId: string): Promise<void> {
+  await db
+    .updateTable('sync_runs')
+    .set({ state: 'running', started_at: new Date(), updated_at: new Date() })
+    .where('id', '=', runId)
+    .where('state', '=', 'queued')
+    .execute();
+}
+
+/**
+ * Adds a batch to the counters of its run. Call it last in the batch's transaction: streams that run side by side
+ * share the run's row, and hold its lock only from here to the commit.
+ */
+export async function countBatch(
+  db: Db,
+  runId: string,
+  stage: string,
+  counts: BatchCounts,
+  spent: { requests: number; points: number },
+): Promise<void> {
+  await sql`
+    with stage as (
+      insert into sync_stages (run_id, stage, done) values (${runId}, ${stage}, ${counts.seen})
+      on conflict (run_id, stage) do update set done = sync_stages.done + excluded.done)
+    update sync_runs
+    set state = case when state = 'waiting' then 'running' else state end, waiting_until = null,
+      seen = seen + ${counts.seen}, indexed = indexed + ${counts.indexed},
+      unchanged = unchanged + ${counts.unchanged}, filtered = filtered + ${counts.filtered},
+      failed = failed + ${counts.failed}, requests = requests + ${spent.requests},
+      points = points + ${spent.points}, updated_at = now()
+    where id = ${runId}`.execute(db);
+}
+
+/** Opens a stage, with an estimate of how many items it will see where one can be given. */
+export async function openStage(db: Db, runId: string, stage: string, total: number | null): Promise<void> {
+  await sql`
+    insert into sync_stages (run_id, stage, total) values (${runId}, ${stage}, ${total})
+    on conflict (run_id, stage) do update set total = coalesce(excluded.total, sync_stages.total)`.execute(
+    db,
+  );
+}
+
+export async function closeStage(
+  db: Db,
+  runId: string,
+  stage: string,
+  state: 'done' | 'failed',
+): Promise<void> {
+  await sql`
+    insert into sync_stages (run_id, stage, state, finished_at) values (${runId}, ${stage}, ${state}, now())
+    on conflict (run_id, stage) do update set state = excluded.state, finished_at = now()`.execute(db);
+}
+
+/** Says that a run waits for Atlassian's limits until `until`. */
+export async function markWaiting(db: Db, runId: string, until: Date, message: string): Promise<void> {
+  await db
+    .updateTable('sync_runs')
+    .set({ state: 'waiting', waiting_until: until, message, updated_at: new Date() })
+    .where('id', '=', runId)
+    .where('state', 'in', ['running', 'waiting'])
+    .execute();
+}
+
+export interface RunEnd {
+  state: 'succeeded' | 'failed' | 'cancelled';
+  cause: string | null;
+  message: string | null;
+}
+
+/** Ends a run once; a run that has ended stays as it is. */
+export async function finishRun(db: Db, runId: string, end: RunEnd): Promise<void> {
+  await db
+    .updateTable('sync_runs')
+    .set({ ...end, waiting_until: null, finished_at: new Date(), updated_at: new Date() })
+    .where('id', '=', runId)
+    .where('state', 'in', ['queued', 'running', 'waiting'])
+    .execute();
+}
+
+export interface LogEntry {
+  level: 'debug' | 'info' | 'warning' | 'error';
+  message: string;
+  item?: string | undefined;
+  url?: string | undefined;
+  status?: number | undefined;
+  traceId?: string | undefined;
+}
+
+export async function logRun(db: Db, runId: string, entries: readonly LogEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await db
+    .insertInto('sync_log')
+    .values(
+      entries.map((entry) => ({
+        run_id: runId,
+        level: entry.level,
+        message: entry.message,
+        item: entry.item ?? null,
+        url: entry.url ?? null,
+        status: entry.status ?? null,
+        trace_id: entry.traceId ?? null,
+      })),
+    )
+    .execute();
+}

@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import type { Database } from './schema.ts';
+import type { Kysely } from 'kysely';
+
+export interface Settled {
+  /** Pieces of content that have an ACL. */
+  settled: number;
+  /** Pieces of content that have none, because something above them or their own restriction is not known. */
+  hidden: number;
+}
+
+/**
+ * Gives every record of a connection the ACL that its place in the tree demands: product, space, each restricted
+ * ancestor and its own restriction, all of which must admit a viewer.
+ *
+ * It walks the tree from its roots, so whatever hangs below something that was not read, or in a circle, is never
+ * reached, keeps no ACL and is seen by nobody. Only rows whose ACL changes are written. No request is made:
+ * 50,000 pages take about a second.
+ */
+export async function settleAccess(db: Kysely<Database>, connectionId: string): Promise<Settled> {
+  return db.transaction().execute(async (trx) => {
+    await sql`
+      create temporary table settled on commit drop as
+      with recursive product as (
+        select id from acl_layers where connection_id = ${connectionId} and kind = 'product'),
+      content as materialized (
+        select r.id, r.external_id, r.parent_id, r.space_id, r.kind, a.layer_id
+        from records r
+        join content_access a on a.connection_id = r.connection_id and a.external_id = r.external_id
+        where r.connection_id = ${connectionId} and r.kind not in ('comment', 'attachment')),
+      tree as (
+        select c.id, c.external_id, array_remove(array[p.id, s.layer_id, c.layer_id], null) as layer_ids
+        from content c cross join product p join spaces s on s.id = c.space_id and s.layer_id is not null
+        where c.parent_id is null
+        union all
+        select c.id, c.external_id, array_remove(t.layer_ids || c.layer_id, null)
+        from tree t join content c on c.parent_id = t.external_id)
+      select id, layer_ids from tree`.execute(trx);
+    await sql`
+      insert into acls (connection_id, layer_ids)
+      select distinct ${connectionId}::uuid, layer_ids from settled order by layer_ids
+      on conflict do nothing`.execute(trx);
+    await sql`
+      update records r set acl_id = a.id
+      from settled s join acls a on a.connection_id = ${connectionId} and a.layer_ids = s.layer_ids
+      where r.id = s.id and r.acl_id is distinct from a.id`.execute(trx);
+    await sql`
+      update records r set acl_id = null
+      where r.connection_id = ${connectionId} and r.acl_id is not null and r.kind not in ('comment', 'attachment')
+        and not exists (select from settled s where s.id = r.id)`.execute(trx);
+    await followContainers(trx, connectionId);
+    await applyLabels(trx, connectionId);
+    const { rows } = await sql<{ settled: string; hidden: string }>`
+      select count(acl_id) as settled, count(*) - count(acl_id) as hidden
+      from records where connection_id = ${connectionId} and kind not in ('comment', 'attachment')`.execute(
+      trx,
+    );
+    return { settled: Number(rows[0]?.settled ?? 0), hidden: Number(rows[0]?.hidden ?? 0) };
+  });
+}
+
+/** Comments and attachments have their container's space and ACL; without a container that is stored, none. */
+async function followContainers(db: Kysely<Database>, connectionId: string): Promise<void> {
+  await sql`
+    update records r set acl_id = c.acl_id, space_id = c.space_id
+    from (
+      select item.id, container.acl_id, container.space_id
+      from records item
+      left join records container on container.connection_id = item.connection_id
+        and container.external_id = item.container_id and container.kind in ('page', 'blogpost')
+      where item.connection_id = ${connectionId} and item.kind in ('comment', 'attachment')) c
+    where r.id = c.id and (r.acl_id, r.space_id) is distinct from (c.acl_id, c.space_id)`.execute(db);
+}
+
+/** Labels come by the listing of restrictions, perhaps after the content itself. */
+async function applyLabels(db: Kysely<Database>, connectionId: string): Promise<void> {
+  await sql`
+    with relabelled as (
+      update records r set labels = a.labels
+      from content_access a
+      where r.connection_id = ${connectionId} and a.connection_id = r.connection_id
+        and a.external_id = r.external_id and r.labels <> a.labels
+      returning r.id, r.title, r.labels)
+    update record_search s set words = record_words(l.title, l.labels, b.text)
+    from relabelled l join record_bodies b on b.record_id = l.id
+    where s.record_id = l.id`.execute(db);
+}
