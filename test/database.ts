@@ -1,9 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { openDatabase, type DatabaseHandle } from '../store/database.ts';
 
-/** Name of the migrated database that every test's own database is cloned from. */
-export const templateName = 'sluice_test_template';
+const migrations = new URL('../migrations/', import.meta.url);
+
+/**
+ * Name of the migrated database that every test's own database is cloned from. It carries a hash of the migrations:
+ * test runs of several checkouts share a server without taking the template from under each other.
+ */
+export const templateName = `sluice_template_${hashOfMigrations()}`;
 
 /** URL of the test server, set by global-setup.ts. */
 export function testServerUrl(): string {
@@ -42,4 +48,12 @@ export async function onServer(statement: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+function hashOfMigrations(): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(migrations).sort()) {
+    hash.update(name).update(readFileSync(new URL(name, migrations)));
+  }
+  return hash.digest('hex').slice(0, 12);
 }

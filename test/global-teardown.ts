@@ -1,1 +1,4 @@
-export default async function globalTeardown(): Promise<void> {}
+/** Stops what global-setup.ts started. On Ctrl-C or a kill the servers end by themselves with the test run. */
+export default async function globalTeardown(): Promise<void> {
+  await globalThis.testServers?.stop();
+}
