@@ -1,0 +1,17 @@
+import type { IconName } from '../icons.ts';
+
+const kinds: Record<string, { word: string; many: string; icon: IconName }> = {
+  page: { word: 'Page', many: 'Pages', icon: 'page' },
+  blogpost: { word: 'Blog post', many: 'Blog posts', icon: 'blogpost' },
+  comment: { word: 'Comment', many: 'Comments', icon: 'comment' },
+  attachment: { word: 'Attachment', many: 'Attachments', icon: 'attachment' },
+  folder: { word: 'Folder', many: 'Folders', icon: 'folder' },
+  whiteboard: { word: 'Whiteboard', many: 'Whiteboards', icon: 'whiteboard' },
+  database: { word: 'Database', many: 'Databases', icon: 'database' },
+  embed: { word: 'Smart link', many: 'Smart links', icon: 'embed' },
+};
+
+/** The kind of a record in words, singular and plural, with its icon; an unknown kind is shown as it is. */
+export function recordKind(kind: string): { word: string; many: string; icon: IconName } {
+  return kinds[kind] ?? { word: kind, many: kind, icon: 'page' };
+}

@@ -1,0 +1,65 @@
+import type { ProgressView, RunView } from '../../server/views.ts';
+import type { State } from '../components/badge.ts';
+import { count, duration, plural } from '../time.ts';
+
+const states: Record<RunView['state'], State> = {
+  queued: { word: 'Starting', tone: 'busy', icon: 'clock' },
+  running: { word: 'Running', tone: 'busy', icon: 'sync' },
+  waiting: { word: 'Waiting', tone: 'busy', icon: 'clock' },
+  succeeded: { word: 'Succeeded', tone: 'good', icon: 'check' },
+  failed: { word: 'Failed', tone: 'bad', icon: 'attention' },
+  cancelled: { word: 'Cancelled', tone: 'quiet', icon: 'cross' },
+};
+
+const kinds: Record<RunView['kind'], string> = {
+  full: 'Full sync',
+  incremental: 'Incremental sync',
+  permissions: 'Permission sync',
+  sweep: 'Sweep',
+};
+
+const triggers: Record<RunView['trigger'], string> = {
+  manual: 'started by hand',
+  schedule: 'by schedule',
+  setup: 'after the set-up',
+};
+
+/** A succeeded run with failed items is not simply good. */
+export function runState(run: Pick<RunView, 'state' | 'counts'>): State {
+  if (run.state === 'succeeded' && run.counts.failed > 0) {
+    return { word: 'Succeeded with failures', tone: 'warning', icon: 'attention' };
+  }
+  return states[run.state];
+}
+
+export const runKind = (run: Pick<RunView, 'kind'>): string => kinds[run.kind];
+export const runTrigger = (run: Pick<RunView, 'trigger'>): string => triggers[run.trigger];
+export const runs = (run: Pick<RunView, 'state'>): boolean =>
+  run.state === 'queued' || run.state === 'running' || run.state === 'waiting';
+
+/** How long a run took, or takes so far, in words; null before it started. */
+export function runLength(run: Pick<RunView, 'startedAt' | 'finishedAt'>, now: Date): string | null {
+  if (run.startedAt === null) return null;
+  const end = run.finishedAt === null ? now.getTime() : Date.parse(run.finishedAt);
+  return duration((end - Date.parse(run.startedAt)) / 1000);
+}
+
+/** "access_layers" as "Access layers": stages are named by the workflow in snake case. */
+export function stageName(stage: string): string {
+  const words = stage
+    .replaceAll(/[_-]+/g, ' ')
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The whole state of a run in one sentence, for a screen reader and for the tab without colours. */
+export function runSentence(run: ProgressView): string {
+  const { counts } = run;
+  const head = `${runKind(run)}: ${runState(run).word.toLowerCase()}.`;
+  const parts = [`${plural(counts.seen, 'item')} seen`, `${count(counts.indexed)} indexed`];
+  if (counts.failed > 0) parts.push(`${count(counts.failed)} failed`);
+  const left =
+    runs(run) && run.remainingSeconds !== null ? ` About ${duration(run.remainingSeconds)} left.` : '';
+  return `${head} ${parts.join(', ')}.${left}`;
+}

@@ -1,0 +1,107 @@
+// What the pages gain from JavaScript beside htmx. Everything works without it.
+(() => {
+  document.documentElement.classList.add('scripted');
+
+  const onReady = () => {
+    const summary = document.querySelector('.error-summary');
+    if (summary instanceof HTMLElement) summary.focus();
+  };
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', onReady);
+  else onReady();
+
+  document.addEventListener('click', (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const copy = target?.closest('[data-copy]');
+    if (copy instanceof HTMLElement) void copyText(copy);
+    // A filter's list closes when the click is elsewhere, as lists do.
+    for (const open of document.querySelectorAll('details.filter[open]')) {
+      if (target === null || !open.contains(target)) open.removeAttribute('open');
+    }
+  });
+
+  async function copyText(button) {
+    const source = document.getElementById(button.dataset.copy);
+    if (!(source instanceof HTMLInputElement)) return;
+    try {
+      await navigator.clipboard.writeText(source.value);
+    } catch {
+      // Without the clipboard's permission the text is at least selected, ready for the keyboard.
+      source.select();
+    }
+    const said = document.getElementById(`${button.dataset.copy}-copied`);
+    if (said !== null) said.textContent = 'Copied';
+  }
+
+  // The consent opens beside the form; the page that it ends on posts how it went and closes itself.
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || form.dataset.popup === undefined) return;
+    const popup = window.open('about:blank', 'sluice-consent', 'popup,width=640,height=820');
+    // A blocked popup: the same form goes on in this window.
+    if (popup === null) return;
+    form.target = 'sluice-consent';
+    const mode = form.querySelector('input[name=popup]');
+    if (mode instanceof HTMLInputElement) mode.value = '1';
+    const waiting = document.getElementById('consent-waiting');
+    if (waiting !== null) waiting.hidden = false;
+  });
+
+  window.addEventListener('message', (event) => {
+    if (event.origin !== window.location.origin || event.data?.type !== 'sluice:consent') return;
+    window.location.reload();
+  });
+
+  // What is typed into a form with a draft is kept on the server, secrets excepted.
+  for (const form of document.querySelectorAll('form[data-draft]')) {
+    let timer;
+    let unsaved = false;
+    const keep = () => {
+      clearTimeout(timer);
+      if (!unsaved) return;
+      unsaved = false;
+      const values = new URLSearchParams();
+      for (const [name, value] of new FormData(form)) {
+        const input = form.elements.namedItem(name);
+        const secret = input instanceof HTMLInputElement && input.type === 'password';
+        if (typeof value === 'string' && !secret) values.append(name, value);
+      }
+      navigator.sendBeacon(form.dataset.draft, values);
+    };
+    form.addEventListener('input', () => {
+      unsaved = true;
+      clearTimeout(timer);
+      timer = setTimeout(keep, 400);
+    });
+    form.addEventListener('submit', () => {
+      unsaved = false;
+      clearTimeout(timer);
+    });
+    window.addEventListener('pagehide', keep);
+  }
+
+  document.addEventListener('keydown', (event) => {
+    const field = document.getElementById('q');
+    if (!(field instanceof HTMLInputElement) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const active = document.activeElement;
+    const typing = active instanceof HTMLElement && active.matches('input, textarea, select');
+    if (event.key === '/' && !typing) {
+      event.preventDefault();
+      field.focus();
+      field.select();
+      return;
+    }
+    if (event.key === 'Escape') {
+      for (const open of document.querySelectorAll('details.filter[open]')) open.removeAttribute('open');
+      return;
+    }
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    const links = [...document.querySelectorAll('.hit h2 a')];
+    const at = links.indexOf(active);
+    if (at === -1 && active !== field) return;
+    if (at === -1 && event.key === 'ArrowUp') return;
+    event.preventDefault();
+    const next = at + (event.key === 'ArrowDown' ? 1 : -1);
+    if (next < 0) field.focus();
+    else links[Math.min(next, links.length - 1)]?.focus();
+  });
+})();
