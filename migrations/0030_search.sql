@@ -1,0 +1,67 @@
+-- How text becomes searchable: store/ writes record_search with sluice_words, search/matching.ts asks in the same terms.
+
+-- Words as they stand, without stems and stop words: for titles ("Who is who") and for words that are being typed.
+create text search configuration sluice_exact (copy = simple);
+alter text search configuration sluice_exact
+  alter mapping for hword, hword_part, word with unaccent, simple;
+
+-- Text as it is matched: compatibility forms folded (full-width letters, half-width kana, ligatures, combining accents).
+create function sluice_folded(text text) returns text
+  language sql immutable parallel safe
+  return case when text is nfkc normalized then text else normalize(text, nfkc) end;
+
+-- Chinese, Japanese and Korean, which put no reliable spaces between words.
+create function sluice_has_cjk(text text) returns boolean
+  language sql immutable parallel safe
+  return text ~ '[\u1100-\u11ff\u3005\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af]';
+
+-- Every run of such characters cut into pairs from its first character on (offset 0) or from its second (offset 1).
+-- Both together hold every pair, so that any substring of two or more characters is an AND of indexed lexemes, and a
+-- single character is a prefix. A trigram index finds nothing for the two characters that most such words have.
+create function sluice_pairs(text text, offset_by integer) returns text
+  language sql immutable parallel safe
+  return regexp_replace(
+    case offset_by
+      when 0 then text
+      else regexp_replace(text, '(?<![\u1100-\u11ff\u3005\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af])([\u1100-\u11ff\u3005\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af])', ' \1 ', 'g')
+    end,
+    '([\u1100-\u11ff\u3005\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af]{1,2})', ' \1 ', 'g');
+
+create function sluice_vector(config regconfig, text text) returns tsvector
+  language sql immutable parallel safe
+  return case
+    when sluice_has_cjk(text)
+      then to_tsvector(config, sluice_pairs(text, 0)) || to_tsvector(config, sluice_pairs(text, 1))
+    else to_tsvector(config, text)
+  end;
+
+-- The search vector of a record. A tsvector holds 1 MB at most and a text of many different words can exceed that at
+-- any length over some 100 kB, so what does not fit is cut shorter and shorter instead of failing the batch.
+create function sluice_words(title text, labels text, body text) returns tsvector
+  language plpgsql immutable parallel safe as $$
+declare
+  head tsvector := setweight(
+      sluice_vector('sluice', sluice_folded(left(title, 1000)))
+        || sluice_vector('sluice_exact', sluice_folded(left(title, 1000))), 'A')
+    || setweight(sluice_vector('sluice', sluice_folded(left(labels, 4000))), 'B');
+  reach integer := 600000;
+begin
+  if octet_length(body) <= 50000 then
+    return head || setweight(sluice_vector('sluice', sluice_folded(body)), 'D');
+  end if;
+  loop
+    begin
+      return head || setweight(sluice_vector('sluice', sluice_folded(left(body, reach))), 'D');
+    exception when program_limit_exceeded then
+      reach := reach / 4;
+      if reach < 1000 then return head; end if;
+    end;
+  end loop;
+end $$;
+
+-- Substrings of Chinese, Japanese and Korean are found by pairs in record_search.words and proven on
+-- record_search.cjk, so the trigram index, dear to keep and blind to two characters, is not needed.
+drop index record_search_cjk;
+
+-- Newest first without words. acl_id is in no index, so that re-pointing it stays a heap-only update.
+create index records_newest on records (modified_at desc nulls last, id desc) where state = 'indexed';

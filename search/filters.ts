@@ -1,0 +1,44 @@
+import { sql, type RawBuilder } from 'kysely';
+import { likeLiteral } from './matching.ts';
+import type { QueryField } from './query.ts';
+import type { SearchQuery } from './types.ts';
+
+/** What narrows a search, as conditions on a `records` row with the alias `r`. Values are bound parameters. */
+export function filterConditions(
+  query: SearchQuery,
+  fields: Partial<Record<QueryField, string[]>>,
+): RawBuilder<boolean>[] {
+  const conditions: RawBuilder<boolean>[] = [];
+  if (query.connection !== undefined)
+    conditions.push(sql<boolean>`r.connection_id = any(${query.connection}::uuid[])`);
+  for (const keys of [query.space, fields.space]) {
+    if (keys !== undefined) conditions.push(inSpace(keys));
+  }
+  for (const types of [query.type, fields.type]) {
+    if (types !== undefined) conditions.push(sql<boolean>`r.kind = any(${lowered(types)}::text[])`);
+  }
+  for (const labels of [query.label, fields.label]) {
+    if (labels !== undefined) conditions.push(sql<boolean>`r.labels && ${lowered(labels)}::text[]`);
+  }
+  for (const authors of [query.author, fields.author]) {
+    if (authors !== undefined) conditions.push(byAuthor(authors));
+  }
+  if (query.modifiedAfter !== undefined)
+    conditions.push(sql<boolean>`r.modified_at > ${query.modifiedAfter}`);
+  return conditions;
+}
+
+function inSpace(keys: readonly string[]): RawBuilder<boolean> {
+  return sql<boolean>`r.space_id in (select id from spaces where lower(key) = any(${lowered(keys)}::text[]))`;
+}
+
+function byAuthor(authors: readonly string[]): RawBuilder<boolean> {
+  const patterns = authors.map((author) => `%${likeLiteral(author)}%`);
+  return sql<boolean>`(r.author_id = any(${authors}::text[]) or (r.connection_id, r.author_id) in (
+    select connection_id, account_id from atlassian_accounts
+    where unaccent(display_name) ilike any (select unaccent(p) from unnest(${patterns}::text[]) p)))`;
+}
+
+function lowered(values: readonly string[]): string[] {
+  return values.map((value) => value.toLowerCase());
+}

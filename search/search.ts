@@ -1,0 +1,74 @@
+import type { Db } from '../store/schema.ts';
+import type { ViewerId } from '../store/visibility.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { HitRow } from './details.ts';
+import { filterConditions } from './filters.ts';
+import { matchingOf } from './matching.ts';
+import { parseQuery, type ParsedQuery } from './query.ts';
+import { markWords, segmentsOf } from './snippet.ts';
+import { searchStatement } from './statement.ts';
+import type { Hit, SearchPage, SearchQuery } from './types.ts';
+
+/** Visible matches are counted and ranked up to here; beyond, the total says "10,000+". */
+export const countedUpTo = 10_000;
+
+/** Hits on a page: at most, and when nothing is said. */
+export const pageSize = { most: 50, usual: 10 } as const;
+
+/**
+ * What `viewer` finds: ranked hits with snippets and breadcrumbs, counts and facets, all of it only over what that
+ * person may see at this moment. Pages are stable: a record that comes later shifts nothing.
+ * @throws SluiceError `invalid_cursor` (400)
+ */
+export async function searchRecords(db: Db, viewer: ViewerId, query: SearchQuery): Promise<SearchPage> {
+  const parsed = parseQuery(query.q, { prefix: query.prefix === true });
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, query);
+  const limit = Math.min(Math.max(1, query.limit ?? pageSize.usual), pageSize.most);
+  const asOf = after?.asOf ?? Date.now();
+  const words = parsed.groups.flat().map((term) => term.text);
+  const statement = searchStatement({
+    viewer,
+    matching: matchingOf(parsed),
+    filters: filterConditions(query, parsed.fields),
+    after,
+    asOf,
+    limit,
+    cap: countedUpTo,
+    excerptAround: parsed.groups.flat().find((term) => term.cjk)?.text ?? null,
+  });
+  const { rows } = await statement.execute(db);
+  const found = rows[0]?.page;
+  if (found === undefined) throw new Error('The search statement gave no row.');
+  const shown = found.hits.slice(0, limit);
+  const last = shown.at(-1);
+  const more = found.hits.length > limit && last !== undefined;
+  const newestId = after?.newestId ?? found.newestId;
+  return {
+    hits: shown.map((row) => hitOf(row, words)),
+    totalVisible: Math.min(found.total, countedUpTo),
+    totalIsExact: found.total <= countedUpTo,
+    facets: {
+      connections: found.connections,
+      spaces: found.spaces,
+      types: found.types,
+      labels: found.labels,
+    },
+    nextCursor: more ? encodeCursor({ asOf, newestId, score: String(last.score), id: last.id }, query) : null,
+    interpreted: parsed satisfies ParsedQuery,
+  };
+}
+
+function hitOf(row: HitRow, words: readonly string[]): Hit {
+  const { headline, excerpt, containerTitle, ...rest } = row;
+  const marked = segmentsOf(headline);
+  return {
+    ...rest,
+    title: titleOf(row.type, row.title, containerTitle),
+    snippet: marked.some((segment) => segment.mark) ? marked : segmentsOf(markWords(excerpt, words)),
+  };
+}
+
+function titleOf(type: Hit['type'], title: string, containerTitle: string | null): string {
+  if (type === 'comment') return containerTitle === null ? 'Comment' : `Comment on ${containerTitle}`;
+  return title === '' ? 'Untitled' : title;
+}
