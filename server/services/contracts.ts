@@ -37,7 +37,7 @@ export interface UsersService {
   setRole(actor: Actor, id: string, role: Role): Promise<UserView>;
   /** Deactivating ends the person's sessions and keys at once. The last active administrator stays. */
   setActive(actor: Actor, id: string, active: boolean): Promise<UserView>;
-  /** One's own (with the current password, when one is set) or, for an administrator, anybody's. */
+  /** Ends the person's sessions, this one too. One's own (with the current password, when one is set) or, for an administrator, anybody's. */
   setPassword(actor: Actor, id: string, input: { password: string; current?: string }): Promise<void>;
   /** An administrator's word that an Atlassian account is this person; `null` removes one. */
   linkAccount(actor: Actor, id: string, accountId: string): Promise<UserView>;
@@ -189,13 +189,16 @@ export interface AuditService {
 }
 
 export interface AccessService {
-  /** The user behind a password, or null: wrong password, unknown email, no password, deactivated: all the same. */
-  checkPassword(email: string, password: string): Promise<Actor | null>;
+  /**
+   * The user behind a password, or null: wrong password, unknown email, no password, deactivated: all the same.
+   * `address` is the client's, which is limited too. @throws TooManyAttempts
+   */
+  checkPassword(email: string, password: string, address?: string): Promise<Actor | null>;
   /** The set-up link's token is good and unused. */
   setupOpen(token: string): Promise<boolean>;
   /** Makes the first administrator with a set-up link, once. */
   finishSetup(token: string, input: { email: string; name?: string; password: string }): Promise<Actor>;
-  /** Who may be searched as, for an administrator's choice. */
+  /** Whom an administrator wants to search as; the audit log gets a line. Then call searchAs (session.ts). */
   findViewer(actor: Actor, email: string): Promise<{ userId: string; email: string; name: string }>;
   activeActor(userId: string, via: Actor['via']): Promise<Actor | null>;
 }

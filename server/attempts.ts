@@ -1,0 +1,64 @@
+import { SluiceError } from '../errors.ts';
+
+/** Too many failures in a row. Answered with 429. */
+export class TooManyAttempts extends SluiceError {
+  override name = 'TooManyAttempts';
+  constructor(seconds: number) {
+    super('too_many_attempts', `Too many failed attempts. Try again in ${Math.ceil(seconds / 60)} minutes.`, {
+      status: 429,
+      details: { retryAfterSeconds: seconds },
+    });
+  }
+}
+
+export interface Attempts {
+  /** @throws TooManyAttempts */
+  check(keys: string[]): void;
+  fail(keys: string[]): void;
+  succeed(keys: string[]): void;
+}
+
+/**
+ * Counts failures per key (an email, an address) in a window that starts with the first of them.
+ *
+ * In this process only, on purpose: Argon2 already bounds guesses to some tens a second, the limit is there to stop
+ * long lists, and a server more merely multiplies it. A table would let strangers write to the database at will.
+ */
+export function createAttempts(
+  options: { limit?: number; windowSeconds?: number; clock?: () => number } = {},
+): Attempts {
+  const { limit = 10, windowSeconds = 900, clock = Date.now } = options;
+  const windows = new Map<string, { failures: number; endsAt: number }>();
+
+  const current = (key: string) => {
+    const window = windows.get(key);
+    if (window !== undefined && window.endsAt > clock()) return window;
+    windows.delete(key);
+    return undefined;
+  };
+  return {
+    check(keys) {
+      for (const key of keys) {
+        const window = current(key);
+        if (window !== undefined && window.failures >= limit) {
+          throw new TooManyAttempts(Math.ceil((window.endsAt - clock()) / 1_000));
+        }
+      }
+    },
+    fail(keys) {
+      for (const key of keys) {
+        const window = current(key);
+        if (window !== undefined) window.failures += 1;
+        else windows.set(key, { failures: 1, endsAt: clock() + windowSeconds * 1_000 });
+      }
+      // Bounded: the oldest go first, which a flood of addresses would have to be large to use.
+      for (const key of windows.keys()) {
+        if (windows.size <= 50_000) break;
+        windows.delete(key);
+      }
+    },
+    succeed(keys) {
+      for (const key of keys) windows.delete(key);
+    },
+  };
+}

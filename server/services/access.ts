@@ -1,0 +1,74 @@
+import type { Kysely } from 'kysely';
+import { InvalidInput, NotFound, SluiceError } from '../../errors.ts';
+import { isSetupLinkOpen, useSetupLink } from '../../store/setup-links.ts';
+import type { Database, User } from '../../store/schema.ts';
+import { findUser, findUserByEmail, insertUser, updateUser } from '../../store/users.ts';
+import { requireAdministrator, type Actor } from '../actor.ts';
+import type { Attempts } from '../attempts.ts';
+import { checkEmail } from '../emails.ts';
+import { checkNewPassword, hashPassword, isPassword } from '../passwords.ts';
+import { hashToken } from '../tokens.ts';
+import { audit } from './audit.ts';
+import type { AccessService } from './contracts.ts';
+
+export function createAccessService(deps: { db: Kysely<Database>; attempts: Attempts }): AccessService {
+  const { db, attempts } = deps;
+  return {
+    async checkPassword(email, password, address) {
+      const keys = [`email:${email.trim().toLowerCase().slice(0, 320)}`];
+      if (address !== undefined) keys.push(`address:${address}`);
+      attempts.check(keys);
+      const user = await findUserByEmail(db, email.trim().slice(0, 320));
+      const right = await isPassword(user?.password_hash, password.slice(0, 256));
+      if (!right || user === undefined || !user.active) {
+        attempts.fail(keys);
+        return null;
+      }
+      attempts.succeed(keys.slice(0, 1));
+      await updateUser(db, user.id, { signed_in_at: new Date() });
+      return actorOf(user, 'session');
+    },
+    setupOpen: (token) => isSetupLinkOpen(db, hashToken(token)),
+    async finishSetup(token, input) {
+      const email = checkEmail(input.email);
+      const hash = await hashPassword(checkNewPassword(input.password));
+      return db.transaction().execute(async (tx) => {
+        if (!(await useSetupLink(tx, hashToken(token)))) {
+          throw new SluiceError(
+            'setup_link_used',
+            'This set-up link was used already or is too old. Restart Sluice to get a new one in its log.',
+            { status: 410 },
+          );
+        }
+        const user = await insertUser(tx, {
+          email,
+          email_verified: true,
+          name: (input.name ?? '').trim(),
+          role: 'administrator',
+          password_hash: hash,
+        });
+        if (user === undefined) throw new InvalidInput({ email: `There is a user with ${email} already.` });
+        await audit(tx, actorOf(user, 'setup'), 'user.create', email, {
+          after: { email, role: 'administrator' },
+        });
+        return actorOf(user, 'session');
+      });
+    },
+    async findViewer(actor, email) {
+      requireAdministrator(actor);
+      const user = await findUserByEmail(db, email.trim());
+      if (user === undefined || !user.active)
+        throw new NotFound(`An active user with the email ${email.trim()}`);
+      await audit(db, actor, 'search.as', user.email);
+      return { userId: user.id, email: user.email, name: user.name };
+    },
+    async activeActor(userId, via) {
+      const user = await findUser(db, userId);
+      return user === undefined || !user.active ? null : actorOf(user, via);
+    },
+  };
+}
+
+export function actorOf(user: User, via: Actor['via']): Actor {
+  return { userId: user.id, email: user.email, name: user.name, role: user.role, via };
+}

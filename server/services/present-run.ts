@@ -1,0 +1,87 @@
+import type { Failure, LogLine } from '../../store/runs-read.ts';
+import type { SyncRun, SyncStage } from '../../store/schema.ts';
+import type { FailureView, LogLineView, ProgressView, RunView } from '../views.ts';
+
+export function presentRun(run: SyncRun): RunView {
+  return {
+    id: run.id,
+    connectionId: run.connection_id,
+    kind: run.kind,
+    trigger: run.trigger,
+    state: run.state,
+    cause: run.cause,
+    message: run.message,
+    counts: {
+      seen: Number(run.seen),
+      indexed: Number(run.indexed),
+      unchanged: Number(run.unchanged),
+      filtered: Number(run.filtered),
+      failed: Number(run.failed),
+      deleted: Number(run.deleted),
+    },
+    requests: Number(run.requests),
+    points: Number(run.points),
+    waitingUntil: run.waiting_until?.toISOString() ?? null,
+    createdAt: run.created_at.toISOString(),
+    startedAt: run.started_at?.toISOString() ?? null,
+    finishedAt: run.finished_at?.toISOString() ?? null,
+  };
+}
+
+/** A run with its stages, its pace so far and what that leaves to do. `now` ends an unfinished run's time. */
+export function presentProgress(
+  run: SyncRun,
+  stages: SyncStage[],
+  failures: Failure[],
+  now: Date,
+): ProgressView {
+  const seconds =
+    run.started_at === null ? 0 : ((run.finished_at ?? now).getTime() - run.started_at.getTime()) / 1_000;
+  const done = stages.reduce((sum, stage) => sum + Number(stage.done), 0);
+  const rate = seconds >= 1 && done > 0 ? done / seconds : null;
+  const left = stages
+    .filter((stage) => stage.state === 'running')
+    .map((stage) => (stage.total === null ? null : Math.max(0, Number(stage.total) - Number(stage.done))));
+  const known = left.length > 0 && left.every((each) => each !== null);
+  const remaining = left.reduce<number>((sum, each) => sum + (each ?? 0), 0);
+  return {
+    ...presentRun(run),
+    stages: stages.map((stage) => ({
+      stage: stage.stage,
+      state: stage.state,
+      done: Number(stage.done),
+      total: stage.total === null ? null : Number(stage.total),
+    })),
+    rate: rate === null ? null : Math.round(rate * 10) / 10,
+    remainingSeconds: rate !== null && known ? Math.ceil(remaining / rate) : null,
+    failures: failures.map(presentFailure),
+  };
+}
+
+function presentFailure(row: Failure): FailureView {
+  return {
+    stage: row.stage,
+    externalId: row.external_id,
+    title: row.title,
+    url: row.url,
+    status: row.status,
+    traceId: row.trace_id,
+    message: row.message,
+    attempts: row.attempts,
+    lastAt: row.last_at.toISOString(),
+    nextRetryAt: row.next_retry_at?.toISOString() ?? null,
+  };
+}
+
+export function presentLogLine(line: LogLine): LogLineView {
+  return {
+    id: line.id,
+    at: line.at.toISOString(),
+    level: line.level,
+    message: line.message,
+    item: line.item,
+    url: line.url,
+    status: line.status,
+    traceId: line.trace_id,
+  };
+}

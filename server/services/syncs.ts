@@ -1,0 +1,127 @@
+import type { Kysely } from 'kysely';
+import { Conflict, InvalidInput, NotFound, SluiceError } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
+import { failQueuedRun, queueRun } from '../../store/run-requests.ts';
+import { findOpenRun, findRun, listFailures, listLog, listRuns, stagesOf } from '../../store/runs-read.ts';
+import type { Connection, Database } from '../../store/schema.ts';
+import type { SyncEngine } from '../../temporal/engine.ts';
+import { requireAdministrator, type Actor } from '../actor.ts';
+import { cursorOf, cursorPatterns, idOf, limitOf, pageOf } from '../paging.ts';
+import type { ProgressView } from '../views.ts';
+import { audit } from './audit.ts';
+import { existingConnection } from './connection-rows.ts';
+import type { SyncsService } from './contracts.ts';
+import { presentLogLine, presentProgress, presentRun } from './present-run.ts';
+import { createProgressWatch, endStates } from './watch.ts';
+
+const logLevels = ['debug', 'info', 'warning', 'error'] as const;
+
+export function createSyncsService(deps: {
+  db: Kysely<Database>;
+  engine: SyncEngine;
+  log: Logger;
+  pollMs?: number;
+}): SyncsService {
+  const { db, engine, log } = deps;
+
+  const existingRun = async (actor: Actor, id: string) => {
+    requireAdministrator(actor);
+    const run = await findRun(db, idOf('This sync', id));
+    if (run === undefined) throw new NotFound('This sync');
+    return run;
+  };
+  const progressOf = async (id: string): Promise<ProgressView> => {
+    const run = await findRun(db, id);
+    if (run === undefined) throw new NotFound('This sync');
+    const [stages, failures] = await Promise.all([
+      stagesOf(db, run.id),
+      listFailures(db, run.connection_id, 20),
+    ]);
+    return presentProgress(run, stages, failures, new Date());
+  };
+  const watch = createProgressWatch(progressOf, {
+    ...(deps.pollMs === undefined ? {} : { everyMs: deps.pollMs }),
+    onError: (error) => log.warn({ err: error }, 'The progress of a sync could not be read.'),
+  });
+
+  return {
+    async start(actor, connectionId, input) {
+      requireAdministrator(actor);
+      const connection = await existingConnection(db, connectionId);
+      if (input.dryRun === true) {
+        throw new InvalidInput({ dryRun: 'A dry run is not possible yet. Leave dryRun out.' });
+      }
+      refuseUnready(connection);
+      const run = await queueRun(db, { connectionId: connection.id, kind: input.kind, trigger: 'manual' });
+      if (run === undefined) throw await alreadyRunning(db, connection);
+      await audit(db, actor, 'sync.start', connection.name, { after: { kind: input.kind, run: run.id } });
+      try {
+        await engine.startRun({ runId: run.id, connectionId: connection.id, kind: input.kind });
+      } catch (error) {
+        const message =
+          'The workflow engine did not take the sync. Check that Temporal is up, then start it again.';
+        await failQueuedRun(db, run.id, 'engine_unavailable', message);
+        throw new SluiceError('engine_unavailable', message, { status: 503, cause: error });
+      }
+      return presentRun(run);
+    },
+    async cancel(actor, connectionId) {
+      requireAdministrator(actor);
+      const connection = await existingConnection(db, connectionId);
+      await engine.cancelRun(connection.id);
+      await audit(db, actor, 'sync.cancel', connection.name);
+    },
+    async list(actor, connectionId, page) {
+      requireAdministrator(actor);
+      const connection = await existingConnection(db, connectionId);
+      const limit = limitOf(page);
+      const before = cursorOf(page, cursorPatterns.uuid);
+      const rows = await listRuns(db, connection.id, { before, limit: limit + 1 });
+      return pageOf(rows, limit, (row) => row.id, presentRun);
+    },
+    get: async (actor, runId) => progressOf((await existingRun(actor, runId)).id),
+    async log(actor, runId, page) {
+      const run = await existingRun(actor, runId);
+      const limit = limitOf(page);
+      const level = logLevels.find((known) => known === page?.level) ?? null;
+      if (page?.level !== undefined && level === null) {
+        throw new InvalidInput({ level: `One of ${logLevels.join(', ')}.` });
+      }
+      const after = cursorOf(page, cursorPatterns.number);
+      const rows = await listLog(db, run.id, { after, limit: limit + 1, level });
+      return pageOf(rows, limit, (row) => row.id, presentLogLine);
+    },
+    async watch(actor, runId, listener) {
+      const run = await existingRun(actor, runId);
+      const first = await progressOf(run.id);
+      listener(first);
+      return endStates.has(first.state) ? () => {} : watch.listen(run.id, listener);
+    },
+  };
+}
+
+async function alreadyRunning(db: Kysely<Database>, connection: Connection): Promise<Conflict> {
+  const open = await findOpenRun(db, connection.id);
+  const what =
+    open === undefined ? 'A sync' : `A sync (${open.kind}, since ${open.created_at.toISOString()})`;
+  return new Conflict(
+    'sync_running',
+    `${what} of "${connection.name}" is under way. Wait for it, or cancel it.`,
+  );
+}
+
+/** @throws Conflict that says what is missing */
+function refuseUnready(connection: Connection): void {
+  const { status, name } = connection;
+  if (status === 'draft') {
+    throw new Conflict('not_ready', `"${name}" is not authorized yet. Complete the Authorize tab first.`);
+  }
+  if (status === 'needs_reauth') {
+    throw new Conflict(
+      'needs_reauth',
+      `"${name}" must be authorized again: ${connection.status_message ?? ''}`.trim(),
+    );
+  }
+  if (status === 'disabled') throw new Conflict('disabled', `"${name}" is disabled. Enable it first.`);
+  if (status === 'disconnecting') throw new Conflict('disconnecting', `"${name}" is being deleted.`);
+}

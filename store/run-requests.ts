@@ -1,0 +1,24 @@
+import type { Db, SyncKind, SyncRun, SyncTrigger } from './schema.ts';
+
+/** Stores a run as queued; undefined where one of the connection is queued, running or waiting already. */
+export function queueRun(
+  db: Db,
+  run: { connectionId: string; kind: SyncKind; trigger: SyncTrigger },
+): Promise<SyncRun | undefined> {
+  return db
+    .insertInto('sync_runs')
+    .values({ connection_id: run.connectionId, kind: run.kind, trigger: run.trigger })
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Ends a run that never got to the engine, so that the next one may start. */
+export async function failQueuedRun(db: Db, runId: string, cause: string, message: string): Promise<void> {
+  await db
+    .updateTable('sync_runs')
+    .set({ state: 'failed', cause, message, finished_at: new Date(), updated_at: new Date() })
+    .where('id', '=', runId)
+    .where('state', '=', 'queued')
+    .execute();
+}
