@@ -35,26 +35,29 @@ create function sluice_vector(config regconfig, text text) returns tsvector
     else to_tsvector(config, text)
   end;
 
--- The search vector of a record. A tsvector holds 1 MB at most and a text of many different words can exceed that at
--- any length over some 100 kB, so what does not fit is cut shorter and shorter instead of failing the batch.
+-- The search vector of a record: title with stems and as it stands (weight A), labels (B), text (D). A lexeme that is
+-- taken out at the end keeps them apart, so that no phrase reaches from one into the next. A tsvector holds 1 MB at
+-- most, which many different words exceed at any length over some 100 kB, so what does not fit is cut shorter and
+-- shorter instead of failing the batch.
 create function sluice_words(title text, labels text, body text) returns tsvector
   language plpgsql immutable parallel safe as $$
 declare
+  gap constant tsvector := '''¶'':50';
   head tsvector := setweight(
-      sluice_vector('sluice', sluice_folded(left(title, 1000)))
-        || sluice_vector('sluice_exact', sluice_folded(left(title, 1000))), 'A')
-    || setweight(sluice_vector('sluice', sluice_folded(left(labels, 4000))), 'B');
+      sluice_vector('sluice', sluice_folded(left(title, 1000))) || gap
+        || sluice_vector('sluice_exact', sluice_folded(left(title, 1000))), 'A') || gap
+    || setweight(sluice_vector('sluice', sluice_folded(left(labels, 4000))), 'B') || gap;
   reach integer := 600000;
 begin
   if octet_length(body) <= 50000 then
-    return head || setweight(sluice_vector('sluice', sluice_folded(body)), 'D');
+    return ts_delete(head || setweight(sluice_vector('sluice', sluice_folded(body)), 'D'), '¶');
   end if;
   loop
     begin
-      return head || setweight(sluice_vector('sluice', sluice_folded(left(body, reach))), 'D');
+      return ts_delete(head || setweight(sluice_vector('sluice', sluice_folded(left(body, reach))), 'D'), '¶');
     exception when program_limit_exceeded then
       reach := reach / 4;
-      if reach < 1000 then return head; end if;
+      if reach < 1000 then return ts_delete(head, '¶'); end if;
     end;
   end loop;
 end $$;
