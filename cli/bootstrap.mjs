@@ -70,7 +70,7 @@ async function install(missing, lock) {
     say(`The dependencies are installed (${seconds()} s)`);
     return 0;
   }
-  say(output.trim().split('\n').slice(-12).join('\n'));
+  say(gist(output));
   say(remedy(output));
   return 1;
 }
@@ -82,7 +82,7 @@ async function installNode(lock) {
   say('Fetching Node 24');
   const { code, output } = await run(process.execPath, ['installArchSpecificPackage.js'], folder, lock);
   if (code === 0 && nodeIsInstalled(root)) return 0;
-  say(output.trim().split('\n').slice(-12).join('\n'));
+  say(gist(output));
   say(`Node 24 could not be fetched. ${remedy(output)} Or install Node 24 yourself from https://nodejs.org.`);
   return 1;
 }
@@ -99,7 +99,7 @@ function run(command, args, cwd, lock) {
     const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const keep = (chunk) => {
-      output = (output + chunk).slice(-20_000);
+      output = (output + chunk).slice(0, 20_000);
     };
     // The installer outlives us when we are killed: the lock is its own, so that nobody installs beside it.
     if (child.pid !== undefined) lock.describe({ pid: child.pid, identity: processIdentity(child.pid) });
@@ -108,6 +108,12 @@ function run(command, args, cwd, lock) {
     child.once('error', (error) => resolve({ code: 1, output: String(error) }));
     child.once('close', (code) => resolve({ code: code ?? 1, output }));
   });
+}
+
+/** npm says what is wrong first and how its command is used last. */
+function gist(output) {
+  const lines = output.trim().split('\n');
+  return lines.length <= 16 ? lines.join('\n') : [...lines.slice(0, 12), '…', ...lines.slice(-2)].join('\n');
 }
 
 function remedy(output) {
