@@ -139,11 +139,3 @@ create table record_search (
 );
 create index record_search_words on record_search using gin (words) with (gin_pending_list_limit = 65536);
 create index record_search_cjk on record_search using gin (cjk gin_trgm_ops) where cjk is not null;
-
--- What full text search sees of a record: title first, then labels, then the body. The body is cut where the vector
--- would pass PostgreSQL's 1 MB.
-create function record_words(title text, labels text[], body text) returns tsvector
-  language sql immutable parallel safe
-  return setweight(to_tsvector('sluice', left(title, 10000)), 'A')
-    || setweight(to_tsvector('sluice', array_to_string(labels, ' ')), 'B')
-    || setweight(to_tsvector('sluice', left(body, 600000)), 'D');

@@ -117,7 +117,8 @@ function boundTo(header: Buffer, place: Place): Buffer {
 
 function parse(envelope: Buffer, place: Place) {
   const end = 2 + (envelope[1] ?? 0);
-  if (envelope[0] !== version) throw unreadable(place, `its format is ${envelope[0] ?? 'empty'}, not ${version}`);
+  if (envelope[0] !== version)
+    throw unreadable(place, `its format is ${envelope[0] ?? 'empty'}, not ${version}`);
   if (envelope.length < end + nonceLength + tagLength) throw unreadable(place, 'it is cut short');
   return {
     keyId: envelope.toString('utf8', 2, end),

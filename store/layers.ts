@@ -51,3 +51,15 @@ export async function principalsInUse(
     rows.filter((row) => row.principal.startsWith(prefix)).map((row) => row.principal.slice(prefix.length));
   return { groups: named('group:'), accounts: named('user:') };
 }
+
+/** Account ids of everybody whom a layer could admit: named by one, or a member of a group that was read. */
+export async function membersAndPrincipals(db: Db, connectionId: string): Promise<string[]> {
+  const { rows } = await sql<{ account_id: string }>`
+    select distinct account_id from (
+      select account_id from group_members where connection_id = ${connectionId}
+      union all
+      select substr(principal, 6) from acl_layers, unnest(principals) as principal
+      where connection_id = ${connectionId} and principal like 'user:%') everybody
+    order by account_id`.execute(db);
+  return rows.map((row) => row.account_id);
+}

@@ -105,6 +105,7 @@ export async function saveRecords(
         acl_id = case when records.parent_id is distinct from excluded.parent_id
             or records.container_id is distinct from excluded.container_id
             or records.space_id is distinct from excluded.space_id then excluded.acl_id else records.acl_id end,
+        state = case when records.state = 'pending' then 'indexed' else records.state end,
         seen_run = excluded.seen_run, synced_at = now()
       returning id, external_id),
     bodies as (
@@ -113,7 +114,7 @@ export async function saveRecords(
       on conflict (record_id) do update
       set format = excluded.format, raw = excluded.raw, markdown = excluded.markdown, text = excluded.text)
     insert into record_search (record_id, words, cjk)
-    select saved.id, record_words(title, own_labels, body), cjk from input join saved using (external_id)
+    select saved.id, sluice_words(title, array_to_string(own_labels, ' '), body), cjk from input join saved using (external_id)
     on conflict (record_id) do update set words = excluded.words, cjk = excluded.cjk`.execute(db);
 }
 
@@ -163,15 +164,37 @@ export async function touchRecords(
     where r.connection_id = ${connectionId} and r.external_id = p.external_id`.execute(db);
 }
 
-/** Which of these external ids are stored as a page or blog post: only their comments and attachments are in scope. */
-export async function knownContainers(
+/**
+ * The page or blog post, stored and so in scope, that each comment or attachment belongs to: named by itself, or by
+ * the comment that it replies to (in the same batch or stored before). Items without one are absent.
+ */
+export async function containersOf(
   db: Db,
   connectionId: string,
-  externalIds: readonly string[],
-): Promise<Set<string>> {
-  const { rows } = await sql<{ external_id: string }>`
-    select external_id from records
-    where connection_id = ${connectionId} and external_id = any(${externalIds}::text[])
-      and kind in ('page', 'blogpost')`.execute(db);
-  return new Set(rows.map((row) => row.external_id));
+  items: readonly { id: string; containerId: string | null; parentId: string | null }[],
+): Promise<Map<string, string>> {
+  const { rows } = await sql<{ external_id: string; kind: RecordKind; container_id: string | null }>`
+    select external_id, kind, container_id from records
+    where connection_id = ${connectionId} and kind in ('page', 'blogpost', 'comment')
+      and external_id = any(${[...new Set(items.flatMap(({ containerId, parentId }) => containerId ?? parentId ?? []))]}::text[])`.execute(
+    db,
+  );
+  const stored = new Map(
+    rows.map((row) => [row.external_id, row.kind === 'comment' ? row.container_id : row.external_id]),
+  );
+  const inBatch = new Map(items.map((item) => [item.id, item]));
+  const containers = new Map<string, string>();
+  for (const item of items) {
+    // Replies nest; a circle of parents ends the walk without a container.
+    const passed = new Set<string>();
+    let at: typeof item | undefined = item;
+    while (at !== undefined && !passed.has(at.id)) {
+      passed.add(at.id);
+      const found: string | null | undefined = stored.get(at.containerId ?? at.parentId ?? '');
+      if (found !== undefined && found !== null) containers.set(item.id, found);
+      if (containers.has(item.id) || at.containerId !== null) break;
+      at = inBatch.get(at.parentId ?? '');
+    }
+  }
+  return containers;
 }

@@ -14,7 +14,7 @@ export interface Settled {
  * ancestor and its own restriction, all of which must admit a viewer.
  *
  * It walks the tree from its roots, so whatever hangs below something that was not read, or in a circle, is never
- * reached, keeps no ACL and is seen by nobody. Only rows whose ACL changes are written. No request is made:
+ * reached, keeps no ACL and is seen by nobody; a 'pending' place is not read yet and carries nothing. Only rows whose ACL changes are written. No request is made:
  * 50,000 pages take about a second.
  */
 export async function settleAccess(db: Kysely<Database>, connectionId: string): Promise<Settled> {
@@ -27,7 +27,8 @@ export async function settleAccess(db: Kysely<Database>, connectionId: string): 
         select r.id, r.external_id, r.parent_id, r.space_id, r.kind, a.layer_id
         from records r
         join content_access a on a.connection_id = r.connection_id and a.external_id = r.external_id
-        where r.connection_id = ${connectionId} and r.kind not in ('comment', 'attachment')),
+        where r.connection_id = ${connectionId} and r.kind not in ('comment', 'attachment')
+          and r.state <> 'pending'),
       tree as (
         select c.id, c.external_id, array_remove(array[p.id, s.layer_id, c.layer_id], null) as layer_ids
         from content c cross join product p join spaces s on s.id = c.space_id and s.layer_id is not null
@@ -81,7 +82,7 @@ async function applyLabels(db: Kysely<Database>, connectionId: string): Promise<
       where r.connection_id = ${connectionId} and a.connection_id = r.connection_id
         and a.external_id = r.external_id and r.labels <> a.labels
       returning r.id, r.title, r.labels)
-    update record_search s set words = record_words(l.title, l.labels, b.text)
+    update record_search s set words = sluice_words(l.title, array_to_string(l.labels, ' '), b.text)
     from relabelled l join record_bodies b on b.record_id = l.id
     where s.record_id = l.id`.execute(db);
 }

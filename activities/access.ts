@@ -1,0 +1,103 @@
+import { cqlIn } from '../atlassian/confluence/cql.ts';
+import type { ContentAccess } from '../atlassian/confluence/types.ts';
+import { restrictionLayer, unknownLayer } from '../permissions/readings.ts';
+import type { LayerReading } from '../permissions/types.ts';
+import PQueue from 'p-queue';
+import { contentWithoutAccess, saveContentAccess, type ContentAccessWrite } from '../store/content-access.ts';
+import { logRun, noCounts } from '../store/runs.ts';
+import { loadSpaces } from '../store/spaces.ts';
+import { saveContainersFound } from '../store/containers.ts';
+import type { SyncContext } from './context.ts';
+import { isRefusal, warn } from './refusals.ts';
+import { partition } from './scope.ts';
+import { runStage, type Stream } from './stream.ts';
+
+const kinds = ['page', 'blogpost', 'folder', 'whiteboard', 'database', 'embed'];
+const containerKinds = new Set(['folder', 'whiteboard', 'database', 'embed']);
+
+/**
+ * Reads own view restrictions and labels of everything in scope, a hundred or so a request. Ancestors are never
+ * expanded (one draft ancestor fails the whole answer, CONFCLOUD-77618): what lies above comes from our own tree.
+ */
+export async function loadAccess(context: SyncContext): Promise<void> {
+  const spaces = await loadSpaces(context.db, context.connectionId, context.runId);
+  const streams = partition(spaces).map((part): Stream<ContentAccess> => ({
+    stage: 'restrictions',
+    scope: part.name,
+    read: (cursor) =>
+      context.reader.searchAccess({
+        cql: `${cqlIn('space', part.spaceKeys)} and ${cqlIn('type', kinds)} order by id`,
+        cursor,
+      }),
+    prepare: (items) => prepareAccess(context, items),
+    modifiedAt: () => null,
+  }));
+  await runStage(context, 'restrictions', streams, null);
+}
+
+export async function prepareAccess(
+  context: SyncContext,
+  items: ContentAccess[],
+): ReturnType<Stream<ContentAccess>['prepare']> {
+  const { connectionId, runId } = context;
+  const access: ContentAccessWrite[] = [];
+  for (const item of items) access.push(await complete(context, item));
+  const containers = items
+    .filter((item) => containerKinds.has(item.kind))
+    .map(({ id, kind }) => ({ id, kind }));
+  return async (trx) => {
+    await saveContentAccess(trx, connectionId, runId, access);
+    await saveContainersFound(trx, connectionId, runId, containers);
+    // Restrictions are not records: they do not count as seen, or a page would count twice.
+    return noCounts;
+  };
+}
+
+/** A list that filled its page may go on: then, and only then, the whole of it is asked for. */
+async function complete(context: SyncContext, item: ContentAccess): Promise<ContentAccessWrite> {
+  const restriction = item.restriction.complete
+    ? restrictionLayer(item.restriction)
+    : await readRestriction(context, item.id);
+  return { externalId: item.id, labels: item.labels, restriction };
+}
+
+/** One item's own restriction. What may not be read is unknown, and unknown admits nobody. */
+async function readRestriction(context: SyncContext, id: string): Promise<LayerReading | null> {
+  try {
+    return restrictionLayer(await context.reader.readRestriction(id));
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    await warn(
+      context,
+      `The view restriction of content ${id} could not be read, so nobody sees it.`,
+      error,
+      id,
+    );
+    return unknownLayer(error.message);
+  }
+}
+
+/** Content that one request each is spent on at the end of a run, because the search index did not list it. */
+const unlistedAtMost = 1_000;
+
+/**
+ * Content that the listings of content hold and the search index did not: it lags behind by seconds to minutes. Each
+ * is asked for by itself; what is over the bound stays hidden until the next run, and the log says so.
+ */
+export async function loadUnlistedAccess(context: SyncContext): Promise<void> {
+  const { db, connectionId, runId } = context;
+  const ids = await contentWithoutAccess(db, connectionId, runId, unlistedAtMost);
+  const reading = new PQueue({ concurrency: 6 });
+  const batch = await reading.addAll(
+    ids.map((id) => async (): Promise<ContentAccessWrite> => {
+      const restriction = await readRestriction(context, id);
+      context.checkpointReached(`restriction of ${id}`);
+      return { externalId: id, labels: [], restriction };
+    }),
+  );
+  if (batch.length === 0) return;
+  await saveContentAccess(db, connectionId, runId, batch);
+  const left = batch.length === unlistedAtMost ? ' More are left, hidden until the next run.' : '';
+  const message = `${batch.length} items were not in Confluence's search index yet; their restrictions were read one by one.${left}`;
+  await logRun(db, runId, [{ level: left === '' ? 'info' : 'warning', message }]);
+}

@@ -1,0 +1,133 @@
+import { cqlIn } from '../atlassian/confluence/cql.ts';
+import type { ConfluenceComment } from '../atlassian/confluence/types.ts';
+import { cjkText } from '../content/cjk.ts';
+import { contentDigest } from '../content/digest.ts';
+import { convertStorage } from '../content/storage/convert.ts';
+import { webBase, webUrl } from '../content/url.ts';
+import { containersOf, loadDigests, saveRecords, touchRecords, type RecordWrite } from '../store/records.ts';
+import { countKind } from '../store/records-count.ts';
+import { noCounts } from '../store/runs.ts';
+import { loadSpaces } from '../store/spaces.ts';
+import type { SyncContext } from './context.ts';
+import { mentionedAccounts, namesOf } from './names.ts';
+import { partition } from './scope.ts';
+import { runStage, type Stream } from './stream.ts';
+
+/** Reads the site's footer or inline comments; those whose page is not in scope are filtered. */
+export async function loadComments(context: SyncContext, placement: 'footer' | 'inline'): Promise<void> {
+  const stage = `${placement} comments`;
+  const stream: Stream<ConfluenceComment> = {
+    stage,
+    scope: '',
+    read: (cursor) => context.reader.listComments({ placement, cursor }),
+    prepare: (items) => prepareComments(context, items),
+    modifiedAt: (comment) => comment.version.createdAt,
+  };
+  await runStage(context, stage, [stream], null);
+}
+
+/**
+ * Replies. Whether Confluence's site-wide listings hold them is not established, so one cheap question tells how many
+ * comments there are; only when more exist than were listed are comments read by CQL, which finds replies too.
+ */
+export async function loadReplies(context: SyncContext): Promise<void> {
+  const spaces = await loadSpaces(context.db, context.connectionId, context.runId);
+  for (const part of partition(spaces)) {
+    const cql = `${cqlIn('space', part.spaceKeys)} and type = comment`;
+    const there = await context.reader.count(cql);
+    const here = await countKind(context.db, context.connectionId, 'comment', part.spaceIds);
+    if (there <= here) continue;
+    const stream: Stream<ConfluenceComment> = {
+      stage: 'replies',
+      scope: part.name,
+      read: (cursor) => context.reader.searchComments({ cql: `${cql} order by id`, cursor }),
+      prepare: (items) => prepareComments(context, items),
+      modifiedAt: (comment) => comment.version.createdAt,
+    };
+    await runStage(context, 'replies', [stream], there);
+  }
+}
+
+export async function prepareComments(
+  context: SyncContext,
+  comments: ConfluenceComment[],
+): ReturnType<Stream<ConfluenceComment>['prepare']> {
+  const { db, connectionId, runId } = context;
+  const containers = await containersOf(
+    db,
+    connectionId,
+    comments.map(({ id, containerId, parentCommentId }) => ({ id, containerId, parentId: parentCommentId })),
+  );
+  const stored = await loadDigests(
+    db,
+    connectionId,
+    comments.map((comment) => comment.id),
+  );
+  const names = await namesOf(context, mentionedAccounts(comments.map((comment) => comment.body)));
+  const inScope = comments.filter((comment) => containers.has(comment.id));
+  const records = inScope.map((comment) =>
+    toRecord(context, names, comment, containers.get(comment.id) ?? ''),
+  );
+  const changed = records.filter((record) => stored.get(record.externalId) !== record.digest);
+  const unchanged = records.filter((record) => stored.get(record.externalId) === record.digest);
+  return async (trx) => {
+    await saveRecords(trx, connectionId, runId, changed);
+    await touchRecords(trx, connectionId, runId, unchanged);
+    return {
+      ...noCounts,
+      seen: comments.length,
+      indexed: changed.length,
+      unchanged: unchanged.length,
+      filtered: comments.length - inScope.length,
+    };
+  };
+}
+
+function toRecord(
+  context: SyncContext,
+  names: ReadonlyMap<string, string>,
+  comment: ConfluenceComment,
+  containerId: string,
+): RecordWrite {
+  const site = context.connection.site_url;
+  const converted = convertStorage(comment.body, {
+    baseUrl: webBase(site),
+    spaceKey: '',
+    userName: (accountId) => names.get(accountId) ?? null,
+  });
+  return {
+    externalId: comment.id,
+    kind: 'comment',
+    spaceId: null,
+    parentId: comment.parentCommentId,
+    containerId,
+    title: comment.title,
+    url: webUrl(site, comment.webPath),
+    status: comment.status,
+    authorId: comment.authorId,
+    labels: [],
+    version: comment.version.number,
+    createdAt: comment.createdAt.toISOString(),
+    modifiedAt: comment.version.createdAt.toISOString(),
+    mediaType: null,
+    fileSize: null,
+    attributes: {
+      placement: comment.placement,
+      ...(comment.resolution === null ? {} : { resolution: comment.resolution }),
+      ...(comment.selection === null ? {} : { selection: comment.selection }),
+    },
+    digest: contentDigest({
+      title: comment.title,
+      raw: comment.body,
+      labels: [],
+      others: [comment.version.number, comment.resolution],
+    }),
+    body: {
+      format: 'storage',
+      raw: comment.body,
+      markdown: converted.markdown,
+      text: converted.text,
+      cjk: cjkText(converted.text),
+    },
+  };
+}

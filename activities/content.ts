@@ -1,0 +1,123 @@
+import { cjkText } from '../content/cjk.ts';
+import { contentDigest } from '../content/digest.ts';
+import { convertStorage } from '../content/storage/convert.ts';
+import { webUrl, webBase } from '../content/url.ts';
+import type { ConfluencePage } from '../atlassian/confluence/types.ts';
+import {
+  loadDigests,
+  saveRecords,
+  touchRecords,
+  type PlaceWrite,
+  type RecordWrite,
+} from '../store/records.ts';
+import { saveContainersFound } from '../store/containers.ts';
+import { noCounts } from '../store/runs.ts';
+import { loadSpaces } from '../store/spaces.ts';
+import type { SyncContext } from './context.ts';
+import { mentionedAccounts, namesOf } from './names.ts';
+import { partition } from './scope.ts';
+import { runStage, type Stream } from './stream.ts';
+
+/** Reads all pages, or all blog posts, of the spaces in scope: bodies, places in the tree, authors. */
+export async function loadContent(context: SyncContext, kind: 'page' | 'blogpost'): Promise<void> {
+  const spaces = await loadSpaces(context.db, context.connectionId, context.runId);
+  const stage = kind === 'page' ? 'pages' : 'blog posts';
+  const list = kind === 'page' ? context.reader.listPages : context.reader.listBlogposts;
+  const keys = new Map(spaces.map((space) => [space.external_id, space.key]));
+  const streams = partition(spaces).map((part): Stream<ConfluencePage> => ({
+    stage,
+    scope: part.name,
+    read: (cursor) => list({ cursor, spaceIds: part.spaceIds, status: ['current'], body: true }),
+    prepare: (items) => preparePages(context, keys, items),
+    modifiedAt: (page) => page.version.createdAt,
+  }));
+  await runStage(context, stage, streams, null);
+}
+
+/** Converts what changed of a batch and returns what stores it. */
+export async function preparePages(
+  context: SyncContext,
+  spaceKeys: ReadonlyMap<string, string>,
+  pages: ConfluencePage[],
+): ReturnType<Stream<ConfluencePage>['prepare']> {
+  const { db, connectionId, runId } = context;
+  const stored = await loadDigests(
+    db,
+    connectionId,
+    pages.map((page) => page.id),
+  );
+  const changed: { page: ConfluencePage; digest: string }[] = [];
+  const unchanged: ConfluencePage[] = [];
+  for (const page of pages) {
+    const digest = contentDigest({
+      title: page.title,
+      raw: page.body ?? '',
+      labels: [],
+      others: [page.version.number],
+    });
+    if (stored.get(page.id) === digest) unchanged.push(page);
+    else changed.push({ page, digest });
+  }
+  const names = await namesOf(context, mentionedAccounts(changed.map(({ page }) => page.body ?? '')));
+  const records = changed.map(({ page, digest }) => toRecord(context, spaceKeys, names, page, digest));
+  const places = unchanged.map((page) => toPlace(context, page));
+  const parents = pages.flatMap(({ parentId, parentKind }) =>
+    parentId === null || parentKind === null || parentKind === 'page'
+      ? []
+      : [{ id: parentId, kind: parentKind }],
+  );
+  return async (trx) => {
+    await saveRecords(trx, connectionId, runId, records);
+    await touchRecords(trx, connectionId, runId, places);
+    await saveContainersFound(trx, connectionId, runId, parents);
+    return { ...noCounts, seen: pages.length, indexed: records.length, unchanged: places.length };
+  };
+}
+
+function toRecord(
+  context: SyncContext,
+  spaceKeys: ReadonlyMap<string, string>,
+  names: ReadonlyMap<string, string>,
+  page: ConfluencePage,
+  digest: string,
+): RecordWrite {
+  const site = context.connection.site_url;
+  const raw = page.body ?? '';
+  const converted = convertStorage(raw, {
+    baseUrl: webBase(site),
+    spaceKey: spaceKeys.get(page.spaceId) ?? '',
+    userName: (accountId) => names.get(accountId) ?? null,
+  });
+  return {
+    ...toPlace(context, page),
+    kind: page.kind,
+    title: page.title,
+    authorId: page.authorId,
+    labels: null,
+    version: page.version.number,
+    createdAt: page.createdAt.toISOString(),
+    modifiedAt: page.version.createdAt.toISOString(),
+    mediaType: null,
+    fileSize: null,
+    attributes: page.version.authorId === null ? {} : { modifiedBy: page.version.authorId },
+    digest,
+    body: {
+      format: 'storage',
+      raw,
+      markdown: converted.markdown,
+      text: converted.text,
+      cjk: cjkText(`${page.title}\n${converted.text}`),
+    },
+  };
+}
+
+function toPlace(context: SyncContext, page: ConfluencePage): PlaceWrite {
+  return {
+    externalId: page.id,
+    spaceId: page.spaceId,
+    parentId: page.parentId,
+    containerId: null,
+    status: page.status,
+    url: webUrl(context.connection.site_url, page.webPath),
+  };
+}

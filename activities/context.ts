@@ -1,0 +1,61 @@
+import { CancelledFailure, Context } from '@temporalio/activity';
+import type { ConfluenceReader } from '../atlassian/confluence/types.ts';
+import { RateLimited } from '../atlassian/errors.ts';
+import { NotFound } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { findConnection } from '../store/connections.ts';
+import { markWaiting } from '../store/runs.ts';
+import type { Connection } from '../store/schema.ts';
+import type { ActivityDeps, OpenSite, RunRef } from './deps.ts';
+import { asFailure } from './failures.ts';
+
+/** What every step of a sync works with. */
+export interface SyncContext extends RunRef {
+  db: ActivityDeps['db'];
+  log: Logger;
+  connection: Connection;
+  reader: ConfluenceReader;
+  takeSpent: OpenSite['takeSpent'];
+  /** Throws when the run was cancelled or the worker shuts down; call it between batches. */
+  checkpointReached(position: string): void;
+}
+
+/** A worker that is gone is noticed after this: heartbeats come each second, whatever the step waits for. */
+const heartbeatEveryMs = 1_000;
+
+/** Runs one activity: opens the site, keeps the heartbeat, and turns errors into failures that say when to retry. */
+export async function withSite<T>(
+  deps: ActivityDeps,
+  run: RunRef,
+  work: (context: SyncContext) => Promise<T>,
+): Promise<T> {
+  const activity = Context.current();
+  let position = 'starting';
+  const beating = setInterval(() => activity.heartbeat(position), heartbeatEveryMs);
+  let site: OpenSite | undefined;
+  try {
+    const connection = await findConnection(deps.db, run.connectionId);
+    if (connection === undefined) throw new NotFound('The connection');
+    site = await deps.openSite(connection, activity.cancellationSignal);
+    return await work({
+      ...run,
+      db: deps.db,
+      log: deps.log.child({ run: run.runId, connection: run.connectionId }),
+      connection,
+      reader: site.reader,
+      takeSpent: site.takeSpent,
+      checkpointReached(at) {
+        position = at;
+        activity.heartbeat(position);
+        if (activity.cancellationSignal.aborted) throw new CancelledFailure('The sync was stopped.');
+      },
+    });
+  } catch (error) {
+    if (activity.cancellationSignal.aborted) throw new CancelledFailure('The sync was stopped.');
+    if (error instanceof RateLimited) await markWaiting(deps.db, run.runId, error.retryAt, error.message);
+    throw asFailure(error, new Date());
+  } finally {
+    clearInterval(beating);
+    await site?.close();
+  }
+}

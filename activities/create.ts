@@ -1,0 +1,66 @@
+import { logRun, loadRun } from '../store/runs.ts';
+import { settleAccess } from '../store/settle.ts';
+import { loadAccess, loadUnlistedAccess } from './access.ts';
+import { loadAttachments } from './attachments.ts';
+import { loadChangesSince } from './closing.ts';
+import { loadComments, loadReplies } from './comments.ts';
+import { loadContainers } from './containers.ts';
+import { loadContent } from './content.ts';
+import { withSite, type SyncContext } from './context.ts';
+import type { ActivityDeps, RunRef } from './deps.ts';
+import { beginRun, endRun, removeWhatIsGone, type RunFailure } from './ending.ts';
+import { loadPeople } from './people.ts';
+import { loadProductAccess, loadSpacesAndLayers } from './spaces.ts';
+
+export type Activities = ReturnType<typeof createActivities>;
+
+/**
+ * What the sync workflow calls. Each is idempotent and resumes from the checkpoints in the database, so it may be
+ * killed and tried again at any moment; its arguments and results are ids and codes, never content or secrets.
+ */
+export function createActivities(deps: ActivityDeps) {
+  const step = (run: RunRef, work: (context: SyncContext) => Promise<void>) => withSite(deps, run, work);
+  return {
+    /** Spaces in scope with their layers, and who has the product at all. */
+    async prepareRun(run: RunRef): Promise<void> {
+      await beginRun(deps, run);
+      await step(run, async (context) => {
+        await Promise.all([loadSpacesAndLayers(context), loadProductAccess(context)]);
+      });
+    },
+    loadPages: (run: RunRef) => step(run, (context) => loadContent(context, 'page')),
+    loadBlogposts: (run: RunRef) => step(run, (context) => loadContent(context, 'blogpost')),
+    loadRestrictions: (run: RunRef) => step(run, loadAccess),
+    /** Closes the tree (changes meanwhile, folders, unlisted restrictions, people) and makes it visible. */
+    settleContent: (run: RunRef) =>
+      step(run, async (context) => {
+        const start = (await loadRun(deps.db, run.runId))?.started_at ?? new Date();
+        await loadChangesSince(context, start);
+        await loadContainers(context, start);
+        await loadUnlistedAccess(context);
+        await loadPeople(context);
+        await settle(context);
+      }),
+    loadFooterComments: (run: RunRef) => step(run, (context) => loadComments(context, 'footer')),
+    loadInlineComments: (run: RunRef) => step(run, (context) => loadComments(context, 'inline')),
+    loadAttachments: (run: RunRef) => step(run, loadAttachments),
+    /** Replies that the listings did not hold, what is gone, and the last settling. */
+    completeRun: (run: RunRef) =>
+      step(run, async (context) => {
+        await loadReplies(context);
+        await removeWhatIsGone(context);
+        await settle(context);
+        await endRun(deps, run, 'succeeded');
+      }),
+    failRun: (run: RunRef, failure: RunFailure) => endRun(deps, run, failure),
+    cancelRun: (run: RunRef) => endRun(deps, run, 'cancelled'),
+  };
+}
+
+async function settle(context: SyncContext): Promise<void> {
+  const { settled, hidden } = await settleAccess(context.db, context.connectionId);
+  context.checkpointReached(`settled ${settled}`);
+  if (hidden === 0) return;
+  const message = `${hidden} pages or folders are hidden from everybody: something above them, or their own restriction, is not known.`;
+  await logRun(context.db, context.runId, [{ level: 'warning', message }]);
+}

@@ -1,0 +1,25 @@
+import type { Kysely } from 'kysely';
+import type { ConfluenceReader } from '../atlassian/confluence/types.ts';
+import type { Logger } from '../log.ts';
+import type { Connection, Database } from '../store/schema.ts';
+
+/** A connection's site, opened with its credential. */
+export interface OpenSite {
+  reader: ConfluenceReader;
+  /** What was spent since the last call: for the run's counters. */
+  takeSpent(): { requests: number; points: number };
+  /** Writes what the budget has not written yet. */
+  close(): Promise<void>;
+}
+
+export interface ActivityDeps {
+  db: Kysely<Database>;
+  log: Logger;
+  openSite(connection: Connection, signal: AbortSignal): Promise<OpenSite>;
+}
+
+/** Which run of which connection an activity works for. All that ever stands in a workflow's history. */
+export interface RunRef {
+  connectionId: string;
+  runId: string;
+}

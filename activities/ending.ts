@@ -1,0 +1,99 @@
+import { sql } from 'kysely';
+import { updateConnection } from '../store/connections.ts';
+import { finishRun, loadRun, logRun, startRun } from '../store/runs.ts';
+import { adoptCheckpoints } from '../store/checkpoints.ts';
+import { countUnseen, removeUnseen } from '../store/unseen.ts';
+import type { ActivityDeps, RunRef } from './deps.ts';
+import type { SyncContext } from './context.ts';
+
+/** Above this share of a connection's records nothing is removed without an administrator. */
+const brakeShare = 0.3;
+/** Below this many the share says nothing. */
+const brakeFrom = 20;
+
+/** Codes of a failed run that mean: the credential is dead, somebody must give a new consent or token. */
+const deadCredential = new Set(['unauthorized', 'grant_dead', 'wrong_client']);
+
+/** Marks the run as running; takes over where an unfinished run of the same kind stopped. */
+export async function beginRun(deps: ActivityDeps, run: RunRef): Promise<void> {
+  const { db } = deps;
+  const before = await db
+    .selectFrom('sync_runs as this')
+    .innerJoin('sync_runs as last', 'last.connection_id', 'this.connection_id')
+    .select(['last.id', 'last.state'])
+    .where('this.id', '=', run.runId)
+    .where('this.state', '=', 'queued')
+    .whereRef('last.kind', '=', 'this.kind')
+    .whereRef('last.id', '<>', 'this.id')
+    .where('last.state', 'in', ['succeeded', 'failed', 'cancelled'])
+    .orderBy('last.created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  await db.transaction().execute(async (trx) => {
+    if (before !== undefined && before.state !== 'succeeded') {
+      await adoptCheckpoints(trx, run.connectionId, before.id, run.runId);
+    }
+    await startRun(trx, run.runId);
+  });
+}
+
+/**
+ * Removes what this complete run did not see. A run with failures removes nothing, and neither does one that would
+ * remove more than the brake allows: the administrator is asked by the connection's status.
+ */
+export async function removeWhatIsGone(context: SyncContext): Promise<void> {
+  const { db, connectionId, runId } = context;
+  const run = await loadRun(db, runId);
+  const { unseen, total } = await countUnseen(db, connectionId, runId);
+  if (unseen === 0 || run === undefined) return;
+  if (Number(run.failed) > 0) {
+    const message = `${unseen} records were not seen; nothing was removed, because ${run.failed} items failed.`;
+    await logRun(db, runId, [{ level: 'warning', message }]);
+    return;
+  }
+  if (unseen >= brakeFrom && unseen > total * brakeShare) {
+    const message = `${unseen} of ${total} records were not seen in Confluence. That many at once are not removed: check the account's rights and the scope, then sync again.`;
+    await logRun(db, runId, [{ level: 'warning', message }]);
+    await updateConnection(db, connectionId, {
+      status: 'attention',
+      status_cause: 'mass_deletion',
+      status_message: message,
+    });
+    return;
+  }
+  await db.transaction().execute(async (trx) => {
+    const removed = await removeUnseen(trx, connectionId, runId);
+    await trx
+      .updateTable('sync_runs')
+      .set({ deleted: sql<string>`deleted + ${removed}` })
+      .where('id', '=', runId)
+      .execute();
+  });
+}
+
+export interface RunFailure {
+  code: string;
+  message: string;
+}
+
+/** Ends a run: truthfully, once. A dead credential leaves data and permissions in force and asks for a new one. */
+export async function endRun(
+  deps: ActivityDeps,
+  run: RunRef,
+  outcome: 'succeeded' | 'cancelled' | RunFailure,
+): Promise<void> {
+  const { db } = deps;
+  if (typeof outcome === 'string') {
+    await finishRun(db, run.runId, { state: outcome, cause: null, message: null });
+    return;
+  }
+  await logRun(db, run.runId, [{ level: 'error', message: outcome.message }]);
+  await finishRun(db, run.runId, { state: 'failed', cause: outcome.code, message: outcome.message });
+  if (deadCredential.has(outcome.code)) {
+    await updateConnection(db, run.connectionId, {
+      status: 'needs_reauth',
+      status_cause: outcome.code,
+      status_message: outcome.message,
+    });
+  }
+}

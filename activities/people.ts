@@ -1,0 +1,42 @@
+import PQueue from 'p-queue';
+import { saveGroupMembers } from '../store/accounts.ts';
+import { membersAndPrincipals, principalsInUse } from '../store/layers.ts';
+import { closeStage, countBatch, noCounts, openStage } from '../store/runs.ts';
+import type { SyncContext } from './context.ts';
+import { readAccounts } from './names.ts';
+import { isRefusal, warn } from './refusals.ts';
+
+const concurrency = 6;
+
+/**
+ * Reads the members of the groups that matter (some layer names them, or they open the product), and the accounts of
+ * everybody who could be admitted by any layer: one request a group, one for 250 accounts.
+ */
+export async function loadPeople(context: SyncContext): Promise<void> {
+  const { db, connectionId, runId } = context;
+  const { groups } = await principalsInUse(db, connectionId);
+  await openStage(db, runId, 'people', null);
+  const queue = new PQueue({ concurrency });
+  await queue.addAll(groups.map((groupId) => () => loadMembers(context, groupId)));
+  await readAccounts(context, await membersAndPrincipals(db, connectionId));
+  await countBatch(db, runId, 'people', noCounts, context.takeSpent());
+  await closeStage(db, runId, 'people', 'done');
+}
+
+async function loadMembers(context: SyncContext, groupId: string): Promise<void> {
+  const { db, connectionId } = context;
+  try {
+    const members = await context.reader.listGroupMembers(groupId);
+    await db.transaction().execute((trx) => saveGroupMembers(trx, connectionId, groupId, members));
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    await warn(
+      context,
+      `The members of group ${groupId} could not be read, so it admits nobody.`,
+      error,
+      groupId,
+    );
+    await saveGroupMembers(db, connectionId, groupId, null);
+  }
+  context.checkpointReached(`group ${groupId}`);
+}

@@ -1,0 +1,46 @@
+import type { Connection, Space } from '../store/schema.ts';
+
+/** Spaces asked for in one listing: Confluence v2 `space-id` takes 100 at most. */
+const spacesPerListing = 100;
+
+/** Characters of space keys in one CQL query, which travels in a URL; personal keys are 30 to 60 long. */
+const keysPerQuery = 3_000;
+
+/** Whether a connection's settings take in a space. A kind or status that is not known to us is left out. */
+export function inScope(settings: Connection['settings'], space: { type: string; status: string }): boolean {
+  const scope = settings.scope ?? {};
+  const status = space.status === 'current' || (space.status === 'archived' && scope.archivedSpaces === true);
+  const type =
+    ['global', 'collaboration', 'knowledge_base'].includes(space.type) ||
+    (space.type === 'personal' && scope.personalSpaces !== false);
+  return status && type;
+}
+
+export interface Partition {
+  /** Name of the checkpoint's scope: the first space's id, as partitions are cut in a stable order. */
+  name: string;
+  spaceIds: string[];
+  spaceKeys: string[];
+}
+
+/** Cuts the spaces of a run into listings that fit a URL. */
+export function partition(spaces: readonly Space[]): Partition[] {
+  const partitions: Partition[] = [];
+  let keysLength = 0;
+  for (const space of spaces) {
+    const last = partitions.at(-1);
+    keysLength += space.key.length + 3;
+    if (last !== undefined && last.spaceIds.length < spacesPerListing && keysLength <= keysPerQuery) {
+      last.spaceIds.push(space.external_id);
+      last.spaceKeys.push(space.key);
+    } else {
+      keysLength = space.key.length + 3;
+      partitions.push({
+        name: `spaces from ${space.external_id}`,
+        spaceIds: [space.external_id],
+        spaceKeys: [space.key],
+      });
+    }
+  }
+  return partitions;
+}

@@ -1,0 +1,133 @@
+import PQueue from 'p-queue';
+import type { ConfluenceSpace, SpaceRole } from '../atlassian/confluence/types.ts';
+import { webUrl } from '../content/url.ts';
+import {
+  productLayer,
+  spaceLayerFromPermissions,
+  spaceLayerFromRoles,
+  unknownLayer,
+} from '../permissions/readings.ts';
+import type { LayerReading } from '../permissions/types.ts';
+import { saveGroups } from '../store/accounts.ts';
+import { saveLayers } from '../store/layers.ts';
+import { closeStage, countBatch, noCounts, openStage } from '../store/runs.ts';
+import { saveSpaces } from '../store/spaces.ts';
+import type { SyncContext } from './context.ts';
+import { isRefusal, warn } from './refusals.ts';
+import { inScope } from './scope.ts';
+
+const concurrency = 6;
+
+/** Reads the spaces in scope and who may view each: one listing, and one request for each space. */
+export async function loadSpacesAndLayers(context: SyncContext): Promise<void> {
+  const { db, connectionId, runId } = context;
+  const spaces = (await listSpaces(context)).filter((space) => inScope(context.connection.settings, space));
+  await openStage(db, runId, 'spaces', spaces.length);
+  const governance = await readGovernance(context);
+  const queue = new PQueue({ concurrency });
+  const layers = await queue.addAll(
+    spaces.map((space) => async () => {
+      const layer = await readLayer(context, space, governance);
+      context.checkpointReached(`space ${space.key}`);
+      return layer;
+    }),
+  );
+  await db.transaction().execute(async (trx) => {
+    const writes = spaces.map((space, index) => ({
+      externalId: space.id,
+      key: space.key,
+      name: space.name,
+      type: space.type,
+      status: space.status,
+      homepageId: space.homepageId,
+      url: webUrl(context.connection.site_url, space.webPath),
+      layer: layers[index] ?? unknownLayer('not read'),
+    }));
+    await saveSpaces(trx, connectionId, runId, writes);
+    // Spaces are places, not records: the stage shows how many were read, the run's counters stay with records.
+    await countBatch(trx, runId, 'spaces', noCounts, context.takeSpent());
+  });
+  await closeStage(db, runId, 'spaces', 'done');
+}
+
+async function listSpaces(context: SyncContext): Promise<ConfluenceSpace[]> {
+  const spaces: ConfluenceSpace[] = [];
+  for (let cursor: string | null = null; ;) {
+    const batch = await context.reader.listSpaces({ cursor });
+    spaces.push(...batch.items);
+    context.checkpointReached(`spaces ${spaces.length}`);
+    if (batch.next === null) return spaces;
+    cursor = batch.next;
+  }
+}
+
+type Governance =
+  | { by: 'permissions' }
+  | { by: 'roles'; roles: SpaceRole[] }
+  | { by: 'unknown'; reason: string };
+
+/** What decides about spaces here. Sites without role mode do not know the question; being refused it is not knowing. */
+async function readGovernance(context: SyncContext): Promise<Governance> {
+  try {
+    const mode = await context.reader.readSpaceRoleMode();
+    if (mode !== 'ROLES') return { by: 'permissions' };
+    return { by: 'roles', roles: await context.reader.listSpaceRoles() };
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    if (error.code === 'not_found' || error.code === 'gone') return { by: 'permissions' };
+    await warn(context, 'Whether spaces are governed by roles could not be read, so nobody sees any.', error);
+    return { by: 'unknown', reason: error.message };
+  }
+}
+
+/** Who may view one space; what may not be read is unknown and admits nobody. */
+async function readLayer(
+  context: SyncContext,
+  space: ConfluenceSpace,
+  governance: Governance,
+): Promise<LayerReading> {
+  if (governance.by === 'unknown') return unknownLayer(governance.reason);
+  try {
+    return governance.by === 'permissions'
+      ? spaceLayerFromPermissions(await context.reader.listSpacePermissions(space.id))
+      : spaceLayerFromRoles(await context.reader.listRoleAssignments(space.id), governance.roles);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    await warn(
+      context,
+      `The permissions of space ${space.key} could not be read, so nobody sees it.`,
+      error,
+      space.id,
+    );
+    return unknownLayer(error.message);
+  }
+}
+
+/** Reads the site's groups and which of them open the product: its first layer. */
+export async function loadProductAccess(context: SyncContext): Promise<void> {
+  const { db, connectionId, reader } = context;
+  try {
+    const opens = await reader.listGroups({ accessType: 'user' });
+    const administers = await reader.listGroups({ accessType: 'admin' });
+    const all = await reader.listGroups({});
+    const known = new Map([...all, ...opens, ...administers].map((group) => [group.id, group.name]));
+    await db.transaction().execute(async (trx) => {
+      await saveGroups(
+        trx,
+        connectionId,
+        [...known].map(([groupId, name]) => ({ groupId, name })),
+        {
+          opensProduct: new Set(opens.map((group) => group.id)),
+          administers: new Set(administers.map((group) => group.id)),
+        },
+      );
+      const reading = productLayer(opens.map((group) => group.id));
+      await saveLayers(trx, connectionId, [{ kind: 'product', sourceId: 'product', reading }]);
+    });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    await warn(context, 'The groups that open Confluence could not be read, so nobody sees anything.', error);
+    const reading = unknownLayer(error.message);
+    await saveLayers(db, connectionId, [{ kind: 'product', sourceId: 'product', reading }]);
+  }
+}
