@@ -119,7 +119,6 @@ export function createWriter(): Writer {
       writer.endBlock();
       const { level: outer } = s;
       s.level = level;
-      s.inItem = inItem;
       write();
       writer.endBlock();
       s.level = outer;
