@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -14,6 +14,9 @@ export async function buildWithGo(options: {
 }): Promise<void> {
   const { target, version, progress } = options;
   const module = `github.com/temporalio/cli/cmd/temporal@v${version}`;
+  if (spawnSync('go', ['version'], { env: options.env }).status !== 0) {
+    throw new Error('there is no Go toolchain (`go`) on the PATH');
+  }
   const folder = mkdtempSync(join(dirname(target), 'build-'));
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
@@ -59,7 +62,7 @@ function go(
       const line = text.trim().split('\n').at(-1);
       if (line) onLine(line);
     });
-    child.once('error', () => reject(new Error('there is no Go toolchain (`go`) on the PATH')));
+    child.once('error', reject);
     child.once('close', (status) => {
       process.removeListener('exit', stop);
       resolve({ status: status ?? 1, end: tail.trim().split('\n').slice(-4).join(' ') });
