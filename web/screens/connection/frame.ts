@@ -1,0 +1,35 @@
+import type { ConnectionView } from '../../../server/views.ts';
+import { badge } from '../../components/badge.ts';
+import { bdi, html, type Html } from '../../html.ts';
+import { connectionState } from '../../presenters/connection.ts';
+import { host } from '../connections.ts';
+
+export type ConnectionTab = 'overview' | 'runs' | 'set-up';
+
+/** What every page of a finished connection starts with: its name, its state, and its parts. */
+export function connectionFrame(connection: ConnectionView, current: ConnectionTab): Html {
+  const base = `/connections/${connection.id}`;
+  const tabs: [ConnectionTab, string, string][] = [
+    ['overview', base, 'Overview'],
+    ['runs', `${base}/runs`, 'Runs'],
+    ['set-up', `${base}/authenticate`, 'Set-up'],
+  ];
+  return html`<div class="page-head">
+      <p class="crumbs"><a href="/connections">Connections</a></p>
+      <div class="row spread">
+        <h1>${bdi(connection.name)}</h1>
+        ${badge(connectionState(connection))}
+      </div>
+      <p class="muted">
+        ${connection.product === 'jira' ? 'Jira' : 'Confluence'} · ${host(connection.siteUrl)}
+      </p>
+    </div>
+    <nav aria-label="Connection">
+      <ul class="tabs">
+        ${tabs.map(
+          ([name, href, label]) =>
+            html`<li><a href=${href} aria-current=${name === current ? 'page' : undefined}>${label}</a></li>`,
+        )}
+      </ul>
+    </nav>`;
+}

@@ -1,0 +1,127 @@
+import type { ConnectionView, ProgressView } from '../../../server/views.ts';
+import { csrfField } from '../../components/form.ts';
+import { notice } from '../../components/notice.ts';
+import { time } from '../../components/time.ts';
+import { html, type Html } from '../../html.ts';
+import { icon } from '../../icons.ts';
+import type { Page } from '../../layout.ts';
+import { connectionTodo, nextSync, rhythm } from '../../presenters/connection.ts';
+import { recordKind } from '../../presenters/record.ts';
+import { runs } from '../../presenters/run.ts';
+import { count, plural } from '../../time.ts';
+import { connectionFrame } from './frame.ts';
+import { livePanel } from './progress.ts';
+
+export interface OverviewView {
+  csrfToken: string;
+  connection: ConnectionView;
+  /** The current run, or the last one; null before the first. */
+  run: ProgressView | null;
+  /** Indexed records by kind, most first. */
+  kinds: { kind: string; records: number }[];
+  failures: number;
+  now: Date;
+}
+
+export function overviewScreen(view: OverviewView): Page {
+  const { connection, run, kinds, now } = view;
+  const running = run !== null && runs(run);
+  const todo = connectionTodo(connection);
+  return {
+    title: connection.name,
+    nav: 'connections',
+    width: 'wide',
+    ...(running ? { refreshSeconds: 10 } : {}),
+    content: html`${connectionFrame(connection, 'overview')}
+      ${
+        todo === null
+          ? null
+          : notice(
+              connection.status === 'needs_reauth' ? 'bad' : 'warning',
+              todo.text,
+              null,
+              html`<a class="button" href=${todo.href}>${todo.action}</a>`,
+            )
+      }
+      ${actions(view, running)} ${run === null ? firstSync(connection) : livePanel(run, now)}
+      <section class="card" aria-labelledby="indexed">
+        <h2 id="indexed">What is indexed</h2>
+        ${
+          kinds.length === 0
+            ? html`<p class="muted">Nothing yet.</p>`
+            : html`<dl class="facts">
+                ${kinds.map(
+                  ({ kind, records }) =>
+                    html`<div>
+                      <dt>${recordKind(kind).many}</dt>
+                      <dd class="big">${count(records)}</dd>
+                    </div>`,
+                )}
+              </dl>`
+        }
+      </section>
+      <section class="card" aria-labelledby="schedule">
+        <h2 id="schedule">How it is kept fresh</h2>
+        <dl>
+          <dt>Sync</dt>
+          <dd>${rhythm(connection)} · <a href=${`/connections/${connection.id}/configure`}>Change</a></dd>
+          <dt>Next sync</dt>
+          <dd>${time(nextSync(connection), now, 'when you start it')}</dd>
+          <dt>Failed items</dt>
+          <dd>${view.failures === 0 ? 'none' : plural(view.failures, 'item')}</dd>
+        </dl>
+      </section>
+      <section class="row" aria-label="Disconnect">
+        <a class="button danger" href=${`/connections/${connection.id}/disconnect`}>Disconnect…</a>
+      </section>`,
+  };
+}
+
+function firstSync(connection: ConnectionView): Html {
+  if (connection.status === 'draft') return null;
+  return notice(
+    'busy',
+    'Ready for the first sync',
+    'It brings in everything that the account may see, with who may see it.',
+  );
+}
+
+function actions({ connection, csrfToken }: OverviewView, running: boolean): Html {
+  if (connection.status === 'draft' || connection.status === 'disconnecting') return null;
+  const disabled = connection.status === 'disabled';
+  const never = connection.lastRun === null && connection.currentRun === null;
+  return html`<div class="actions">
+    ${
+      running
+        ? post(connection.id, 'cancel', csrfToken, 'Stop this sync', '')
+        : disabled
+          ? null
+          : html`<form class="row" method="post" action=${`/connections/${connection.id}/sync`}>
+              ${csrfField(csrfToken)}
+              <input type="hidden" name="kind" value=${never ? 'full' : 'incremental'} />
+              <button class="primary" type="submit">${icon('sync')}Sync now</button>
+            </form>`
+    }
+    ${running || disabled || never ? null : fullSync(connection.id, csrfToken)}
+    ${
+      disabled
+        ? post(connection.id, 'enable', csrfToken, 'Enable', 'primary')
+        : post(connection.id, 'disable', csrfToken, 'Disable', '')
+    }
+  </div>`;
+}
+
+function fullSync(id: string, csrfToken: string): Html {
+  return html`<form method="post" action=${`/connections/${id}/sync`}>
+    ${csrfField(csrfToken)}
+    <input type="hidden" name="kind" value="full" />
+    <button type="submit">Read everything again</button>
+  </form>`;
+}
+
+function post(id: string, action: string, csrfToken: string, label: string, style: string): Html {
+  return html`<form method="post" action=${`/connections/${id}/${action}`}>
+    ${csrfField(csrfToken)}
+    <button class=${style} type="submit">${label}</button>
+  </form>`;
+}

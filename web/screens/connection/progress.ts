@@ -1,0 +1,138 @@
+import type { FailureView, ProgressView, StageView } from '../../../server/views.ts';
+import { badge } from '../../components/badge.ts';
+import { notice } from '../../components/notice.ts';
+import { time } from '../../components/time.ts';
+import { bdi, html, safeUrl, type Html } from '../../html.ts';
+import { icon } from '../../icons.ts';
+import { runKind, runLength, runs, runSentence, runState, stageName } from '../../presenters/run.ts';
+import { count, duration } from '../../time.ts';
+
+/**
+ * A run as it stands. While it runs, the panel follows it by SSE (`progress` replaces the numbers, `said` speaks to a
+ * screen reader at most every five seconds); without JavaScript the page asks again by itself.
+ */
+export function livePanel(run: ProgressView, now: Date): Html {
+  if (!runs(run)) {
+    return html`<section class="card" aria-label="Last sync">${progressPanel(run, now)}</section>`;
+  }
+  return html`<section
+    class="card"
+    aria-label="Current sync"
+    hx-ext="sse"
+    sse-connect=${`/runs/${run.id}/live`}
+    sse-close="finished"
+  >
+    <p class="hidden-visually" role="status" sse-swap="said">${runSentence(run)}</p>
+    <div class="stack" sse-swap="progress">${progressPanel(run, now)}</div>
+    <p class="hint without-script">This page asks again every 10 seconds. <a href="">Refresh now</a></p>
+  </section>`;
+}
+
+/** The numbers of a run: what the `progress` event holds. */
+export function progressPanel(run: ProgressView, now: Date): Html {
+  const length = runLength(run, now);
+  return html`<div class="row spread">
+      <h2>${runKind(run)}</h2>
+      ${badge(runState(run))}
+    </div>
+    ${reason(run, now)}
+    <dl class="facts">
+      ${fact('Seen', count(run.counts.seen))} ${fact('Indexed', count(run.counts.indexed))}
+      ${fact('Unchanged', count(run.counts.unchanged))} ${fact('Failed', count(run.counts.failed))}
+      ${run.counts.filtered > 0 ? fact('Filtered', count(run.counts.filtered)) : null}
+      ${run.counts.deleted > 0 ? fact('Deleted', count(run.counts.deleted)) : null}
+      ${fact('Rate', run.rate === null ? '–' : `${count(Math.round(run.rate))}/s`)}
+      ${
+        runs(run)
+          ? fact(
+              'Time left',
+              run.remainingSeconds === null ? 'not known yet' : duration(run.remainingSeconds),
+            )
+          : fact('Took', length ?? '–')
+      }
+      ${fact('Requests', count(run.requests))} ${fact('Points', count(run.points))}
+    </dl>
+    ${run.stages.length === 0 ? null : stageList(run.stages)} ${failureList(run.failures, now)}`;
+}
+
+function fact(name: string, value: string): Html {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
+}
+
+function reason(run: ProgressView, now: Date): Html {
+  if (run.state === 'waiting') {
+    const until = run.waitingUntil === null ? null : time(new Date(run.waitingUntil), now);
+    return notice(
+      'busy',
+      run.message ?? 'Waiting for Atlassian’s limit to pass',
+      until === null ? null : html`Goes on ${until}.`,
+    );
+  }
+  if (run.state === 'failed') return notice('bad', run.message ?? 'This run failed.');
+  return run.message === null || run.message === '' ? null : html`<p class="muted">${run.message}</p>`;
+}
+
+function stageList(stages: StageView[]): Html {
+  return html`<ul class="stages" aria-label="Stages">
+    ${stages.map((stage) => {
+      const total = stage.total === null ? null : Math.max(stage.total, stage.done);
+      const numbers = total === null ? count(stage.done) : `${count(stage.done)} of ${count(total)}`;
+      return html`<li
+        class=${stage.state === 'failed' ? 'tone-bad' : stage.state === 'done' ? 'tone-good' : ''}
+      >
+        <span class="row spread">
+          <span class="row-tight">
+            ${icon(stage.state === 'done' ? 'check' : stage.state === 'failed' ? 'attention' : 'sync')}
+            ${stageName(stage.stage)}
+            <span class="hidden-visually">(${stage.state})</span>
+          </span>
+          <span class="muted">${numbers}</span>
+        </span>
+        ${
+          stage.state === 'running' && total !== null && total > 0
+            ? html`<progress
+                max=${total}
+                value=${stage.done}
+                aria-label=${stageName(stage.stage)}
+              ></progress>`
+            : null
+        }
+      </li>`;
+    })}
+  </ul>`;
+}
+
+/** Items that failed, each with what Atlassian said and when it is tried again. */
+export function failureList(failures: FailureView[], now: Date): Html {
+  if (failures.length === 0) return null;
+  return html`<details>
+    <summary>Failed items (${failures.length === 20 ? 'the newest 20' : failures.length})</summary>
+    <ul class="stack plain">
+      ${failures.map((failure) => {
+        const url = safeUrl(failure.url);
+        const title = failure.title === '' ? failure.externalId : failure.title;
+        return html`<li>
+          <p>
+            <strong
+              >${url === null ? bdi(title) : html`<a href=${url} rel="noreferrer">${bdi(title)}</a>`}</strong
+            >: ${' '}${failure.message}
+          </p>
+          <p class="meta">
+            <span>${stageName(failure.stage)}</span>
+            ${failure.status === null ? null : html`<span>HTTP ${failure.status}</span>`}
+            ${failure.traceId === null ? null : html`<span>trace <code>${failure.traceId}</code></span>`}
+            <span>tried ${failure.attempts}×</span>
+            ${
+              failure.nextRetryAt === null
+                ? null
+                : html`<span>again ${time(new Date(failure.nextRetryAt), now)}</span>`
+            }
+          </p>
+        </li>`;
+      })}
+    </ul>
+  </details>`;
+}
