@@ -86,6 +86,8 @@ export interface ContentAccess {
   title: string;
   spaceKey: string | null;
   labels: string[];
+  /** False when there are more labels than were listed; absent: all are. */
+  labelsComplete?: boolean;
   restriction: ViewRestriction;
 }
 

@@ -1,0 +1,140 @@
+import type { z } from 'zod';
+import type { Api, ApiCall } from '../api.ts';
+import { pointsOf } from '../budget.ts';
+import { CursorLoop, RefusedUrl, type Evidence } from '../errors.ts';
+import type { Batch } from './types.ts';
+import type { listOf, offsetListOf } from './wire.ts';
+
+/** Most items that Atlassian gives in one answer of a v2 listing. */
+export const pageSize = 250;
+/** Listings that end up in memory whole (roles, groups, members of one group) stop here: 2,000,000 items. */
+const mostPages = 10_000;
+const mostEmptyBatches = 20;
+
+type Kind = 'core' | 'identity';
+
+export interface Listing {
+  /** One batch by cursor. Items cost points by their kind; `extraIdentities` counts more of them inside an item. */
+  batch<T extends z.ZodType, R>(options: {
+    path: string;
+    query: ApiCall<unknown>['query'];
+    cursor: string | null;
+    limit?: number;
+    item: T;
+    kind: Kind;
+    map: (item: z.output<T>) => R;
+    extraIdentities?: (item: z.output<T>) => number;
+    estimate?: number;
+    list: typeof listOf;
+  }): Promise<Batch<R>>;
+}
+
+/**
+ * Batches by cursor for one reader. Only the cursor is taken from a `next` link: it is relative to the site, and
+ * joined to the gateway's address it would miss. A cycle among the cursors of one listing is an error.
+ */
+export function createListing(api: Api): Listing {
+  /** Of each listing: which cursor led to which. */
+  const steps = new Map<string, Map<string, string>>();
+  const empties = new Map<string, number>();
+
+  function follow(key: string, from: string | null, next: string | null, count: number, evidence: Evidence) {
+    if (from === null) {
+      steps.delete(key);
+      empties.delete(key);
+    }
+    if (next === null) {
+      steps.delete(key);
+      return null;
+    }
+    const known = steps.get(key) ?? new Map<string, string>();
+    steps.set(key, known);
+    known.set(from ?? '', next);
+    let cursor: string | undefined = next;
+    while (cursor !== undefined && cursor !== (from ?? '')) cursor = known.get(cursor);
+    // A last page that is empty and points to itself has been seen in life: nothing is missed by ending there.
+    if (cursor !== undefined && count === 0) return null;
+    const empty = count === 0 ? (empties.get(key) ?? 0) + 1 : 0;
+    empties.set(key, empty);
+    if (cursor !== undefined || empty > mostEmptyBatches) throw new CursorLoop(evidence);
+    return next;
+  }
+
+  return {
+    async batch({ path, query, cursor, limit, item, kind, map, extraIdentities, estimate, list }) {
+      const asked = { ...query, limit: limit ?? pageSize };
+      const { value, serverTime, evidence } = await api.call({
+        path,
+        query: { ...asked, cursor },
+        estimate: estimate ?? pointsOf({ [kind]: limit ?? pageSize }),
+        schema: list(item),
+        points: (answer) =>
+          pointsOf({
+            core: kind === 'core' ? answer.results.length : 0,
+            identity:
+              (kind === 'identity' ? answer.results.length : 0) +
+              (extraIdentities === undefined
+                ? 0
+                : answer.results.reduce((sum, each) => sum + extraIdentities(each), 0)),
+          }),
+      });
+      const next = cursorOf(value._links?.next, api.siteUrl, evidence);
+      const key = `${path} ${JSON.stringify(asked)}`;
+      return {
+        items: value.results.map(map),
+        next: follow(key, cursor, next, value.results.length, evidence),
+        serverTime,
+      };
+    },
+  };
+}
+
+/** Every item of a listing by cursor, for listings that are short by nature. */
+export async function readAll<R>(batch: (cursor: string | null) => Promise<Batch<R>>): Promise<R[]> {
+  const items: R[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < mostPages; page += 1) {
+    const answer: Batch<R> = await batch(cursor);
+    items.push(...answer.items);
+    if (answer.next === null) break;
+    cursor = answer.next;
+  }
+  return items;
+}
+
+/** Every item of one of v1's listings by offset. Ends where there is neither a `next` link nor a full page. */
+export async function readAllByOffset<T extends z.ZodType>(
+  api: Api,
+  options: { path: string; query?: ApiCall<unknown>['query']; item: T; list: typeof offsetListOf },
+): Promise<z.output<T>[]> {
+  const limit = 200;
+  const items: z.output<T>[] = [];
+  for (let page = 0; page < mostPages; page += 1) {
+    const { value } = await api.call({
+      path: options.path,
+      query: { ...options.query, start: items.length, limit },
+      estimate: pointsOf({ identity: limit }),
+      schema: options.list(options.item),
+      points: (answer) => pointsOf({ identity: answer.results.length }),
+    });
+    items.push(...value.results);
+    const full = value.results.length >= (value.limit ?? limit);
+    const more = typeof value._links?.next === 'string';
+    if (value.results.length === 0 || !(full || more)) break;
+  }
+  return items;
+}
+
+function cursorOf(link: string | null | undefined, siteUrl: string, evidence: Evidence): string | null {
+  if (link === null || link === undefined || link === '') return null;
+  const site = new URL(siteUrl);
+  const url = URL.canParse(link, site) ? new URL(link, site) : null;
+  const hosts = [site.host, 'api.atlassian.com'];
+  if (url === null || !hosts.includes(url.host)) {
+    throw new RefusedUrl(
+      `The listing's next link leads to another host${url === null ? '' : `, "${url.host}"`}.`,
+      evidence,
+    );
+  }
+  return url.searchParams.get('cursor');
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Listing } from './listing.ts';
+import { pageSize } from './listing.ts';
+import type { Batch, ConfluencePage, PageListing, PlaceKind } from './types.ts';
+import { id, instant, listOf, optionalId, parent, storageBody, version, webLinks } from './wire.ts';
+
+const page = z.object({
+  id,
+  status: z.string(),
+  title: z.string(),
+  spaceId: id,
+  ...parent,
+  authorId: optionalId,
+  createdAt: instant,
+  version,
+  body: storageBody,
+  _links: webLinks,
+});
+
+/** `GET /wiki/api/v2/pages` and `/blogposts`, 250 an answer, by cursor. */
+export function createPages(listing: Listing) {
+  return {
+    listPages: (options: PageListing) => list('page', '/wiki/api/v2/pages', options),
+    listBlogposts: (options: PageListing) => list('blogpost', '/wiki/api/v2/blogposts', options),
+  };
+
+  async function list(
+    kind: 'page' | 'blogpost',
+    path: string,
+    options: PageListing,
+  ): Promise<Batch<ConfluencePage>> {
+    return listing.batch({
+      path,
+      query: {
+        id: options.ids,
+        'space-id': options.spaceIds,
+        status: options.status,
+        sort: options.newestFirst === true ? '-modified-date' : undefined,
+        'body-format': options.body ? 'storage' : undefined,
+      },
+      cursor: options.cursor,
+      limit: Math.min(options.limit ?? pageSize, pageSize),
+      item: page,
+      kind: 'core',
+      list: listOf,
+      map: (item) => ({
+        id: item.id,
+        kind,
+        status: item.status,
+        title: item.title,
+        spaceId: item.spaceId,
+        parentId: item.parentId,
+        parentKind: item.parentId === null ? null : ((item.parentType ?? 'page') as PlaceKind),
+        authorId: item.authorId,
+        createdAt: item.createdAt,
+        version: item.version,
+        body: options.body ? (item.body ?? '') : null,
+        webPath: item._links,
+      }),
+    });
+  }
+}

@@ -1,0 +1,30 @@
+import { createApi, type ApiDeps } from '../api.ts';
+import { createAccess } from './access.ts';
+import { createAccounts } from './accounts.ts';
+import { createAttachments } from './attachments.ts';
+import { createComments } from './comments.ts';
+import { createContainers } from './containers.ts';
+import { createGroups } from './groups.ts';
+import { createListing } from './listing.ts';
+import { createPages } from './pages.ts';
+import { createSpaces } from './spaces.ts';
+import type { ConfluenceReader } from './types.ts';
+
+/**
+ * Batch readers of one Confluence site with one credential and budget. Keep one for a run: it watches the cursors of
+ * its listings for loops. Errors are those of atlassian/errors.ts and atlassian/token-source.ts.
+ */
+export function createConfluenceReader(deps: ApiDeps): ConfluenceReader {
+  const api = createApi(deps);
+  const listing = createListing(api);
+  return {
+    ...createPages(listing),
+    ...createComments(listing),
+    ...createAttachments(listing),
+    ...createAccess(api, listing),
+    ...createContainers(api),
+    ...createSpaces(api, listing),
+    ...createGroups(api),
+    ...createAccounts(api),
+  };
+}
