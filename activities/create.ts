@@ -10,6 +10,7 @@ import { withSite, type SyncContext } from './context.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
 import { beginRun, endRun, removeWhatIsGone, type RunFailure } from './ending.ts';
 import { loadPeople } from './people.ts';
+import { queueScheduledRun } from './queueing.ts';
 import { loadProductAccess, loadSpacesAndLayers } from './spaces.ts';
 
 export type Activities = ReturnType<typeof createActivities>;
@@ -53,6 +54,7 @@ export function createActivities(deps: ActivityDeps) {
         await endRun(deps, run, 'succeeded');
       }),
     failRun: (run: RunRef, failure: RunFailure) => endRun(deps, run, failure),
+    queueScheduledRun: (connectionId: string) => queueScheduledRun(deps, connectionId),
     cancelRun: (run: RunRef) => endRun(deps, run, 'cancelled'),
   };
 }

@@ -12,7 +12,7 @@ const brakeShare = 0.3;
 const brakeFrom = 20;
 
 /** Codes of a failed run that mean: the credential is dead, somebody must give a new consent or token. */
-const deadCredential = new Set(['unauthorized', 'grant_dead', 'wrong_client']);
+const deadCredential = new Set(['needs_reauth', 'unauthorized', 'wrong_client']);
 
 /** Marks the run as running; takes over where an unfinished run of the same kind stopped. */
 export async function beginRun(deps: ActivityDeps, run: RunRef): Promise<void> {

@@ -1,0 +1,3 @@
+/** The workflows that a worker bundles, by the names that clients start them with. */
+export { scheduledSync } from './scheduled.ts';
+export { syncSite } from './sync.ts';
