@@ -1,0 +1,82 @@
+import type { Generated } from 'kysely';
+import type { GeneratedTime, Json } from './columns.ts';
+
+export type Product = 'confluence' | 'jira';
+
+export type Deployment = 'cloud' | 'datacenter';
+
+export type AuthMethod = 'oauth' | 'api_token' | 'pat' | 'basic';
+
+export type ConnectionStatus =
+  | 'draft'
+  | 'active'
+  | 'paused'
+  | 'needs_reauth'
+  | 'attention'
+  | 'disabled'
+  | 'disconnecting';
+
+export interface OAuthAppsTable {
+  id: Generated<string>;
+  name: string;
+  client_id: string;
+  client_secret: Buffer;
+  listed: Generated<boolean>;
+  created_at: GeneratedTime;
+}
+
+export interface GrantsTable {
+  id: Generated<string>;
+  oauth_app_id: string;
+  account_id: string;
+  account_name: Generated<string>;
+  account_email: string | null;
+  scopes: Generated<string[]>;
+  access_token: Buffer;
+  access_expires_at: Date;
+  refresh_token: Buffer | null;
+  previous_refresh_token: Buffer | null;
+  rotated_at: GeneratedTime;
+  state: Generated<'active' | 'dead'>;
+  dead_cause: string | null;
+  created_at: GeneratedTime;
+  updated_at: GeneratedTime;
+}
+
+export interface ConnectionsTable {
+  id: Generated<string>;
+  name: string;
+  product: Product;
+  deployment: Deployment;
+  site_url: string;
+  cloud_id: string | null;
+  auth_method: AuthMethod;
+  oauth_app_id: string | null;
+  grant_id: string | null;
+  api_email: string | null;
+  api_token: Buffer | null;
+  api_token_scoped: Generated<boolean>;
+  account_id: string | null;
+  account_name: string | null;
+  status: Generated<ConnectionStatus>;
+  status_cause: string | null;
+  status_message: string | null;
+  settings: Json<ConnectionSettings>;
+  authorized_at: Date | null;
+  configured_at: Date | null;
+  created_by: string | null;
+  created_at: GeneratedTime;
+  updated_at: GeneratedTime;
+}
+
+/** As stored: every part may be absent; `server/` fills in defaults with its schema. */
+export interface ConnectionSettings {
+  sync?: {
+    strategy: 'scheduled' | 'manual';
+    intervalMinutes?: number;
+    cron?: string;
+    timezone?: string;
+  };
+  scope?: { archivedSpaces?: boolean; personalSpaces?: boolean };
+  [other: string]: unknown;
+}

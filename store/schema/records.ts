@@ -1,0 +1,87 @@
+import type { Generated } from 'kysely';
+import type { GeneratedTime, Json } from './columns.ts';
+
+export type RecordKind =
+  | 'page'
+  | 'blogpost'
+  | 'comment'
+  | 'attachment'
+  | 'folder'
+  | 'whiteboard'
+  | 'database'
+  | 'embed';
+
+export type RecordState = 'indexed' | 'pending' | 'filtered' | 'failed' | 'manual';
+
+export interface AtlassianAccountsTable {
+  connection_id: string;
+  account_id: string;
+  display_name: Generated<string>;
+  email: string | null;
+  account_type: Generated<string>;
+  account_status: Generated<string>;
+  guest: Generated<boolean>;
+  read_at: GeneratedTime;
+}
+
+export interface AtlassianGroupsTable {
+  connection_id: string;
+  group_id: string;
+  name: Generated<string>;
+  members_state: Generated<'known' | 'unknown'>;
+  opens_product: Generated<boolean>;
+  administers: Generated<boolean>;
+  read_at: GeneratedTime;
+}
+
+export interface AclLayersTable {
+  id: Generated<string>;
+  connection_id: string;
+  kind: 'product' | 'space' | 'content';
+  source_id: string;
+  state: 'known' | 'unknown';
+  principals: Generated<string[]>;
+  reason: string | null;
+  read_at: GeneratedTime;
+}
+
+export interface SpacesTable {
+  id: Generated<string>;
+  connection_id: string;
+  external_id: string;
+  key: string;
+  name: string;
+  type: string;
+  status: string;
+  homepage_id: string | null;
+  url: Generated<string>;
+  layer_id: string | null;
+  seen_run: string | null;
+  read_at: GeneratedTime;
+}
+
+export interface RecordsTable {
+  id: Generated<string>;
+  connection_id: string;
+  external_id: string;
+  kind: RecordKind;
+  space_id: string | null;
+  parent_id: string | null;
+  container_id: string | null;
+  title: Generated<string>;
+  url: Generated<string>;
+  status: Generated<string>;
+  author_id: string | null;
+  labels: Generated<string[]>;
+  version: Generated<number>;
+  created_at: Date | null;
+  modified_at: Date | null;
+  media_type: string | null;
+  file_size: string | null;
+  acl_id: string | null;
+  state: Generated<RecordState>;
+  attributes: Json<Record<string, unknown>>;
+  digest: Generated<string>;
+  seen_run: string | null;
+  synced_at: GeneratedTime;
+}

@@ -1,0 +1,81 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { BigCount, GeneratedTime } from './columns.ts';
+
+export type SyncKind = 'full' | 'incremental' | 'permissions' | 'sweep';
+
+export type SyncTrigger = 'manual' | 'schedule' | 'setup';
+
+export type RunState = 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+
+export interface SyncRunsTable {
+  id: Generated<string>;
+  connection_id: string;
+  kind: SyncKind;
+  trigger: Generated<SyncTrigger>;
+  state: Generated<RunState>;
+  cause: string | null;
+  message: string | null;
+  seen: BigCount;
+  indexed: BigCount;
+  unchanged: BigCount;
+  filtered: BigCount;
+  failed: BigCount;
+  deleted: BigCount;
+  requests: BigCount;
+  points: BigCount;
+  waiting_until: Date | null;
+  created_at: GeneratedTime;
+  started_at: Date | null;
+  finished_at: Date | null;
+  updated_at: GeneratedTime;
+}
+
+export interface SyncStagesTable {
+  run_id: string;
+  stage: string;
+  state: Generated<'running' | 'done' | 'failed'>;
+  done: BigCount;
+  total: ColumnType<string | null, number | string | null | undefined, number | string | null>;
+  started_at: GeneratedTime;
+  finished_at: Date | null;
+}
+
+export interface SyncLogTable {
+  id: Generated<string>;
+  run_id: string;
+  at: GeneratedTime;
+  level: 'debug' | 'info' | 'warning' | 'error';
+  message: string;
+  item: string | null;
+  url: string | null;
+  status: number | null;
+  trace_id: string | null;
+  details: ColumnType<unknown, string | null | undefined, string | null>;
+}
+
+export interface SyncFailuresTable {
+  connection_id: string;
+  stage: string;
+  external_id: string;
+  run_id: string | null;
+  title: Generated<string>;
+  url: string | null;
+  status: number | null;
+  trace_id: string | null;
+  message: string;
+  attempts: Generated<number>;
+  first_at: GeneratedTime;
+  last_at: GeneratedTime;
+  next_retry_at: Date | null;
+}
+
+export interface CheckpointsTable {
+  connection_id: string;
+  stream: string;
+  scope: Generated<string>;
+  run_id: string | null;
+  cursor: string | null;
+  done: Generated<boolean>;
+  high_water: Date | null;
+  updated_at: GeneratedTime;
+}
