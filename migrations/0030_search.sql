@@ -10,6 +10,13 @@ create function sluice_folded(text text) returns text
   language sql immutable parallel safe
   return case when text is nfkc normalized then text else normalize(text, nfkc) end;
 
+-- Folded text without ASCII punctuation. The parser of PostgreSQL takes `report.pdf`, `a/b`, `x@y.z` and `List<String>`
+-- for a host, a path, an address and a tag, and then finds none of their words; a query is split in the same way and
+-- asks for the pieces as a phrase (search/query.ts).
+create function sluice_plain(text text) returns text
+  language sql immutable parallel safe
+  return translate(sluice_folded(text), $$!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~$$, repeat(' ', 32));
+
 -- Chinese, Japanese and Korean, which put no reliable spaces between words.
 create function sluice_has_cjk(text text) returns boolean
   language sql immutable parallel safe
@@ -44,17 +51,17 @@ create function sluice_words(title text, labels text, body text) returns tsvecto
 declare
   gap constant tsvector := '''¶'':50';
   head tsvector := setweight(
-      sluice_vector('sluice', sluice_folded(left(title, 1000))) || gap
-        || sluice_vector('sluice_exact', sluice_folded(left(title, 1000))), 'A') || gap
-    || setweight(sluice_vector('sluice', sluice_folded(left(labels, 4000))), 'B') || gap;
+      sluice_vector('sluice', sluice_plain(left(title, 1000))) || gap
+        || sluice_vector('sluice_exact', sluice_plain(left(title, 1000))), 'A') || gap
+    || setweight(sluice_vector('sluice', sluice_plain(left(labels, 4000))), 'B') || gap;
   reach integer := 600000;
 begin
   if octet_length(body) <= 50000 then
-    return ts_delete(head || setweight(sluice_vector('sluice', sluice_folded(body)), 'D'), '¶');
+    return ts_delete(head || setweight(sluice_vector('sluice', sluice_plain(body)), 'D'), '¶');
   end if;
   loop
     begin
-      return ts_delete(head || setweight(sluice_vector('sluice', sluice_folded(left(body, reach))), 'D'), '¶');
+      return ts_delete(head || setweight(sluice_vector('sluice', sluice_plain(left(body, reach))), 'D'), '¶');
     exception when program_limit_exceeded then
       reach := reach / 4;
       if reach < 1000 then return ts_delete(head, '¶'); end if;

@@ -12,14 +12,17 @@ export function folded(text: string): string {
   return text.normalize('NFKC');
 }
 
+/** Folded text cut at ASCII punctuation, as sluice_plain in migrations/ cuts what is indexed. */
+export function plain(text: string): string {
+  return text
+    .replaceAll(/[!-/:-@[-`{-~]+/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
 /** The runs of such characters in a text, in order. */
 export function cjkRuns(text: string): string[] {
   return text.match(run) ?? [];
-}
-
-/** The text with those runs cut out: what ordinary words remain. */
-export function withoutCjk(text: string): string {
-  return text.replaceAll(run, ' ').trim();
 }
 
 /**

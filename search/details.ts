@@ -1,7 +1,8 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { ConnectionStatus, RecordKind } from '../store/schema.ts';
+import { isoTime } from '../store/records-read.ts';
+import { placesAbove, type Place } from '../store/visible-records.ts';
 import { headlineOptions, marks } from './snippet.ts';
-import type { Crumb } from './types.ts';
 
 /** A hit as the statement gives it. */
 export interface HitRow {
@@ -19,7 +20,7 @@ export interface HitRow {
   headline: string;
   /** Plain. */
   excerpt: string;
-  breadcrumbs: Crumb[];
+  breadcrumbs: Place[];
   /** The page of a comment or attachment, when the viewer may see it. */
   containerTitle: string | null;
 }
@@ -46,34 +47,18 @@ export function hitDetails(
       : sql`greatest(1, strpos(lower(normalize(b.text, nfkc)), lower(${excerptAround})) - 60)`;
   return sql<HitRow>`
     select p.id::text as id, p.score, r.external_id as "externalId", r.kind as type, r.title, r.url,
-      to_char(r.modified_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "modifiedAt",
+      ${isoTime(sql`r.modified_at`)} as "modifiedAt",
       case when sp.id is not null then json_build_object('key', sp.key, 'name', sp.name) end as space,
       case when r.author_id is not null
         then json_build_object('accountId', r.author_id, 'name', coalesce(a.display_name, '')) end as author,
       json_build_object('id', c.id, 'name', c.name, 'status', c.status) as connection,
       coalesce(${headline}, '') as headline, coalesce(substring(b.text from ${start} for 220), '') as excerpt,
-      coalesce(way.crumbs, '[]') as breadcrumbs, way.container as "containerTitle"
+      way.places as breadcrumbs, way.container_title as "containerTitle"
     from page p
     join records r on r.id = p.id
     join connections c on c.id = r.connection_id
     left join record_bodies b on b.record_id = r.id
     left join spaces sp on sp.id = r.space_id
     left join atlassian_accounts a on a.connection_id = r.connection_id and a.account_id = r.author_id
-    cross join lateral (${breadcrumbs()}) way`;
-}
-
-/** The places above `r` that are readable. A comment or attachment hangs on its container, not on what it replies to. */
-function breadcrumbs(): RawBuilder<unknown> {
-  const columns = sql.raw('above.id, above.title, above.url, above.parent_id, above.acl_id, above.state');
-  return sql`
-    with recursive place as (
-      select ${columns}, 1 as depth from records above
-      where above.connection_id = r.connection_id and above.external_id = coalesce(r.container_id, r.parent_id)
-      union all
-      select ${columns}, place.depth + 1 from place join records above
-        on above.connection_id = r.connection_id and above.external_id = place.parent_id
-      where place.depth < 50)
-    select json_agg(json_build_object('id', id::text, 'title', title, 'url', url) order by depth desc) as crumbs,
-      max(title) filter (where depth = 1 and r.container_id is not null) as container
-    from place where state = 'indexed' and acl_id in (select id from readable)`;
+    cross join lateral ${placesAbove()} way`;
 }

@@ -10,7 +10,7 @@ export function filterConditions(
 ): RawBuilder<boolean>[] {
   const conditions: RawBuilder<boolean>[] = [];
   if (query.connection !== undefined)
-    conditions.push(sql<boolean>`r.connection_id = any(${query.connection}::uuid[])`);
+    conditions.push(sql<boolean>`r.connection_id::text = any(${lowered(query.connection)}::text[])`);
   for (const keys of [query.space, fields.space]) {
     if (keys !== undefined) conditions.push(inSpace(keys));
   }
@@ -33,12 +33,17 @@ function inSpace(keys: readonly string[]): RawBuilder<boolean> {
 }
 
 function byAuthor(authors: readonly string[]): RawBuilder<boolean> {
-  const patterns = authors.map((author) => `%${likeLiteral(author)}%`);
-  return sql<boolean>`(r.author_id = any(${authors}::text[]) or (r.connection_id, r.author_id) in (
+  const patterns = clean(authors).map((author) => `%${likeLiteral(author)}%`);
+  return sql<boolean>`(r.author_id = any(${clean(authors)}::text[]) or (r.connection_id, r.author_id) in (
     select connection_id, account_id from atlassian_accounts
     where unaccent(display_name) ilike any (select unaccent(p) from unnest(${patterns}::text[]) p)))`;
 }
 
 function lowered(values: readonly string[]): string[] {
-  return values.map((value) => value.toLowerCase());
+  return clean(values).map((value) => value.toLowerCase());
+}
+
+/** PostgreSQL takes neither NUL nor half a character. */
+function clean(values: readonly string[]): string[] {
+  return values.map((value) => value.toWellFormed().replaceAll('\0', ''));
 }

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { cjkRuns, pairsOf } from './cjk.ts';
+import { cjkRuns, pairsOf, plain } from './cjk.ts';
 import { hasNoWords, type ParsedQuery, type Term } from './query.ts';
 
 type TsQuery = RawBuilder<unknown>;
@@ -57,8 +57,7 @@ function groupsQuery(query: ParsedQuery, configuration: Configuration): TsQuery 
 
 function wordQuery(term: Term, configuration: Configuration): TsQuery {
   const config = sql`${sql.lit(configuration)}::regconfig`;
-  if (term.kind === 'phrase') return sql`phraseto_tsquery(${config}, ${term.text})`;
-  const whole = sql`plainto_tsquery(${config}, ${term.text})`;
+  const whole = sql`phraseto_tsquery(${config}, ${term.text})`;
   if (!term.prefix) return whole;
   const beginning = quoted(term.text);
   return sql`(${whole} || to_tsquery('sluice', ${beginning}) || to_tsquery('sluice_exact', ${beginning}))`;
@@ -83,7 +82,7 @@ function pairsQuery(text: string, configuration: Configuration): TsQuery {
   const words = text.split(/\s+/).filter((piece) => cjkRuns(piece).length === 0);
   const config = sql`${sql.lit(configuration)}::regconfig`;
   return joined(
-    words.length === 0 ? runs : [...runs, sql`plainto_tsquery(${config}, ${words.join(' ')})`],
+    words.length === 0 ? runs : [...runs, sql`plainto_tsquery(${config}, ${plain(words.join(' '))})`],
     '&&',
   );
 }

@@ -1,4 +1,4 @@
-import { cjkRuns, folded } from './cjk.ts';
+import { cjkRuns, folded, plain } from './cjk.ts';
 
 /** A word or a phrase that was asked for. `text` is folded (NFKC), without control characters, never empty. */
 export interface Term {
@@ -84,11 +84,13 @@ export function hasNoWords(query: ParsedQuery): boolean {
 }
 
 function termOf(body: string, isPhrase: boolean, prefix: boolean): Term | null {
-  const text = [...body.trim()].slice(0, queryBounds.termCharacters).join('');
+  const given = [...body.trim()].slice(0, queryBounds.termCharacters).join('');
+  const cjk = cjkRuns(given).length > 0;
+  // Text with Chinese, Japanese or Korean is proven as it was typed; of other text the words are asked for.
+  const text = cjk ? given : plain(given);
   if (!/[\p{L}\p{N}]/u.test(text)) return null;
-  const cjk = cjkRuns(text).length > 0;
   return {
-    kind: isPhrase && /\s/u.test(text) ? 'phrase' : 'word',
+    kind: isPhrase || text.includes(' ') ? 'phrase' : 'word',
     text,
     // Two letters begin half of all words: that early, a prefix would only be noise.
     prefix: prefix && !isPhrase && !cjk && /[\p{L}\p{N}]{3}$/u.test(text),

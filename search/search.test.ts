@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ViewerId } from '../store/visibility.ts';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
-import { createSampleSite } from './sample.ts';
+import { createSampleSite } from '../test/sample-site.ts';
 import { searchRecords } from './search.ts';
 import type { SearchQuery } from './types.ts';
 
@@ -128,7 +128,10 @@ test('what looks like an operator or an address is only text', async () => {
   ]) {
     await expect(find(q)).resolves.toBeInstanceOf(Array);
   }
-  expect(await find('error:404')).toEqual(['runbook']);
+  for (const q of ['error:404', 'example', '"example.com/path"', 'path e.g. hand', 'error-404']) {
+    expect([q, await find(q)]).toEqual([q, ['runbook']]);
+  }
+  expect(await find('404:error')).toEqual([]);
 });
 
 test('filters narrow, typed or chosen', async () => {

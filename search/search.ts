@@ -7,6 +7,7 @@ import { matchingOf } from './matching.ts';
 import { parseQuery, type ParsedQuery } from './query.ts';
 import { markWords, segmentsOf } from './snippet.ts';
 import { searchStatement } from './statement.ts';
+import { shownTitle } from './title.ts';
 import type { Hit, SearchPage, SearchQuery } from './types.ts';
 
 /** Visible matches are counted and ranked up to here; beyond, the total says "10,000+". */
@@ -34,7 +35,7 @@ export async function searchRecords(db: Db, viewer: ViewerId, query: SearchQuery
     asOf,
     limit,
     cap: countedUpTo,
-    excerptAround: parsed.groups.flat().find((term) => term.cjk)?.text ?? null,
+    excerptAround: words[0] ?? null,
   });
   const { rows } = await statement.execute(db);
   const found = rows[0]?.page;
@@ -63,12 +64,7 @@ function hitOf(row: HitRow, words: readonly string[]): Hit {
   const marked = segmentsOf(headline);
   return {
     ...rest,
-    title: titleOf(row.type, row.title, containerTitle),
+    title: shownTitle(row.type, row.title, containerTitle),
     snippet: marked.some((segment) => segment.mark) ? marked : segmentsOf(markWords(excerpt, words)),
   };
-}
-
-function titleOf(type: Hit['type'], title: string, containerTitle: string | null): string {
-  if (type === 'comment') return containerTitle === null ? 'Comment' : `Comment on ${containerTitle}`;
-  return title === '' ? 'Untitled' : title;
 }

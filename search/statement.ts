@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { readableAcls, type ViewerId } from '../store/visibility.ts';
+import { isVisible } from '../store/visible-records.ts';
 import type { Position } from './cursor.ts';
 import { hitDetails, type HitRow } from './details.ts';
 import type { Matching } from './matching.ts';
@@ -64,13 +65,7 @@ export function searchStatement(input: StatementInput): RawBuilder<{ page: State
 
 function visibleMatches(input: StatementInput): RawBuilder<unknown> {
   const { matching, after } = input;
-  const conditions = [
-    sql`r.state = 'indexed'`,
-    sql`r.acl_id in (select id from readable)`,
-    sql`r.connection_id in (select id from connections where status not in ('draft', 'disconnecting'))`,
-    ...input.filters,
-    ...matching.proofs,
-  ];
+  const conditions = [isVisible(), ...input.filters, ...matching.proofs];
   if (after !== null) conditions.push(sql`r.id <= ${after.newestId}::bigint`);
   const columns = sql`r.id, r.connection_id, r.space_id, r.kind, r.labels`;
   if (matching.indexed === null) {

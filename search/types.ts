@@ -1,5 +1,18 @@
 import type { ConnectionStatus, RecordKind } from '../store/schema.ts';
+import type { Place } from '../store/visible-records.ts';
 import type { ParsedQuery } from './query.ts';
+
+/** Kinds of records, as filters name them. */
+export const recordKinds = [
+  'page',
+  'blogpost',
+  'comment',
+  'attachment',
+  'folder',
+  'whiteboard',
+  'database',
+  'embed',
+] as const satisfies readonly RecordKind[];
 
 /** What is asked of search. Lists mean any of their values; absent means all. */
 export interface SearchQuery {
@@ -28,12 +41,6 @@ export interface Segment {
   mark: boolean;
 }
 
-export interface Crumb {
-  id: string;
-  title: string;
-  url: string;
-}
-
 export interface Hit {
   id: string;
   externalId: string;
@@ -43,7 +50,7 @@ export interface Hit {
   url: string;
   snippet: Segment[];
   /** The places above that the viewer may see, outermost first; others are left out. */
-  breadcrumbs: Crumb[];
+  breadcrumbs: Place[];
   space: { key: string; name: string } | null;
   author: { accountId: string; name: string } | null;
   /** ISO 8601 in UTC. */

@@ -52,7 +52,7 @@ export async function listRecords(
   const { viewer, everything, after, limit } = request;
   const conditions = [...request.conditions, everything ? sql<boolean>`true` : isVisible()];
   if (after !== null) conditions.push(sql<boolean>`r.id < ${after}::bigint`);
-  const { rows } = await sql<RecordRow & { more: boolean }>`
+  const { rows } = await sql<{ record: RecordRow; more: boolean }>`
     with readable as materialized (select id from ${readableAcls(viewer)} acl),
     chosen as materialized (
       select r.id, ${isVisible()} as readable
@@ -64,8 +64,7 @@ export async function listRecords(
         coalesce(sum(octet_length(b.raw) + octet_length(b.markdown)) over (w rows unbounded preceding exclude current row), 0) as before
       from chosen c left join record_bodies b on b.record_id = c.id and c.readable
       window w as (order by c.id desc))
-    select ${itemColumns(everything)},
-      max(p.place) over () < p.found as more
+    select ${item(everything)} as record, max(p.place) over () < p.found as more
     from weighed p
     join records r on r.id = p.id
     left join record_bodies b on b.record_id = r.id and p.readable
@@ -74,19 +73,21 @@ export async function listRecords(
     cross join lateral ${placesAbove(sql.lit(everything))} way
     where p.place <= ${limit} and (p.place = 1 or p.before < ${bodyBytes})
     order by r.id desc`.execute(db);
-  return { rows: rows.map(({ more: _, ...row }) => row), more: rows[0]?.more ?? false };
+  return { rows: rows.map((row) => row.record), more: rows[0]?.more ?? false };
 }
 
-function itemColumns(everything: boolean): RawBuilder<unknown> {
-  return sql`r.id::text as id, r.external_id as "externalId", r.connection_id as "connectionId", r.kind as type,
-    r.state, r.title, r.url, r.labels, r.version, p.readable,
-    case when sp.id is not null then json_build_object('key', sp.key, 'name', sp.name) end as space,
-    case when r.author_id is not null
-      then json_build_object('accountId', r.author_id, 'name', coalesce(a.display_name, '')) end as author,
-    ${isoTime(sql`r.created_at`)} as "createdAt", ${isoTime(sql`r.modified_at`)} as "modifiedAt",
-    way.places as ancestors, way.container_title as "containerTitle",
-    ${everything ? sql`case when p.readable then b.markdown end` : sql`b.markdown`} as markdown,
-    ${everything ? sql`case when p.readable then b.raw end` : sql`b.raw`} as raw`;
+function item(everything: boolean): RawBuilder<RecordRow> {
+  const body = (column: string) =>
+    everything ? sql`case when p.readable then ${sql.ref(column)} end` : sql.ref(column);
+  return sql<RecordRow>`json_build_object(
+    'id', r.id::text, 'externalId', r.external_id, 'connectionId', r.connection_id, 'type', r.kind, 'state', r.state,
+    'title', r.title, 'url', r.url,
+    'space', case when sp.id is not null then json_build_object('key', sp.key, 'name', sp.name) end,
+    'ancestors', way.places, 'containerTitle', way.container_title,
+    'author', case when r.author_id is not null
+      then json_build_object('accountId', r.author_id, 'name', coalesce(a.display_name, '')) end,
+    'labels', r.labels, 'createdAt', ${isoTime(sql`r.created_at`)}, 'modifiedAt', ${isoTime(sql`r.modified_at`)},
+    'version', r.version, 'readable', p.readable, 'markdown', ${body('b.markdown')}, 'raw', ${body('b.raw')})`;
 }
 
 /** A timestamptz as ISO 8601 in UTC with milliseconds. */

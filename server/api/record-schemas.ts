@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { recordKinds } from '../../search/types.ts';
+import { cursorParameter, filterParameters, wordsParameter } from './search-parameters.ts';
+
+const states = ['indexed', 'pending', 'filtered', 'failed', 'manual'] as const;
+
+/** Query parameters of GET /records. */
+export const recordsParameters = z.strictObject({
+  q: wordsParameter,
+  ...filterParameters,
+  state: z.enum(states, { error: `Must be one of ${states.join(', ')}.` }).optional(),
+  cursor: cursorParameter,
+  limit: z.coerce
+    .number({ error: 'Must be a whole number from 1 to 200.' })
+    .int('Must be a whole number from 1 to 200.')
+    .min(1, 'Must be a whole number from 1 to 200.')
+    .max(200, 'Must be a whole number from 1 to 200.')
+    .default(50),
+});
+
+export const accessParameters = z.strictObject({
+  user: z.email('Must be the email of a user of Sluice.').optional(),
+});
+
+const place = z.object({
+  id: z.string(),
+  externalId: z.string(),
+  type: z.string(),
+  title: z.string(),
+  url: z.string(),
+});
+
+export const recordSchema = z
+  .object({
+    id: z.string(),
+    externalId: z.string(),
+    connectionId: z.string(),
+    type: z.enum(recordKinds),
+    state: z.enum(states),
+    title: z.string(),
+    url: z.string(),
+    space: z.object({ key: z.string(), name: z.string() }).nullable(),
+    ancestors: z.array(place).meta({ description: 'Outermost first; only those that the caller may see.' }),
+    author: z.object({ accountId: z.string(), name: z.string() }).nullable(),
+    labels: z.array(z.string()),
+    createdAt: z.string().nullable(),
+    modifiedAt: z.string().nullable(),
+    version: z.number().int(),
+    readable: z
+      .boolean()
+      .meta({ description: 'Whether the viewer may see it. Where not, markdown and raw are null.' }),
+    markdown: z.string().nullable(),
+    raw: z.string().nullable(),
+  })
+  .meta({ id: 'Record' });
+
+export const recordsPage = z.object({ items: z.array(recordSchema), nextCursor: z.string().nullable() });
+
+export const accessSchema = z
+  .object({
+    record: z.object({ id: z.string(), externalId: z.string(), title: z.string() }),
+    user: z.object({ email: z.string() }),
+    accountId: z.string().nullable().meta({ description: 'The Atlassian account that decided.' }),
+    visible: z.boolean(),
+    reason: z.string(),
+    layers: z.array(
+      z.object({
+        kind: z.enum(['product', 'space', 'content']),
+        sourceId: z.string(),
+        name: z.string().nullable(),
+        state: z.enum(['known', 'unknown']),
+        admitted: z.boolean(),
+        by: z.object({ principal: z.string(), name: z.string().nullable() }).nullable(),
+        reason: z.string().nullable(),
+        readAt: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Access' });

@@ -1,0 +1,139 @@
+import { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
+import { Router, type Request } from 'express';
+import { sql, type Kysely } from 'kysely';
+import { InvalidInput, NotFound } from '../../errors.ts';
+import { filterConditions } from '../../search/filters.ts';
+import { matchingOf } from '../../search/matching.ts';
+import { parseQuery } from '../../search/query.ts';
+import { shownTitle } from '../../search/title.ts';
+import { loadRecordAccess } from '../../store/record-access.ts';
+import { listRecords, type RecordRow } from '../../store/records-read.ts';
+import type { Database } from '../../store/schema.ts';
+import { findUserByEmail } from '../../store/users.ts';
+import { Forbidden, type Viewer } from '../actor.ts';
+import { cursorOf, cursorPatterns } from '../paging.ts';
+import { authenticationOf, resolveViewer } from '../viewer.ts';
+import { createEndpoints } from './endpoint.ts';
+import { presentAccess } from './present-access.ts';
+import {
+  accessParameters,
+  accessSchema,
+  recordSchema,
+  recordsPage,
+  recordsParameters,
+} from './record-schemas.ts';
+
+const recordId = /^[1-9]\d{0,17}$/;
+
+/** GET /records, /records/{id} and /records/{id}/access. */
+export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIRegistry }): Router {
+  const { db } = deps;
+  const router = Router();
+  const endpoint = createEndpoints(router, deps.openapi ?? new OpenAPIRegistry());
+  router.use('/records', (_req, res, next) => {
+    res.setHeader('cache-control', 'private, no-store');
+    next();
+  });
+
+  endpoint(
+    {
+      method: 'get',
+      path: '/records',
+      summary: 'Records that the viewer may see; of an administrator, every record, with bodies of those',
+      tag: 'records',
+      query: recordsParameters,
+      response: recordsPage,
+    },
+    async ({ req, query }) => {
+      const viewer = resolveViewer(req);
+      const parsed = parseQuery(query.q);
+      const { indexed, proofs } = matchingOf(parsed);
+      const conditions = [...filterConditions(query, parsed.fields), ...proofs];
+      if (indexed !== null) conditions.push(sql<boolean>`s.words @@ ${indexed}`);
+      if (query.state !== undefined) conditions.push(sql<boolean>`r.state = ${query.state}`);
+      const { rows, more } = await listRecords(db, {
+        viewer,
+        everything: seesEverything(req, viewer),
+        conditions,
+        after: cursorOf({ cursor: query.cursor }, cursorPatterns.number),
+        limit: query.limit,
+      });
+      const last = rows.at(-1);
+      return {
+        items: rows.map(present),
+        nextCursor: more && last !== undefined ? Buffer.from(last.id).toString('base64url') : null,
+      };
+    },
+  );
+
+  endpoint(
+    {
+      method: 'get',
+      path: '/records/{id}',
+      summary: 'One record',
+      tag: 'records',
+      response: recordSchema,
+    },
+    async ({ req, params }) => present(await find(req, resolveViewer(req), params['id'])),
+  );
+
+  endpoint(
+    {
+      method: 'get',
+      path: '/records/{id}/access',
+      summary: 'Why a person can or cannot see a record, layer by layer',
+      tag: 'records',
+      query: accessParameters,
+      response: accessSchema,
+    },
+    async ({ req, params, query }) => {
+      const viewer = resolveViewer(req);
+      const record = await find(req, viewer, params['id']);
+      const person = await personAsked(req, viewer, query.user);
+      const access = await loadRecordAccess(db, record.id, person);
+      if (access === null) throw new NotFound('This record');
+      return presentAccess(record, person, access, seesEverything(req, viewer));
+    },
+  );
+
+  async function find(req: Request, viewer: Viewer, id: string | undefined): Promise<RecordRow> {
+    if (id === undefined || !recordId.test(id)) throw new NotFound('This record');
+    const { rows } = await listRecords(db, {
+      viewer,
+      everything: seesEverything(req, viewer),
+      conditions: [sql<boolean>`r.id = ${id}::bigint`],
+      after: null,
+      limit: 1,
+    });
+    const record = rows[0];
+    if (record === undefined) throw new NotFound('This record');
+    return record;
+  }
+
+  async function personAsked(req: Request, viewer: Viewer, email: string | undefined) {
+    if (email === undefined || email.toLowerCase() === viewer.email.toLowerCase()) return viewer;
+    if (!seesEverything(req, viewer)) {
+      throw new Forbidden('administrators_only', 'Only an administrator may ask about somebody else.');
+    }
+    const user = await findUserByEmail(db, email);
+    if (user === undefined)
+      throw new InvalidInput({ user: `There is no user of Sluice with the email ${email}.` });
+    return { userId: user.id, email: user.email };
+  }
+
+  return router;
+}
+
+/** An administrator by an own session or a key that may administer; not one who looks through somebody's eyes. */
+function seesEverything(req: Request, viewer: Viewer): boolean {
+  const keyScopes = authenticationOf(req)?.keyScopes ?? null;
+  return (
+    viewer.actor.role === 'administrator' &&
+    !viewer.searchingAs &&
+    (keyScopes === null || keyScopes.includes('administer'))
+  );
+}
+
+function present({ containerTitle, ...record }: RecordRow) {
+  return { ...record, title: shownTitle(record.type, record.title, containerTitle) };
+}
