@@ -1,11 +1,13 @@
 import type { RequestHandler, Response } from 'express';
 import type { Clock } from './clock.ts';
+import type { Counters } from './counters.ts';
 import type { FaultPlan } from './faults.ts';
 import type { Meter } from './metering/meter.ts';
+import type { Grants } from './oauth/grants.ts';
 import type { SandboxOptions } from './options.ts';
 import type { WorldStore } from './world/store.ts';
 
-export type { Clock, FaultPlan, Meter, SandboxOptions };
+export type { Clock, Counters, FaultPlan, Grants, Meter, SandboxOptions };
 
 /** What every route of the sandbox works with. */
 export interface SandboxContext {
@@ -14,6 +16,9 @@ export interface SandboxContext {
   meter: Meter;
   faults: FaultPlan;
   options: SandboxOptions;
+  /** What the authorization server has issued. */
+  grants: Grants;
+  counters: Counters;
 }
 
 /** Who sends a request, as told by its credential. Found in `res.locals.caller`; read it with `callerOf`. */

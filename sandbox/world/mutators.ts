@@ -1,6 +1,8 @@
 import { existing } from './indexes.ts';
 import type { Indexes } from './indexes.ts';
 import type { Listings } from './listings.ts';
+import { createCredentialMutators } from './mutators-credentials.ts';
+import type { CredentialMutators } from './mutators-credentials.ts';
 import { createDiscussionMutators } from './mutators-discussion.ts';
 import type { DiscussionMutators } from './mutators-discussion.ts';
 import { createPeopleMutators } from './mutators-people.ts';
@@ -44,7 +46,7 @@ export interface ContentMutators {
   setLabels(id: string, labels: string[]): Content;
 }
 
-export type Mutators = ContentMutators & DiscussionMutators & PeopleMutators;
+export type Mutators = ContentMutators & DiscussionMutators & PeopleMutators & CredentialMutators;
 
 /** Every way to change a world. An unknown id throws, so that a mistyped change is not taken for one made. */
 export function createMutators(indexes: Indexes, listings: Listings, now: () => Date): Mutators {
@@ -73,6 +75,7 @@ export function createMutators(indexes: Indexes, listings: Listings, now: () => 
   return {
     ...discussion,
     ...createPeopleMutators(indexes, listings, now),
+    ...createCredentialMutators(indexes),
     addContent(input) {
       existing(indexes.spaces, input.spaceId, 'space');
       if (input.parentId != null) existing(indexes.content, input.parentId, 'content');

@@ -1,0 +1,36 @@
+import type { Request, RequestHandler } from 'express';
+
+/** Which of Atlassian's hosts a request is meant for. */
+export type Host = 'auth' | 'id' | 'api' | 'site';
+
+const KNOWN: Readonly<Record<string, Host>> = {
+  'auth.atlassian.com': 'auth',
+  'id.atlassian.com': 'id',
+  'api.atlassian.com': 'api',
+};
+
+/**
+ * The sandbox listens on one origin for several of Atlassian's. Servers say which they mean in `X-Forwarded-Host`,
+ * browsers in `?__host=`, and a path alone tells where neither is given. Found in `res.locals.host`.
+ */
+export function tellHost(): RequestHandler {
+  return (req, res, next) => {
+    (res.locals as { host?: Host }).host = hostOf(req);
+    next();
+  };
+}
+
+export function hostOf(req: Request): Host {
+  const forwarded = req.headers['x-forwarded-host'];
+  const named = (typeof forwarded === 'string' ? forwarded : undefined) ?? hostInQuery(req.url);
+  if (named !== undefined) return KNOWN[named.toLowerCase().replace(/:\d+$/, '')] ?? 'site';
+  const { path } = req;
+  if (path === '/me' || path.startsWith('/ex/') || path === '/oauth/token/accessible-resources') return 'api';
+  if (path.startsWith('/authorize') || path.startsWith('/oauth/')) return 'auth';
+  return path === '/error' ? 'id' : 'site';
+}
+
+function hostInQuery(url: string): string | undefined {
+  if (!url.includes('__host=')) return undefined;
+  return new URL(url, 'http://sandbox').searchParams.get('__host') ?? undefined;
+}
