@@ -44,7 +44,8 @@ export function refusal(url: URL, rules: AddressRules): string | null {
   }
   if (configured) return null;
   if (url.port !== '') return 'Atlassian is asked on the standard https port only.';
-  if (!isAtlassianHost(url.hostname)) return `"${url.hostname}" is no host of Atlassian or of a configured site.`;
+  if (!isAtlassianHost(url.hostname))
+    return `"${url.hostname}" is no host of Atlassian or of a configured site.`;
   return null;
 }
 
@@ -63,7 +64,11 @@ export function guardedLookup(rules: AddressRules, resolver: Resolver = systemRe
       }
       const hidden = addresses.find(({ address }) => !isPublic(address));
       if (hidden !== undefined && !exempt.has(hostname)) {
-        callback(new AddressRefused(`${hostname} resolves to an address in a private or special range.`), '', 4);
+        callback(
+          new AddressRefused(`${hostname} resolves to an address in a private or special range.`),
+          '',
+          4,
+        );
       } else if (options.all === true) {
         callback(null, addresses);
       } else {

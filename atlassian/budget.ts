@@ -31,3 +31,25 @@ export function pointsOf(objects: { core?: number; identity?: number }): number 
 export function unlimitedBudget(): Budget {
   return { admit: async () => {}, charge: () => {}, blockUntil: async () => {}, flush: async () => {} };
 }
+
+/** A budget that also counts what passes through it, for the counters of one run. */
+export interface CountingBudget extends Budget {
+  /** What was spent since the last call. */
+  takeSpent(): Cost;
+}
+
+export function countSpending(budget: Budget): CountingBudget {
+  let spent: Cost = { requests: 0, points: 0 };
+  return {
+    ...budget,
+    charge(cost) {
+      spent = { requests: spent.requests + cost.requests, points: spent.points + cost.points };
+      budget.charge(cost);
+    },
+    takeSpent() {
+      const taken = spent;
+      spent = { requests: 0, points: 0 };
+      return taken;
+    },
+  };
+}

@@ -34,7 +34,10 @@ export function failureOf(
   }
   if (status >= 500) return new ServerError(`Atlassian has a fault of its own${told}`, evidence);
   if (status >= 300 && status < 400) {
-    return new UnexpectedContent('Atlassian redirected an API request; redirects are not followed.', evidence);
+    return new UnexpectedContent(
+      'Atlassian redirected an API request; redirects are not followed.',
+      evidence,
+    );
   }
   switch (status) {
     case 401:

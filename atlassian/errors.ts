@@ -168,9 +168,14 @@ export class InvalidAnswer extends AtlassianError {
   override name = 'InvalidAnswer';
   readonly documentPath: string;
   constructor(documentPath: string, problem: string, evidence: Evidence) {
-    super('invalid_answer', `Atlassian's answer is not as documented at ${documentPath}: ${problem}`, evidence, {
-      details: { documentPath },
-    });
+    super(
+      'invalid_answer',
+      `Atlassian's answer is not as documented at ${documentPath}: ${problem}`,
+      evidence,
+      {
+        details: { documentPath },
+      },
+    );
     this.documentPath = documentPath;
   }
 }

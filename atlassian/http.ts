@@ -67,7 +67,13 @@ export function createAtlassianHttp(options: AtlassianHttpOptions): AtlassianHtt
   const { log } = options;
   const gateway = options.gatewayUrl === undefined ? null : new URL(options.gatewayUrl);
   const rules = { siteHosts: options.siteHosts ?? [], allowedPrivateHosts: options.allowedPrivateHosts };
-  const times = { connectMs: 10_000, headersMs: 60_000, bodyMs: 30_000, totalMs: 120_000, ...options.timeouts };
+  const times = {
+    connectMs: 10_000,
+    headersMs: 60_000,
+    bodyMs: 30_000,
+    totalMs: 120_000,
+    ...options.timeouts,
+  };
   const cap = options.sizeCap ?? 64 * 1024 * 1024;
   const common = {
     headersTimeout: times.headersMs,
@@ -121,7 +127,10 @@ export function createAtlassianHttp(options: AtlassianHttpOptions): AtlassianHtt
       evidence.traceId = received['atl-traceid'] ?? received['x-trace-id'] ?? null;
       const bytes = await readBody(response.body, received['content-encoding'], cap, evidence);
       const answer = toAnswer(bytes, received, evidence, secretsOf(request));
-      log.debug({ ...evidence, ms: Math.round(performance.now() - started), bytes: bytes.length }, 'atlassian');
+      log.debug(
+        { ...evidence, ms: Math.round(performance.now() - started), bytes: bytes.length },
+        'atlassian',
+      );
       return answer;
     } catch (error) {
       if (request.signal?.aborted === true) throw request.signal.reason;

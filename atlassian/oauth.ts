@@ -194,9 +194,5 @@ function refusalOf(answer: AtlassianAnswer, failure: AtlassianError): TokenResul
 
 function invalid(error: z.ZodError, answer: AtlassianAnswer): InvalidAnswer {
   const issue = error.issues[0];
-  return new InvalidAnswer(
-    issue?.path.join('.') || 'its root',
-    issue?.message ?? 'unknown',
-    answer.evidence,
-  );
+  return new InvalidAnswer(issue?.path.join('.') || 'its root', issue?.message ?? 'unknown', answer.evidence);
 }

@@ -16,7 +16,10 @@ export interface OpenGrant {
 }
 
 /** What to do with a locked grant. */
-export type Rotation = { kind: 'keep' } | { kind: 'rotated'; tokens: Tokens } | { kind: 'dead'; cause: string };
+export type Rotation =
+  | { kind: 'keep' }
+  | { kind: 'rotated'; tokens: Tokens }
+  | { kind: 'dead'; cause: string };
 
 /** Where one grant is kept. Implemented over PostgreSQL in store/grants.ts. */
 export interface GrantVault {

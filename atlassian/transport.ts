@@ -8,7 +8,11 @@ const timeouts: Record<string, string> = {
 };
 
 /** undici's and the system's errors as ours. `deadlineMs` is set when our own deadline cut the exchange off. */
-export function transportFailure(error: unknown, evidence: Evidence, deadlineMs: number | null): AtlassianError {
+export function transportFailure(
+  error: unknown,
+  evidence: Evidence,
+  deadlineMs: number | null,
+): AtlassianError {
   if (error instanceof AtlassianError) return error;
   if (deadlineMs !== null) {
     return new TimedOut(`The exchange was not finished after ${deadlineMs / 1000} s.`, evidence);

@@ -67,6 +67,7 @@ export function createBudget(deps: {
       .then(({ points, blockedForMs, reason }) => {
         const blockedUntil = blockedForMs > 0 ? Date.now() + blockedForMs : 0;
         view = { hour, points, blockedUntil, reason: reason ?? '', readAt: performance.now() };
+        return undefined;
       })
       .finally(() => {
         looking = null;

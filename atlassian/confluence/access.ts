@@ -23,6 +23,7 @@ const content = z.object({
   type: z.string(),
   title: z.string().nullish(),
   space: z.object({ key: z.string().nullish() }).nullish(),
+  _expandable: z.object({ space: z.string().nullish() }).nullish(),
   restrictions: z.object({ read: restriction.nullish() }).nullish(),
   metadata: z.object({ labels: z.union([labelNames, labelList]).nullish() }).nullish(),
 });
@@ -34,7 +35,6 @@ const expansion = [
   'restrictions.read.restrictions.user',
   'restrictions.read.restrictions.group',
   'metadata.labels',
-  'space',
 ].join(',');
 const restrictionPage = 200;
 const mostRestrictionPages = 500;
@@ -54,13 +54,13 @@ export function createAccess(api: Api, listing: Listing) {
           const read = item.restrictions?.read?.restrictions;
           return (read?.user?.results.length ?? 0) + (read?.group?.results.length ?? 0);
         },
-        map: (item) => {
+        map: ({ _expandable: links, ...item }) => {
           const labels = item.metadata?.labels ?? [];
           return {
             id: item.id,
             kind: item.type,
             title: item.title ?? '',
-            spaceKey: item.space?.key ?? null,
+            spaceKey: item.space?.key ?? keyIn(links?.space),
             labels: (Array.isArray(labels) ? labels : labels.results).map(({ name }) => name),
             labelsComplete: Array.isArray(labels) || !continues(labels),
             restriction: toViewRestriction(item.restrictions?.read ?? null),
@@ -111,6 +111,12 @@ export function createAccess(api: Api, listing: Listing) {
   };
 }
 
+/** The space itself is not expanded; the link to it (`/rest/api/space/ENG`) holds its key. */
+function keyIn(link: string | null | undefined): string | null {
+  const key = /\/space\/([^/?]+)$/.exec(link ?? '')?.[1];
+  return key === undefined ? null : decodeURIComponent(key);
+}
+
 function lists(sum: { users: Set<string>; groups: Set<string>; unidentified: number }) {
   return { users: [...sum.users], groups: [...sum.groups], unidentified: sum.unidentified };
 }
@@ -131,9 +137,10 @@ function toViewRestriction(read: Restriction | null): ViewRestriction {
 
 /** As long as its page, or with a link to more. */
 function continues(list: { results: unknown[]; limit?: unknown; size?: unknown; _links?: unknown }): boolean {
+  const { _links: links } = list;
   const limit = typeof list.limit === 'number' ? list.limit : restrictionPage;
   const size = Math.max(list.results.length, typeof list.size === 'number' ? list.size : 0);
-  return size >= limit || typeof (list._links as { next?: unknown } | null | undefined)?.next === 'string';
+  return size >= limit || typeof (links as { next?: unknown } | null | undefined)?.next === 'string';
 }
 
 /** How far both lists may move on together: by the shorter of those that continue; 0 when none does. */

@@ -33,7 +33,7 @@ export function createAttachments(listing: Listing) {
         item: attachment,
         kind: 'core',
         list: listOf,
-        map: (item) => ({
+        map: ({ _links: links, ...item }) => ({
           id: item.id,
           status: item.status,
           title: item.title,
@@ -43,8 +43,8 @@ export function createAttachments(listing: Listing) {
           createdAt: item.createdAt,
           version: item.version,
           labels: [],
-          webPath: item._links?.webui ?? item.webuiLink ?? '',
-          downloadPath: item._links?.download ?? item.downloadLink ?? '',
+          webPath: links?.webui ?? item.webuiLink ?? '',
+          downloadPath: links?.download ?? item.downloadLink ?? '',
         }),
       });
     },

@@ -66,7 +66,7 @@ export function createComments(listing: Listing) {
         item: comment,
         kind: 'core',
         list: listOf,
-        map: (item) => ({
+        map: ({ _links: webPath, ...item }) => ({
           id: item.id,
           placement: options.placement,
           status: item.status,
@@ -79,7 +79,7 @@ export function createComments(listing: Listing) {
           body: item.body ?? '',
           resolution: item.resolutionStatus ?? null,
           selection: item.properties?.inlineOriginalSelection ?? null,
-          webPath: item._links,
+          webPath,
         }),
       });
     },
@@ -103,7 +103,7 @@ export function createComments(listing: Listing) {
         item: found,
         kind: 'core',
         list: listOf,
-        map: (item) => {
+        map: ({ _links: webPath, ...item }) => {
           const number = item.version.number;
           const authorId = item.version.by?.accountId ?? null;
           const parents = (item.ancestors ?? []).filter(({ type }) => type === 'comment');
@@ -120,7 +120,7 @@ export function createComments(listing: Listing) {
             body: item.body ?? '',
             resolution: item.extensions?.resolution?.status || null,
             selection: item.extensions?.inlineProperties?.originalSelection ?? null,
-            webPath: item._links,
+            webPath,
           };
         },
       });

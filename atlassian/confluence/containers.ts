@@ -27,12 +27,13 @@ const folders: Record<ContainerKind, string> = {
 export function createContainers(api: Api) {
   return {
     async readContainer(kind: ContainerKind, containerId: string): Promise<ConfluenceContainer> {
-      const { value } = await api.call({
+      const answer = await api.call({
         path: `/wiki/api/v2/${folders[kind]}/${encodeURIComponent(containerId)}`,
         estimate: pointsOf({ core: 1 }),
         schema: container,
         points: () => pointsOf({ core: 1 }),
       });
+      const { _links: webPath, ...value } = answer.value;
       return {
         id: value.id,
         kind,
@@ -44,7 +45,7 @@ export function createContainers(api: Api) {
         authorId: value.authorId,
         createdAt: value.createdAt ?? null,
         version: value.version?.number ?? 1,
-        webPath: value._links,
+        webPath,
       };
     },
   };

@@ -78,11 +78,12 @@ export function createListing(api: Api): Listing {
                 : answer.results.reduce((sum, each) => sum + extraIdentities(each), 0)),
           }),
       });
-      const next = cursorOf(value._links?.next, api.siteUrl, evidence);
+      const { results, _links: links } = value;
+      const next = cursorOf(links?.next, api.siteUrl, evidence);
       const key = `${path} ${JSON.stringify(asked)}`;
       return {
-        items: value.results.map(map),
-        next: follow(key, cursor, next, value.results.length, evidence),
+        items: results.map(map),
+        next: follow(key, cursor, next, results.length, evidence),
         serverTime,
       };
     },
@@ -96,10 +97,10 @@ export async function readAll<R>(batch: (cursor: string | null) => Promise<Batch
   for (let page = 0; page < mostPages; page += 1) {
     const answer: Batch<R> = await batch(cursor);
     items.push(...answer.items);
-    if (answer.next === null) break;
+    if (answer.next === null) return items;
     cursor = answer.next;
   }
-  return items;
+  throw endless(`listing of ${items.length} items`);
 }
 
 /** Every item of one of v1's listings by offset. Ends where there is neither a `next` link nor a full page. */
@@ -117,12 +118,18 @@ export async function readAllByOffset<T extends z.ZodType>(
       schema: options.list(options.item),
       points: (answer) => pointsOf({ identity: answer.results.length }),
     });
-    items.push(...value.results);
-    const full = value.results.length >= (value.limit ?? limit);
-    const more = typeof value._links?.next === 'string';
-    if (value.results.length === 0 || !(full || more)) break;
+    const { results, _links: links } = value;
+    items.push(...results);
+    const full = results.length >= (value.limit ?? limit);
+    const more = typeof links?.next === 'string';
+    if (results.length === 0 || !(full || more)) return items;
   }
-  return items;
+  throw endless(options.path);
+}
+
+/** Half a list of permissions must not pass for the whole. */
+function endless(path: string): CursorLoop {
+  return new CursorLoop({ method: 'GET', path, status: null, traceId: null });
 }
 
 function cursorOf(link: string | null | undefined, siteUrl: string, evidence: Evidence): string | null {

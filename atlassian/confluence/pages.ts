@@ -43,7 +43,7 @@ export function createPages(listing: Listing) {
       item: page,
       kind: 'core',
       list: listOf,
-      map: (item) => ({
+      map: ({ _links: webPath, ...item }) => ({
         id: item.id,
         kind,
         status: item.status,
@@ -55,7 +55,7 @@ export function createPages(listing: Listing) {
         createdAt: item.createdAt,
         version: item.version,
         body: options.body ? (item.body ?? '') : null,
-        webPath: item._links,
+        webPath,
       }),
     });
   }

@@ -149,7 +149,10 @@ export interface ConfluenceAccount {
 
 /** Batch readers of one site with one credential. Every call charges the budget and honours its limits. */
 export interface ConfluenceReader {
-  listSpaces(options: { cursor: string | null; status?: 'current' | 'archived' }): Promise<Batch<ConfluenceSpace>>;
+  listSpaces(options: {
+    cursor: string | null;
+    status?: 'current' | 'archived';
+  }): Promise<Batch<ConfluenceSpace>>;
   listPages(options: PageListing): Promise<Batch<ConfluencePage>>;
   listBlogposts(options: PageListing): Promise<Batch<ConfluencePage>>;
   listComments(options: {
@@ -159,7 +162,10 @@ export interface ConfluenceReader {
   }): Promise<Batch<ConfluenceComment>>;
   /** Comments with their replies by CQL, for sites whose listings hold roots only. */
   searchComments(options: { cql: string; cursor: string | null }): Promise<Batch<ConfluenceComment>>;
-  listAttachments(options: { cursor: string | null; newestFirst?: boolean }): Promise<Batch<ConfluenceAttachment>>;
+  listAttachments(options: {
+    cursor: string | null;
+    newestFirst?: boolean;
+  }): Promise<Batch<ConfluenceAttachment>>;
   /** Restrictions and labels of many pieces of content in one request (`content/search`, never `ancestors.restrictions`). */
   searchAccess(options: { cql: string; cursor: string | null }): Promise<Batch<ContentAccess>>;
   /** How many pieces of content a CQL query finds (one request, one object). */
