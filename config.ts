@@ -98,6 +98,11 @@ const variables = z.object({
     )
     .default('info'),
   METRICS_PORT: port('METRICS_PORT', 9464),
+  TRUST_PROXY: z
+    .string()
+    .regex(/^\d$/, 'TRUST_PROXY is the number of reverse proxies before Sluice, 0 to 9.')
+    .transform(Number)
+    .default(0),
 });
 
 type Variables = z.output<typeof variables>;
@@ -120,12 +125,16 @@ export interface Config {
   administrator: { email?: string; password?: string; apiKey?: string };
   sandbox: boolean;
   sandboxPort: number;
+  sandboxPortIsChosen: boolean;
   /** Origin that stands in for every Atlassian host: tests and the sandbox only. */
   atlassianGatewayUrl: string | undefined;
   /** Lower-case names of hosts in private ranges that a Data Center site may have. */
   allowedPrivateHosts: string[];
   logLevel: Variables['LOG_LEVEL'];
   metricsPort: number;
+  metricsPortIsChosen: boolean;
+  /** How many reverse proxies stand before us, whose X-Forwarded-* headers are believed. */
+  trustProxy: number;
 }
 
 export interface TemporalConfig {
@@ -134,7 +143,7 @@ export interface TemporalConfig {
   namespace: string;
   apiKey: string | undefined;
   /** Undefined: no TLS (unless an API key is given, which needs it). PEM texts. */
-  tls: { ca?: Buffer; certificate?: Buffer; key?: Buffer } | undefined;
+  tls: { ca?: Buffer; cert?: Buffer; key?: Buffer } | undefined;
 }
 
 /** A configuration in which every service has its address: what the server and the worker need. */
@@ -166,7 +175,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   }
   const tls = readTls(given, faults);
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
-  return build(parsed.data, tls, given['PORT'] !== undefined);
+  return build(parsed.data, tls, (name) => given[name] !== undefined);
 }
 
 /**
@@ -189,12 +198,12 @@ export function parseServiceConfig(env: Record<string, string | undefined>): Ser
   return { ...config, databaseUrl, encryptionKey, temporal: { ...temporal, address: temporal.address } };
 }
 
-function build(parsed: Variables, tls: TemporalConfig['tls'], portIsChosen: boolean): Config {
+function build(parsed: Variables, tls: TemporalConfig['tls'], chosen: (name: string) => boolean): Config {
   return {
     port: parsed.PORT,
-    portIsChosen,
+    portIsChosen: chosen('PORT'),
     publicUrl: parsed.PUBLIC_URL ?? `http://localhost:${parsed.PORT}`,
-    publicUrlIsChosen: parsed.PUBLIC_URL !== undefined,
+    publicUrlIsChosen: chosen('PUBLIC_URL'),
     dataDir: resolve(parsed.DATA_DIR),
     databaseUrl: parsed.DATABASE_URL,
     temporal: {
@@ -211,10 +220,13 @@ function build(parsed: Variables, tls: TemporalConfig['tls'], portIsChosen: bool
     },
     sandbox: parsed.SANDBOX === undefined ? parsed.DATABASE_URL === undefined : parsed.SANDBOX === 'on',
     sandboxPort: parsed.SANDBOX_PORT,
+    sandboxPortIsChosen: chosen('SANDBOX_PORT'),
     atlassianGatewayUrl: parsed.ATLASSIAN_GATEWAY_URL,
     allowedPrivateHosts: parsed.ALLOWED_PRIVATE_HOSTS,
     logLevel: parsed.LOG_LEVEL,
     metricsPort: parsed.METRICS_PORT,
+    metricsPortIsChosen: chosen('METRICS_PORT'),
+    trustProxy: parsed.TRUST_PROXY,
   };
 }
 
@@ -240,13 +252,13 @@ function readTls(given: Record<string, string | undefined>, faults: string[]): T
   const read = (name: string) =>
     given[name] === undefined ? undefined : readTextFile(name, given[name], faults);
   const ca = read('TEMPORAL_TLS_CA_FILE');
-  const certificate = read('TEMPORAL_TLS_CERT_FILE');
+  const cert = read('TEMPORAL_TLS_CERT_FILE');
   const key = read('TEMPORAL_TLS_KEY_FILE');
   if ((given['TEMPORAL_TLS_CERT_FILE'] === undefined) !== (given['TEMPORAL_TLS_KEY_FILE'] === undefined)) {
     faults.push('TEMPORAL_TLS_CERT_FILE and TEMPORAL_TLS_KEY_FILE belong together: set both or none.');
   }
-  if (ca === undefined && certificate === undefined) return undefined;
-  return { ...(ca && { ca }), ...(certificate && { certificate }), ...(key && { key }) };
+  if (ca === undefined && cert === undefined) return undefined;
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
 }
 
 function readTextFile(name: string, path: string, faults: string[]): Buffer | undefined {

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
  * also when our process dies in any way, `kill -9` included. So nothing is left running behind a dead parent.
  */
 const guard = `
+umask 077
 exec 3<&0 </dev/null
 "$@" 3<&- &
 child=$!

@@ -28,13 +28,9 @@ export async function buildWithGo(options: {
   );
   try {
     progress('Building the Temporal server with Go');
-    const output = await go(
-      ['install', '-v', module],
-      { ...options.env, GOBIN: folder, GOFLAGS: '-mod=mod' },
-      (line) => {
-        step = line.startsWith('go: ') ? 'fetching sources' : `compiling ${line.slice(0, 60)}`;
-      },
-    );
+    const output = await go(['install', '-v', module], { ...options.env, GOBIN: folder }, (line) => {
+      step = line.startsWith('go: ') ? 'fetching sources' : `compiling ${line.slice(0, 60)}`;
+    });
     if (output.status !== 0) throw new Error(`\`go install ${module}\` failed: ${output.end}`);
     // A copy beside the target first: the rename is then within one folder and atomic.
     copyFileSync(join(folder, 'temporal'), `${target}.part`);

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ServiceConfig } from '../config.ts';
+import { serviceEnvironment } from './environment.ts';
+import { errorIn } from './lines.ts';
+import { answers, startService, type Running } from '../process/service.ts';
+
+const script = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** Starters of Sluice's own processes; each resolves when the process does its work. */
+export interface Services {
+  sandbox(): Promise<Running>;
+  server(): Promise<Running>;
+  worker(): Promise<Running>;
+}
+
+/**
+ * What each process is given, and how it is known to be ready. Their logs are files in the data folder; errors are
+ * said in one line. `onSetupLink` hears of the one-time link with which the first administrator is made.
+ */
+export function createServices(options: {
+  config: ServiceConfig;
+  env: Record<string, string | undefined>;
+  say: (line: string) => void;
+  onSetupLink: (link: string) => void;
+}): Services {
+  const { config, say } = options;
+  const env = serviceEnvironment(options.env, config);
+  const logFile = (name: string) => join(config.dataDir, `${name}.log`);
+  const errors = (name: string) => (line: string) => {
+    const message = errorIn(line);
+    if (message !== undefined) say(`${name}: ${message} (${logFile(name)})`);
+  };
+  return {
+    sandbox: () =>
+      startService({
+        script: script('sandbox/main.ts'),
+        // The sandbox is a stranger to Sluice: it gets none of its secrets.
+        env: {
+          PATH: env['PATH'],
+          HOME: env['HOME'],
+          SANDBOX_PORT: String(config.sandboxPort),
+          SANDBOX_REDIRECT_URI: `${config.publicUrl}/oauth/atlassian/callback`,
+          SANDBOX_STATE_FILE: join(config.dataDir, 'sandbox.json'),
+        },
+        logFile: logFile('sandbox'),
+        ready: () => answers(`http://127.0.0.1:${config.sandboxPort}/__sandbox`),
+      }),
+    server: () =>
+      startService({
+        script: script('server/main.ts'),
+        env,
+        logFile: logFile('server'),
+        ready: () => answers(`http://127.0.0.1:${config.port}/healthz`),
+        onLine: (line) => {
+          const link = /https?:\/\/[^\s"]+\/setup\?token=[\w-]+/.exec(line)?.[0];
+          if (link !== undefined) options.onSetupLink(link);
+          errors('server')(line);
+        },
+      }),
+    worker: () =>
+      startService({
+        script: script('temporal/worker.ts'),
+        env: { ...env, METRICS_PORT: String(config.metricsPort + 1) },
+        logFile: logFile('worker'),
+        // Work waits in Temporal until the worker takes it: nobody need wait for the worker.
+        ready: () => Promise.resolve(true),
+        onLine: errors('worker'),
+      }),
+  };
+}
