@@ -12,6 +12,10 @@ export interface SandboxOptions {
   deadRefreshToken: 'invalid_grant' | 'unauthorized_client';
   /** How many of the last requests the log keeps. */
   logLength: number;
+  /** CQL does not see changes newer than this: the search index follows behind. */
+  searchLagSeconds: number;
+  /** The IANA zone in which CQL reads dates without one: the site's, whoever asks (CONFCLOUD-70966). */
+  siteTimeZone: string;
 }
 
 export const DEFAULT_OPTIONS: SandboxOptions = {
@@ -21,4 +25,6 @@ export const DEFAULT_OPTIONS: SandboxOptions = {
   seed: 1,
   deadRefreshToken: 'invalid_grant',
   logLength: 1000,
+  searchLagSeconds: 0,
+  siteTimeZone: 'UTC',
 };
