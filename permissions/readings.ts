@@ -50,7 +50,9 @@ export function spaceLayerFromRoles(
   assignments: readonly RoleAssignmentFacts[],
   roles: readonly RoleFacts[],
 ): LayerReading {
-  const viewing = new Set(roles.filter((role) => role.permissions.includes('read/space')).map((role) => role.id));
+  const viewing = new Set(
+    roles.filter((role) => role.permissions.includes('read/space')).map((role) => role.id),
+  );
   return known(
     assignments
       .filter((assignment) => viewing.has(assignment.roleId))

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createTestDatabase, type TestDatabase } from '../test/database.ts';
+import { makeConnection, makeRun } from '../test/factories.ts';
+import { saveContentAccess } from './content-access.ts';
+import { saveLayers } from './layers.ts';
+import { saveRecords, type RecordWrite } from './records.ts';
+import type { RecordKind } from './schema.ts';
+import { settleAccess } from './settle.ts';
+import { saveSpaces } from './spaces.ts';
+import { loadLayers } from './visibility.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.close());
+
+const known = { state: 'known' as const, principals: ['user:ada' as const] };
+
+function record(externalId: string, kind: RecordKind, change: Partial<RecordWrite> = {}): RecordWrite {
+  return {
+    externalId,
+    kind,
+    spaceId: kind === 'comment' ? null : 'S',
+    parentId: null,
+    containerId: null,
+    title: `Title ${externalId}`,
+    url: '',
+    status: 'current',
+    authorId: null,
+    labels: null,
+    version: 1,
+    createdAt: null,
+    modifiedAt: null,
+    mediaType: null,
+    fileSize: null,
+    attributes: {},
+    digest: externalId,
+    body: { format: 'storage', raw: '', markdown: '', text: `Body ${externalId}`, cjk: null },
+    ...change,
+  };
+}
+
+async function makeSite() {
+  const { db } = database;
+  const connectionId = await makeConnection(db);
+  const runId = await makeRun(db, connectionId);
+  await saveLayers(db, connectionId, [{ kind: 'product', sourceId: 'product', reading: known }]);
+  await saveSpaces(db, connectionId, runId, [
+    {
+      externalId: 'S',
+      key: 'S',
+      name: 'S',
+      type: 'global',
+      status: 'current',
+      homepageId: null,
+      url: '',
+      layer: known,
+    },
+  ]);
+  return { db, connectionId, runId };
+}
+
+/** Source ids of each item's layers, outermost first; null where it has no ACL. */
+async function aclsOf(connectionId: string): Promise<Record<string, string[] | null>> {
+  const { db } = database;
+  const rows = await db
+    .selectFrom('records')
+    .select(['external_id', 'acl_id'])
+    .where('connection_id', '=', connectionId)
+    .orderBy('external_id')
+    .execute();
+  const acls: Record<string, string[] | null> = {};
+  for (const row of rows) {
+    acls[row.external_id] =
+      row.acl_id === null ? null : (await loadLayers(db, row.acl_id)).map((one) => one.sourceId);
+  }
+  return acls;
+}
+
+/** node i hangs below `parent` (an earlier or later node, itself, one that does not exist, or nothing). */
+const tree = fc.array(
+  fc.record({
+    parent: fc.option(fc.nat(9)),
+    access: fc.constantFrom('open' as const, 'restricted' as const, 'unread' as const),
+    kind: fc.constantFrom<RecordKind>('page', 'folder', 'blogpost'),
+    comment: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 8 },
+);
+
+test('each item gets product, space, every restricted ancestor and itself, or nothing when any of them is not known', async () => {
+  await fc.assert(
+    fc.asyncProperty(tree, async (nodes) => {
+      const { db, connectionId, runId } = await makeSite();
+      await saveRecords(
+        db,
+        connectionId,
+        runId,
+        nodes.map((node, index) =>
+          record(`${index}`, node.kind, { parentId: node.parent === null ? null : `${node.parent}` }),
+        ),
+      );
+      await saveContentAccess(
+        db,
+        connectionId,
+        runId,
+        nodes.flatMap((node, index) =>
+          node.access === 'unread'
+            ? []
+            : [{ externalId: `${index}`, labels: [], restriction: node.access === 'open' ? null : known }],
+        ),
+      );
+      const comments = nodes.flatMap((node, index) =>
+        node.comment && node.kind !== 'folder' ? [index] : [],
+      );
+      await saveRecords(
+        db,
+        connectionId,
+        runId,
+        comments.map((index) => record(`c${index}`, 'comment', { containerId: `${index}` })),
+      );
+      const { settled, hidden } = await settleAccess(db, connectionId);
+
+      const expectedOf = (index: number, below: number[] = []): string[] | null => {
+        const node = nodes[index];
+        if (node === undefined || node.access === 'unread' || below.includes(index)) return null;
+        const above = node.parent === null ? ['product', 'S'] : expectedOf(node.parent, [...below, index]);
+        return above === null ? null : [...above, ...(node.access === 'restricted' ? [`${index}`] : [])];
+      };
+      const expected: Record<string, string[] | null> = {};
+      nodes.forEach((_, index) => (expected[`${index}`] = expectedOf(index)));
+      expect(settled).toBe(Object.values(expected).filter((one) => one !== null).length);
+      expect(hidden).toBe(nodes.length - settled);
+      for (const index of comments) expected[`c${index}`] = expectedOf(index);
+      expect(await aclsOf(connectionId)).toEqual(expected);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('what moves is hidden until it is settled in its new place', async () => {
+  const { db, connectionId, runId } = await makeSite();
+  await saveRecords(db, connectionId, runId, [
+    record('1', 'page'),
+    record('2', 'page'),
+    record('3', 'page', { parentId: '1' }),
+  ]);
+  await saveContentAccess(db, connectionId, runId, [
+    { externalId: '1', labels: [], restriction: null },
+    { externalId: '2', labels: [], restriction: known },
+    { externalId: '3', labels: [], restriction: null },
+  ]);
+  await settleAccess(db, connectionId);
+  await saveRecords(db, connectionId, runId, [record('3', 'page', { parentId: '2', digest: 'changed' })]);
+  expect((await aclsOf(connectionId))['3']).toBeNull();
+  await settleAccess(db, connectionId);
+  expect((await aclsOf(connectionId))['3']).toEqual(['product', 'S', '2']);
+});
+
+test('a restriction that appears takes its whole subtree and the comments there', async () => {
+  const { db, connectionId, runId } = await makeSite();
+  await saveRecords(db, connectionId, runId, [record('1', 'page'), record('2', 'page', { parentId: '1' })]);
+  const open = ['1', '2'].map((externalId) => ({ externalId, labels: [], restriction: null }));
+  await saveContentAccess(db, connectionId, runId, open);
+  await saveRecords(db, connectionId, runId, [record('c', 'comment', { containerId: '2' })]);
+  await settleAccess(db, connectionId);
+  await saveContentAccess(db, connectionId, runId, [{ externalId: '1', labels: [], restriction: known }]);
+  await settleAccess(db, connectionId);
+  expect(await aclsOf(connectionId)).toEqual({
+    '1': ['product', 'S', '1'],
+    '2': ['product', 'S', '1'],
+    c: ['product', 'S', '1'],
+  });
+});
+
+test('labels that arrive after the content are found by search', async () => {
+  const { db, connectionId, runId } = await makeSite();
+  await saveRecords(db, connectionId, runId, [record('1', 'page')]);
+  await saveContentAccess(db, connectionId, runId, [
+    { externalId: '1', labels: ['runbook'], restriction: null },
+  ]);
+  await settleAccess(db, connectionId);
+  const row = await db
+    .selectFrom('records')
+    .innerJoin('record_search', 'record_id', 'records.id')
+    .select(['labels', 'words'])
+    .where('connection_id', '=', connectionId)
+    .executeTakeFirstOrThrow();
+  expect(row.labels).toEqual(['runbook']);
+  expect(row.words).toContain('runbook');
+});

@@ -1,0 +1,45 @@
+import type { Kysely } from 'kysely';
+import type { Database, Role } from '../store/schema.ts';
+
+/** Rows for tests, with only what matters to the test said by it. */
+export async function makeConnection(
+  db: Kysely<Database>,
+  change: Partial<{ name: string; site_url: string; status: 'active' | 'draft' }> = {},
+): Promise<string> {
+  const { id } = await db
+    .insertInto('connections')
+    .values({
+      name: 'Test site',
+      product: 'confluence',
+      deployment: 'cloud',
+      site_url: 'https://test.atlassian.net',
+      auth_method: 'api_token',
+      status: 'active',
+      ...change,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function makeUser(
+  db: Kysely<Database>,
+  email: string,
+  change: Partial<{ email_verified: boolean; active: boolean; role: Role }> = {},
+): Promise<string> {
+  const { id } = await db
+    .insertInto('users')
+    .values({ email, name: email, role: 'member', email_verified: true, ...change })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function makeRun(db: Kysely<Database>, connectionId: string): Promise<string> {
+  const { id } = await db
+    .insertInto('sync_runs')
+    .values({ connection_id: connectionId, kind: 'full' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
