@@ -1,10 +1,15 @@
 import type { Query } from './ast.ts';
 import type { CqlEnvironment, CqlItem } from './item.ts';
 import { comparator, compile } from './compile.ts';
+import type { Hints } from './hints.ts';
+import { dependsOnNow, hintsOf } from './hints.ts';
 import { parse } from './parse.ts';
 
 export interface CompiledQuery {
   query: Query;
+  hints: Hints;
+  /** Whether the same query finds something else later, though nothing changed. */
+  dependsOnNow: boolean;
   matches: (item: CqlItem) => boolean;
   compare: (a: CqlItem, b: CqlItem) => number;
 }
@@ -12,5 +17,11 @@ export interface CompiledQuery {
 /** Reads a CQL query for one asker. Throws CqlError when it is not valid. */
 export function prepare(text: string, env: CqlEnvironment): CompiledQuery {
   const query = parse(text);
-  return { query, matches: compile(query.where, env), compare: comparator(query.orderBy) };
+  return {
+    query,
+    hints: hintsOf(query.where),
+    dependsOnNow: dependsOnNow(query.where),
+    matches: compile(query.where, env),
+    compare: comparator(query.orderBy),
+  };
 }
