@@ -51,7 +51,7 @@ export function offsetListOf<T extends z.ZodType>(item: T) {
     limit: z.number().nullish(),
     size: z.number().nullish(),
     totalSize: z.number().nullish(),
-    _links: z.object({ next: z.unknown() }).nullish(),
+    _links: z.object({ next: z.unknown().optional() }).nullish(),
   });
 }
 
