@@ -6,6 +6,8 @@ import { createClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { callerOf } from './context.ts';
 import type { SandboxContext } from './context.ts';
+import { mediaRouter } from './confluence/media.ts';
+import { confluenceRouter } from './confluence/router.ts';
 import { controlRouter } from './control/router.ts';
 import { createCounters } from './counters.ts';
 import { createFaultPlan } from './faults.ts';
@@ -20,9 +22,6 @@ import { DEFAULT_OPTIONS } from './options.ts';
 import type { SandboxOptions } from './options.ts';
 import { createWorldStore } from './world/store.ts';
 import type { World } from './world/types.ts';
-
-// While the product's routes are being written, the rest works without them.
-const confluence = await import('./confluence/router.ts').catch(() => null);
 
 export interface SandboxInput {
   /** Belongs to the sandbox from here on. */
@@ -61,12 +60,13 @@ export function createSandbox({ world, options: given = {}, clock = createClock(
   app.use(onHost('auth', tokenRouter(context)), onHost('auth', authorizeRouter(context)));
   app.use(onHost('id', authorizeRouter(context)));
   app.use(onHost('site', tenantInfo(context)));
+  app.use(onHost('media', mediaRouter(context)));
   app.use(refuseUnauthenticated());
   app.use(onHost('api', identityRouter(context)));
 
   const product = express.Router();
   product.use(wait(options), context.meter.middleware());
-  if (confluence !== null) product.use(confluence.confluenceRouter(context));
+  product.use(confluenceRouter(context));
   app.use(onHost('site', product));
   const gateway = express.Router();
   gateway.use('/ex/confluence/:cloudId', reachesSite(context), product);

@@ -1,12 +1,13 @@
 import type { Request, RequestHandler } from 'express';
 
 /** Which of Atlassian's hosts a request is meant for. */
-export type Host = 'auth' | 'id' | 'api' | 'site';
+export type Host = 'auth' | 'id' | 'api' | 'media' | 'site';
 
 const KNOWN: Readonly<Record<string, Host>> = {
   'auth.atlassian.com': 'auth',
   'id.atlassian.com': 'id',
   'api.atlassian.com': 'api',
+  'api.media.atlassian.com': 'media',
 };
 
 /**
@@ -26,6 +27,7 @@ export function hostOf(req: Request): Host {
   if (named !== undefined) return KNOWN[named.toLowerCase().replace(/:\d+$/, '')] ?? 'site';
   const { path } = req;
   if (path === '/me' || path.startsWith('/ex/') || path === '/oauth/token/accessible-resources') return 'api';
+  if (path.startsWith('/file/')) return 'media';
   if (path.startsWith('/authorize') || path.startsWith('/oauth/')) return 'auth';
   return path === '/error' ? 'id' : 'site';
 }
