@@ -46,9 +46,9 @@ export async function startService(options: {
   const exited = new Promise<number>((resolve) => {
     child.once('error', () => resolve(127));
     child.once('close', (code) => resolve(code ?? 1));
-  }).then((code) => {
+  }).then(async (code) => {
     state.running = false;
-    log.end();
+    await new Promise((resolve) => log.end(resolve));
     return code;
   });
   const stop = async () => {

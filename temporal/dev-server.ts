@@ -31,7 +31,9 @@ export async function startTemporal(options: {
   const progress = options.progress ?? (() => {});
   const binary = options.binary ?? (await temporalBinary({ progress }));
   const pidFile = join(options.dataDir, 'temporal.pid');
-  await stopLeftover({ pidFile, mark: 'server start-dev', signal: 'SIGTERM' });
+  const mark =
+    options.inMemory === true ? 'server start-dev --headless' : join(options.dataDir, 'temporal.db');
+  await stopLeftover({ pidFile, mark, signal: 'SIGTERM' });
   const record = join(options.dataDir, 'temporal.json');
   const logFile = join(options.dataDir, 'temporal.log');
   let wished = readPort(record);
