@@ -8,7 +8,7 @@ import { id, listOf } from './wire.ts';
 const more = {
   limit: z.number().nullish(),
   size: z.number().nullish(),
-  _links: z.object({ next: z.unknown() }).nullish(),
+  _links: z.object({ next: z.unknown().optional() }).nullish(),
 };
 const users = z.object({ results: z.array(z.object({ accountId: z.string().nullish() })), ...more });
 const groups = z.object({ results: z.array(z.object({ id: z.string().nullish() })), ...more });
