@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { createSiteOpener } from '../../activities/open-site.ts';
+import { createAtlassianHttp } from '../../atlassian/http.ts';
+import { createLogger } from '../../log.ts';
+import { startSandbox, type RunningSandbox } from '../../sandbox/main.ts';
+import type { SandboxOptions } from '../../sandbox/options.ts';
+import type { World } from '../../sandbox/world/types.ts';
+import { createCipher, keyProviderFromKey } from '../../store/encryption.ts';
+import type { SyncRun } from '../../store/schema.ts';
+import { createSyncEngine } from '../../temporal/client.ts';
+import type { SyncEngine } from '../../temporal/engine.ts';
+import { startWorker, type RunningWorker } from '../../temporal/run-worker.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { connectTestTemporal, type TestTemporal } from '../temporal.ts';
+
+/** A whole Sluice below the web server, on real parts: database, Temporal, worker, and a simulated site. */
+export interface SyncHarness {
+  database: TestDatabase;
+  sandbox: RunningSandbox;
+  temporal: TestTemporal;
+  engine: SyncEngine;
+  key: Buffer;
+  connectionId: string;
+  /** Starts a run and waits for its end, whatever that is. */
+  sync(): Promise<SyncRun>;
+  /** Starts a run without waiting. */
+  start(): Promise<string>;
+  /** Waits until the run has ended. */
+  ended(runId: string): Promise<SyncRun>;
+  close(): Promise<void>;
+}
+
+export interface HarnessOptions {
+  world: World;
+  sandbox?: Partial<SandboxOptions>;
+  /** The crawler's API token in the world; the first classic one when absent. */
+  token?: { email: string; token: string; scoped?: boolean };
+  /** false: the test starts workers itself. */
+  worker?: boolean;
+}
+
+export async function createSyncHarness(options: HarnessOptions): Promise<SyncHarness> {
+  const [database, temporal, sandbox] = await Promise.all([
+    createTestDatabase(),
+    connectTestTemporal(),
+    startSandbox({ port: 0, world: options.world, options: options.sandbox ?? {} }),
+  ]);
+  const { db } = database;
+  const key = randomBytes(32);
+  const cipher = createCipher(keyProviderFromKey(key));
+  const log = createLogger('silent');
+  const http = createAtlassianHttp({ gatewayUrl: sandbox.url, allowedPrivateHosts: [], log });
+  const { taskQueue } = temporal;
+  const engine = createSyncEngine({ client: temporal.client, db, taskQueue });
+  let worker: RunningWorker | null = null;
+  if (options.worker !== false) {
+    const openSite = createSiteOpener({ db, cipher, http });
+    worker = await startWorker({
+      db,
+      log,
+      openSite,
+      connection: temporal.connection,
+      namespace: temporal.namespace,
+      taskQueue,
+    });
+  }
+
+  const token = options.token ?? classicToken(options.world);
+  const { id: connectionId } = await db
+    .insertInto('connections')
+    .values({
+      name: 'Simulated site',
+      product: 'confluence',
+      deployment: 'cloud',
+      site_url: options.world.site.url,
+      cloud_id: options.world.site.cloudId,
+      auth_method: 'api_token',
+      api_email: token.email,
+      api_token_scoped: token.scoped === true,
+      status: 'active',
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await db
+    .updateTable('connections')
+    .set({
+      api_token: cipher.seal(token.token, { table: 'connections', row: connectionId, column: 'api_token' }),
+    })
+    .where('id', '=', connectionId)
+    .execute();
+
+  async function start(): Promise<string> {
+    const { id } = await db
+      .insertInto('sync_runs')
+      .values({ connection_id: connectionId, kind: 'full' })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await engine.startRun({ runId: id, connectionId, kind: 'full' });
+    return id;
+  }
+
+  async function ended(runId: string): Promise<SyncRun> {
+    await temporal.client.workflow.getHandle(`sync:${connectionId}`).result();
+    return db.selectFrom('sync_runs').selectAll().where('id', '=', runId).executeTakeFirstOrThrow();
+  }
+
+  return {
+    database,
+    sandbox,
+    temporal,
+    engine,
+    key,
+    connectionId,
+    start,
+    ended,
+    sync: async () => ended(await start()),
+    async close() {
+      await worker?.stop();
+      await http.close();
+      await sandbox.close();
+      await temporal.close();
+      await database.close();
+    },
+  };
+}
+
+function classicToken(world: World): NonNullable<HarnessOptions['token']> {
+  const token = world.apiTokens.find((one) => one.scopes === null);
+  const owner = world.people.find((person) => person.accountId === token?.accountId);
+  if (token === undefined || owner === undefined) throw new Error('The world has no classic API token.');
+  return { email: owner.email, token: token.token };
+}
+
+/** External ids of all records, by kind. */
+export async function recordIds(harness: SyncHarness): Promise<Map<string, Set<string>>> {
+  const { rows } = await sql<{ kind: string; ids: string[] }>`
+    select kind, array_agg(external_id) as ids from records where connection_id = ${harness.connectionId} group by kind`.execute(
+    harness.database.db,
+  );
+  return new Map(rows.map((row) => [row.kind, new Set(row.ids)]));
+}
