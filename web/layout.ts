@@ -111,7 +111,8 @@ function sidebar(context: PageContext, current: NavEntry | undefined): Html {
   </header>`;
 }
 
-function banner({ searchingAs, csrfToken }: PageContext): Html {
+function banner(context: PageContext): Html {
+  const { searchingAs } = context;
   if (searchingAs === null) return null;
   return html`<aside class="banner" aria-label="Search as">
     ${icon('eye')}
@@ -120,7 +121,7 @@ function banner({ searchingAs, csrfToken }: PageContext): Html {
       what this person may see. The audit log keeps it.
     </p>
     <form method="post" action="/search-as/stop">
-      ${csrfField(csrfToken)}
+      ${csrfField(context.csrfToken)}
       <button type="submit">Stop</button>
     </form>
   </aside>`;

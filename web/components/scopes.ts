@@ -7,7 +7,7 @@ export interface ScopeView {
 }
 
 /** The scopes that are asked for, each with its reason, as the Atlassian console groups them. */
-export function scopeList(scopes: ScopeView[]): Html {
+export function scopeList(scopes: readonly ScopeView[]): Html {
   return html`<details>
     <summary>The ${scopes.length} scopes that Sluice asks for, and why</summary>
     ${(['classic', 'granular'] as const).map((kind) => {

@@ -63,7 +63,7 @@ export function profileScreen(view: ProfileView): Page {
             type: 'password',
             errors,
             autocomplete: 'new-password',
-            hint: 'At least 12 characters.',
+            hint: 'At least 10 characters; a few words do well.',
           })}
           <div class="actions"><button type="submit">Change the password</button></div>
         </form>

@@ -103,7 +103,7 @@ export function setupScreen(view: SetupView): Page {
           errors,
           autocomplete: 'new-password',
           required: true,
-          hint: 'At least 12 characters.',
+          hint: 'At least 10 characters; a few words do well.',
         })}
         <button class="primary" type="submit">Create the administrator</button>
       </form>

@@ -27,7 +27,7 @@ export interface AuthenticateView {
   errors: FieldErrors;
   oauthApps: OAuthAppView[];
   redirectUrl: string;
-  scopes: ScopeView[];
+  scopes: readonly ScopeView[];
   /** A draft of another visit is shown rather than what is stored. */
   isDraft: boolean;
 }

@@ -18,7 +18,7 @@ export function connectionFrame(connection: ConnectionView, current: ConnectionT
       <p class="crumbs"><a href="/connections">Connections</a></p>
       <div class="row spread">
         <h1>${bdi(connection.name)}</h1>
-        ${badge(connectionState(connection))}
+        <span id="connection-state">${badge(connectionState(connection))}</span>
       </div>
       <p class="muted">
         ${connection.product === 'jira' ? 'Jira' : 'Confluence'} · ${host(connection.siteUrl)}

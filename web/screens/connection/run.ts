@@ -6,22 +6,23 @@ import type { Page } from '../../layout.ts';
 import { runKind, runs, runTrigger } from '../../presenters/run.ts';
 import { livePanel } from './progress.ts';
 
-export const logLevels = ['debug', 'info', 'warning', 'error'] as const;
+/** What the log can be narrowed to: lines of one level, or all. */
+export const logLevels = ['all', 'info', 'warning', 'error', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-const levels: Record<LogLevel, State> = {
+const levels: Record<LogLineView['level'], State> = {
   debug: { word: 'Debug', tone: 'quiet', icon: 'dot' },
   info: { word: 'Info', tone: 'quiet', icon: 'dot' },
   warning: { word: 'Warning', tone: 'warning', icon: 'attention' },
   error: { word: 'Error', tone: 'bad', icon: 'attention' },
 };
 
-/** What a level's link is called: it shows lines of that level and worse. */
 const filterNames: Record<LogLevel, string> = {
-  debug: 'All',
-  info: 'Info and worse',
-  warning: 'Warnings and errors',
+  all: 'All',
+  info: 'Info',
+  warning: 'Warnings',
   error: 'Errors',
+  debug: 'Debug',
 };
 
 export function runScreen(view: {

@@ -14,7 +14,7 @@ export interface OAuthAppsView {
   values: { name: string; clientId: string };
   errors: FieldErrors;
   redirectUrl: string;
-  scopes: ScopeView[];
+  scopes: readonly ScopeView[];
   now: Date;
 }
 

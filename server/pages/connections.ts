@@ -1,0 +1,106 @@
+import { Router, type Request } from 'express';
+import { connectionsScreen } from '../../web/screens/connections.ts';
+import { disconnectScreen } from '../../web/screens/connection/disconnect.ts';
+import { overviewScreen } from '../../web/screens/connection/overview.ts';
+import { runsScreen } from '../../web/screens/connection/runs.ts';
+import { csrfToken } from '../security/csrf.ts';
+import { resolveAdministrator } from '../viewer.ts';
+import { countConnections, countFailuresAndRuns, countKinds } from './counts.ts';
+import { formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
+
+/** The list of connections, one of them, what can be done with it, and its runs. */
+export function connectionPages(parts: PageParts): Router {
+  const { db, services, now } = parts;
+  const router = Router();
+  const connectionOf = (req: Request) =>
+    services.connections.get(resolveAdministrator(req), pathPart(req, 'id'));
+
+  router.get('/connections', async (req, res) => {
+    const connections = await services.connections.list(resolveAdministrator(req));
+    const counts = await countConnections(db);
+    show(parts, req, res, connectionsScreen({ connections, counts, now: now() }));
+  });
+
+  router.get('/connections/:id', async (req, res) => {
+    const connection = await connectionOf(req);
+    const latest = connection.currentRun ?? connection.lastRun;
+    const [run, kinds, { failures }] = await Promise.all([
+      latest === null ? null : services.syncs.get(resolveAdministrator(req), latest.id),
+      countKinds(db, connection.id),
+      countFailuresAndRuns(db, connection.id),
+    ]);
+    const view = { csrfToken: csrfToken(req), connection, run, kinds, failures, now: now() };
+    show(parts, req, res, overviewScreen(view));
+  });
+
+  router.get('/connections/:id/runs', async (req, res) => {
+    const connection = await connectionOf(req);
+    const page = { cursor: queryText(req, 'cursor'), limit: 50 };
+    const { items, nextCursor } = await services.syncs.list(resolveAdministrator(req), connection.id, page);
+    show(parts, req, res, runsScreen({ connection, runs: items, nextCursor, now: now() }));
+  });
+
+  router.post('/connections/:id/sync', async (req, res) => {
+    const id = pathPart(req, 'id');
+    const kind = formText(req, 'kind') === 'full' ? 'full' : 'incremental';
+    await services.syncs.start(resolveAdministrator(req), id, { kind });
+    await goOn(req, res, `/connections/${id}`, {
+      ok: true,
+      code: 'sync_started',
+      message: 'The sync has started.',
+    });
+  });
+
+  router.post('/connections/:id/cancel', async (req, res) => {
+    const id = pathPart(req, 'id');
+    await services.syncs.cancel(resolveAdministrator(req), id);
+    const message = 'The sync stops after its current batch. What it brought in stays.';
+    await goOn(req, res, `/connections/${id}`, { ok: true, code: 'sync_cancelled', message });
+  });
+
+  router.post('/connections/:id/enable', async (req, res) => {
+    const { id } = await services.connections.enable(resolveAdministrator(req), pathPart(req, 'id'));
+    await goOn(req, res, `/connections/${id}`, {
+      ok: true,
+      code: 'enabled',
+      message: 'Enabled. Syncs go on.',
+    });
+  });
+
+  router.post('/connections/:id/disable', async (req, res) => {
+    const { id } = await services.connections.disable(resolveAdministrator(req), pathPart(req, 'id'));
+    const message = 'Disabled. No sync starts; what is indexed stays findable, with its permissions.';
+    await goOn(req, res, `/connections/${id}`, { ok: true, code: 'disabled', message });
+  });
+
+  router.get('/connections/:id/disconnect', async (req, res) => {
+    const connection = await connectionOf(req);
+    show(parts, req, res, await disconnectPage(req, connection, {}));
+  });
+
+  router.post('/connections/:id/disconnect', async (req, res) => {
+    const connection = await connectionOf(req);
+    if (formText(req, 'confirmation') !== connection.name.trim()) {
+      const errors = { confirmation: `Type the name exactly: ${connection.name}` };
+      return show(parts, req, res, await disconnectPage(req, connection, errors), 422);
+    }
+    await services.connections.remove(resolveAdministrator(req), connection.id);
+    const message = `${connection.name} is disconnected, and everything of it is deleted here.`;
+    await goOn(req, res, '/connections', { ok: true, code: 'disconnected', message });
+  });
+
+  async function disconnectPage(
+    req: Request,
+    connection: Awaited<ReturnType<typeof connectionOf>>,
+    errors: Record<string, string>,
+  ) {
+    const [kinds, { runs }] = await Promise.all([
+      countKinds(db, connection.id),
+      countFailuresAndRuns(db, connection.id),
+    ]);
+    const records = kinds.reduce((sum, kind) => sum + kind.records, 0);
+    return disconnectScreen({ csrfToken: csrfToken(req), connection, records, runs, errors });
+  }
+
+  return router;
+}

@@ -1,0 +1,51 @@
+import type { Request } from 'express';
+import { createAssets } from '../../web/assets.ts';
+import { renderPage } from '../../web/layout.ts';
+import { errorScreen } from '../../web/screens/error.ts';
+import type { PageError, RouterFactory } from '../app.ts';
+import { authenticatePages } from './authenticate.ts';
+import { connectionPages } from './connections.ts';
+import { pageContext } from './page.ts';
+import { profilePages } from './profile.ts';
+import { recordPages } from './records.ts';
+import { runPages } from './runs.ts';
+import { searchPages } from './search.ts';
+import { setUpPages } from './set-up.ts';
+import { settingsPages } from './settings.ts';
+import { signInPages } from './sign-in.ts';
+import { userPages } from './users.ts';
+
+/** What `createApp` takes of the pages: `createApp({ …, ...createPages() })`. */
+export interface Pages {
+  pages: RouterFactory[];
+  errorPage: (error: PageError, req: Request) => string;
+}
+
+/** All screens. `now` is the clock that ages are told by; the default is the machine's. */
+export function createPages(options: { now?: () => Date } = {}): Pages {
+  const assets = createAssets();
+  const now = options.now ?? (() => new Date());
+  const routers = [
+    signInPages,
+    searchPages,
+    recordPages,
+    authenticatePages,
+    setUpPages,
+    connectionPages,
+    runPages,
+    settingsPages,
+    userPages,
+    profilePages,
+  ];
+  return {
+    pages: [
+      () => assets.router,
+      ...routers.map(
+        (router): RouterFactory =>
+          (parts) =>
+            router({ ...parts, assets, now }),
+      ),
+    ],
+    errorPage: (error, req) => renderPage(pageContext({ assets, now }, req), errorScreen(error)),
+  };
+}

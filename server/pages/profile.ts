@@ -1,0 +1,79 @@
+import { Router, type Request, type Response } from 'express';
+import { InvalidInput } from '../../errors.ts';
+import { profileScreen, type ProfileView } from '../../web/screens/profile.ts';
+import { csrfToken } from '../security/csrf.ts';
+import { resolveActor } from '../viewer.ts';
+import { formSecret, formText, goOn, pathPart, show, type PageParts } from './page.ts';
+
+/** One's own Atlassian account, keys and password. */
+export function profilePages(parts: PageParts): Router {
+  const { services, now } = parts;
+  const router = Router();
+
+  const render = async (
+    req: Request,
+    res: Response,
+    extra: Partial<Pick<ProfileView, 'made' | 'errors'>> = {},
+    status = 200,
+  ) => {
+    const actor = resolveActor(req);
+    const [user, grants, offered, keys] = await Promise.all([
+      services.users.get(actor, actor.userId),
+      services.grants.list(actor),
+      services.grants.offered(actor),
+      services.apiKeys.list(actor),
+    ]);
+    const page = profileScreen({
+      csrfToken: csrfToken(req),
+      user,
+      grants: grants.filter((grant) => grant.user.id === actor.userId),
+      offered,
+      keys: keys.filter((key) => key.owner.id === actor.userId),
+      made: extra.made ?? null,
+      errors: extra.errors ?? {},
+      now: now(),
+    });
+    show(parts, req, res, page, status);
+  };
+
+  router.get('/profile', (req, res) => render(req, res));
+
+  router.post('/profile/api-keys', async (req, res) => {
+    const actor = resolveActor(req);
+    try {
+      const made = await services.apiKeys.create(actor, { name: formText(req, 'name'), scopes: ['search'] });
+      await render(req, res, { made });
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      await render(req, res, { errors: error.fields }, 422);
+    }
+  });
+
+  router.post('/profile/api-keys/:id/revoke', async (req, res) => {
+    await services.apiKeys.revoke(resolveActor(req), pathPart(req, 'id'));
+    await goOn(req, res, '/profile', { ok: true, code: 'revoked', message: 'The key is revoked.' });
+  });
+
+  router.post('/profile/grants/:id/withdraw', async (req, res) => {
+    await services.grants.withdraw(resolveActor(req), pathPart(req, 'id'));
+    const message =
+      'Your consent is withdrawn here. To end it in Atlassian too, remove the app under Connected apps of your Atlassian account.';
+    await goOn(req, res, '/profile', { ok: true, code: 'withdrawn', message });
+  });
+
+  router.post('/profile/password', async (req, res) => {
+    const actor = resolveActor(req);
+    const current = formSecret(req, 'current');
+    try {
+      const password = formSecret(req, 'password');
+      const input = { password, ...(current === '' ? {} : { current }) };
+      await services.users.setPassword(actor, actor.userId, input);
+      await goOn(req, res, '/profile', { ok: true, code: 'password', message: 'Your password is changed.' });
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      await render(req, res, { errors: error.fields }, 422);
+    }
+  });
+
+  return router;
+}

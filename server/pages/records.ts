@@ -1,0 +1,59 @@
+import { Router } from 'express';
+import { sql } from 'kysely';
+import { InvalidInput, NotFound } from '../../errors.ts';
+import { shownTitle } from '../../search/title.ts';
+import { loadRecordAccess } from '../../store/record-access.ts';
+import { listRecords } from '../../store/records-read.ts';
+import { findUserByEmail } from '../../store/users.ts';
+import { recordScreen } from '../../web/screens/record.ts';
+import { presentAccess } from '../api/present-access.ts';
+import { resolveViewer } from '../viewer.ts';
+import { pathPart, queryText, show, type PageParts } from './page.ts';
+
+const recordId = /^[1-9]\d{0,17}$/;
+
+/** One record: what it says, for those who may see it, and for administrators who that is. */
+export function recordPages(parts: PageParts): Router {
+  const { db, now } = parts;
+  const router = Router();
+
+  router.get('/records/:id', async (req, res) => {
+    const viewer = resolveViewer(req);
+    const id = pathPart(req, 'id');
+    if (!recordId.test(id)) throw new NotFound('This record');
+    const explains = viewer.actor.role === 'administrator';
+    const everything = explains && !viewer.searchingAs;
+    const { rows } = await listRecords(db, {
+      viewer,
+      everything,
+      conditions: [sql<boolean>`r.id = ${id}::bigint`],
+      after: null,
+      limit: 1,
+    });
+    const row = rows[0];
+    if (row === undefined) throw new NotFound('This record');
+    const person = explains ? await personAsked(queryText(req, 'user'), viewer) : null;
+    const access = person === null ? null : await loadRecordAccess(db, row.id, person);
+    const { containerTitle, ...record } = row;
+    show(
+      parts,
+      req,
+      res,
+      recordScreen({
+        record: { ...record, title: shownTitle(row.type, row.title, containerTitle) },
+        access: person === null || access === null ? null : presentAccess(row, person, access, everything),
+        now: now(),
+      }),
+    );
+  });
+
+  async function personAsked(email: string | undefined, viewer: { userId: string; email: string }) {
+    if (email === undefined) return viewer;
+    const user = await findUserByEmail(db, email.trim());
+    if (user === undefined)
+      throw new InvalidInput({ user: `There is no user here with the email ${email.trim()}.` });
+    return { userId: user.id, email: user.email };
+  }
+
+  return router;
+}

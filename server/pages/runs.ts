@@ -1,0 +1,90 @@
+import { Router } from 'express';
+import { badge } from '../../web/components/badge.ts';
+import { html, renderFragment, type Html } from '../../web/html.ts';
+import { progressPanel } from '../../web/screens/connection/progress.ts';
+import { logLevels, runScreen } from '../../web/screens/connection/run.ts';
+import { connectionState } from '../../web/presenters/connection.ts';
+import { runs, runSentence } from '../../web/presenters/run.ts';
+import { resolveAdministrator } from '../viewer.ts';
+import type { ProgressView } from '../views.ts';
+import { pathPart, queryText, show, type PageParts } from './page.ts';
+
+/** A screen reader hears of a run at most this often. */
+const saidEveryMs = 5_000;
+const heartbeatMs = 15_000;
+
+/** A run with its log, and the stream that its panel follows. */
+export function runPages(parts: PageParts): Router {
+  const { services, now } = parts;
+  const router = Router();
+
+  router.get('/runs/:id', async (req, res) => {
+    const actor = resolveAdministrator(req);
+    const run = await services.syncs.get(actor, pathPart(req, 'id'));
+    const level = logLevels.find((known) => known === queryText(req, 'level')) ?? 'all';
+    const [connection, log] = await Promise.all([
+      services.connections.get(actor, run.connectionId),
+      services.syncs.log(actor, run.id, {
+        cursor: queryText(req, 'cursor'),
+        limit: 100,
+        level: level === 'all' ? undefined : level,
+      }),
+    ]);
+    const { items: lines, nextCursor } = log;
+    show(parts, req, res, runScreen({ connection, run, lines, nextCursor, level, now: now() }));
+  });
+
+  router.get('/runs/:id/live', async (req, res) => {
+    const actor = resolveAdministrator(req);
+    const id = pathPart(req, 'id');
+    const first = await services.syncs.get(actor, id);
+    res.status(200).set({
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store',
+      // Proxies such as nginx hold answers back otherwise.
+      'X-Accel-Buffering': 'no',
+    });
+    const send = (event: string, content: Html) => res.write(eventOf(event, renderFragment(content)));
+    let saidAt = 0;
+    const follow = (progress: ProgressView) => {
+      if (res.writableEnded) return;
+      const over = !runs(progress);
+      send('progress', progressPanel(progress, now()));
+      if (over || Date.now() - saidAt >= saidEveryMs) {
+        saidAt = Date.now();
+        send('said', runSentence(progress));
+      }
+      if (over) void end(progress);
+    };
+    const end = async ({ connectionId }: ProgressView) => {
+      try {
+        const connection = await services.connections.get(actor, connectionId);
+        send(
+          'said',
+          html`<span id="connection-state" hx-swap-oob="innerHTML"
+            >${badge(connectionState(connection))}</span
+          >`,
+        );
+      } finally {
+        res.end(eventOf('finished', ''));
+      }
+    };
+    const heartbeat = setInterval(() => res.write(': still here\n\n'), heartbeatMs);
+    const stop = runs(first) ? await services.syncs.watch(actor, id, follow) : () => {};
+    if (!runs(first)) follow(first);
+    const close = () => {
+      clearInterval(heartbeat);
+      stop();
+    };
+    res.on('close', close);
+    if (res.closed) close();
+  });
+
+  return router;
+}
+
+/** One server-sent event; every line of its data goes in a field of its own. */
+export function eventOf(event: string, data: string): string {
+  const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
+  return `event: ${event}\n${lines.join('')}\n`;
+}

@@ -1,0 +1,126 @@
+import { Router, type Request, type Response } from 'express';
+import { confluenceScopes } from '../../atlassian/scopes.ts';
+import { InvalidInput } from '../../errors.ts';
+import type { FieldErrors } from '../../web/components/form.ts';
+import { apiKeysScreen } from '../../web/screens/settings/api-keys.ts';
+import { auditScreen } from '../../web/screens/settings/audit.ts';
+import { oauthAppsScreen } from '../../web/screens/settings/oauth-apps.ts';
+import { apiKeyScopes } from '../actor.ts';
+import { callbackPath } from '../oauth/paths.ts';
+import { csrfToken } from '../security/csrf.ts';
+import { resolveAdministrator } from '../viewer.ts';
+import { formList, formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
+
+/** Settings of an organisation but its users: OAuth apps, API keys, the audit log. */
+export function settingsPages(parts: PageParts): Router {
+  const { services, now } = parts;
+  const router = Router();
+
+  router.get('/settings', (_req, res) => res.redirect(303, '/settings/oauth-apps'));
+
+  const renderApps = async (
+    req: Request,
+    res: Response,
+    form: { values: { name: string; clientId: string }; errors: FieldErrors; status: number },
+  ) => {
+    const page = oauthAppsScreen({
+      csrfToken: csrfToken(req),
+      apps: await services.oauthApps.list(resolveAdministrator(req)),
+      values: form.values,
+      errors: form.errors,
+      redirectUrl: `${parts.publicUrl}${callbackPath}`,
+      scopes: confluenceScopes,
+      now: now(),
+    });
+    show(parts, req, res, page, form.status);
+  };
+
+  router.get('/settings/oauth-apps', (req, res) =>
+    renderApps(req, res, { values: { name: '', clientId: '' }, errors: {}, status: 200 }),
+  );
+
+  router.post('/settings/oauth-apps', async (req, res) => {
+    const actor = resolveAdministrator(req);
+    const values = { name: formText(req, 'name'), clientId: formText(req, 'clientId') };
+    try {
+      const input = { ...values, clientSecret: formText(req, 'clientSecret', 4_000) };
+      const app = await services.oauthApps.create(actor, input);
+      const message = `${app.name} is registered. New connections offer it.`;
+      await goOn(req, res, '/settings/oauth-apps', { ok: true, code: 'added', message });
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      await renderApps(req, res, { values, errors: error.fields, status: 422 });
+    }
+  });
+
+  router.post('/settings/oauth-apps/:id/remove', async (req, res) => {
+    await services.oauthApps.remove(resolveAdministrator(req), pathPart(req, 'id'));
+    await goOn(req, res, '/settings/oauth-apps', {
+      ok: true,
+      code: 'removed',
+      message: 'The app is removed.',
+    });
+  });
+
+  const renderKeys = async (
+    req: Request,
+    res: Response,
+    form: {
+      made?: { name: string; key: string };
+      values?: { name: string; scopes: readonly string[] };
+      errors?: FieldErrors;
+      status?: number;
+    } = {},
+  ) => {
+    const page = apiKeysScreen({
+      csrfToken: csrfToken(req),
+      keys: await services.apiKeys.list(resolveAdministrator(req)),
+      made: form.made ?? null,
+      values: form.values ?? { name: '', scopes: ['search'] },
+      errors: form.errors ?? {},
+      now: now(),
+    });
+    show(parts, req, res, page, form.status ?? 200);
+  };
+
+  router.get('/settings/api-keys', (req, res) => renderKeys(req, res));
+
+  router.post('/settings/api-keys', async (req, res) => {
+    const actor = resolveAdministrator(req);
+    const chosen = formList(req, 'scopes');
+    const values = {
+      name: formText(req, 'name'),
+      scopes: apiKeyScopes.filter((scope) => chosen.includes(scope)),
+    };
+    try {
+      // Answered at once, without a redirect: the key would have to be stored somewhere to survive one.
+      await renderKeys(req, res, { made: await services.apiKeys.create(actor, values) });
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      await renderKeys(req, res, { values, errors: error.fields, status: 422 });
+    }
+  });
+
+  router.post('/settings/api-keys/:id/revoke', async (req, res) => {
+    await services.apiKeys.revoke(resolveAdministrator(req), pathPart(req, 'id'));
+    const message = 'The key is revoked. Whatever used it is refused from now on.';
+    await goOn(req, res, '/settings/api-keys', { ok: true, code: 'revoked', message });
+  });
+
+  router.get('/settings/audit', async (req, res) => {
+    const action = queryText(req, 'action')?.trim() ?? '';
+    const page = await services.audit.list(resolveAdministrator(req), {
+      cursor: queryText(req, 'cursor'),
+      limit: 50,
+      action: action === '' ? undefined : action,
+    });
+    show(
+      parts,
+      req,
+      res,
+      auditScreen({ entries: page.items, nextCursor: page.nextCursor, action, now: now() }),
+    );
+  });
+
+  return router;
+}

@@ -1,0 +1,110 @@
+import type { RecordRow } from '../../store/records-read.ts';
+import { badge } from '../components/badge.ts';
+import { notice } from '../components/notice.ts';
+import { time } from '../components/time.ts';
+import { bdi, html, safeUrl, type Html } from '../html.ts';
+import { icon } from '../icons.ts';
+import type { Page } from '../layout.ts';
+import { markdown, previewLength } from '../markdown/blocks.ts';
+import { recordKind } from '../presenters/record.ts';
+import { accessPart, type AccessView } from './record/access.ts';
+
+export interface RecordView {
+  record: Omit<RecordRow, 'containerTitle' | 'raw'>;
+  /** For administrators alone. */
+  access: AccessView | null;
+  now: Date;
+}
+
+const states: Record<string, string> = {
+  pending: 'Waiting to be indexed',
+  filtered: 'Left out by a filter',
+  failed: 'Could not be indexed',
+  manual: 'Not indexed: by hand only',
+};
+
+export function recordScreen({ record, access, now }: RecordView): Page {
+  const kind = recordKind(record.type);
+  const url = safeUrl(record.url);
+  return {
+    title: record.title,
+    nav: 'search',
+    content: html`<div class="page-head">
+        <ol class="crumbs" aria-label="Where it is">
+          ${record.space === null ? null : html`<li>${bdi(record.space.name)}</li>`}
+          ${record.ancestors.map((place) => html`<li><a href=${`/records/${place.id}`}>${bdi(place.title)}</a></li>`)}
+        </ol>
+        <h1>${bdi(record.title)}</h1>
+        <p class="meta">
+          <span>${icon(kind.icon)} ${kind.word}</span>
+          ${record.author === null || record.author.name === '' ? null : html`<span>${bdi(record.author.name)}</span>`}
+          ${
+            record.modifiedAt === null
+              ? null
+              : html`<span>changed ${time(new Date(record.modifiedAt), now)}</span>`
+          }
+          ${
+            record.state === 'indexed'
+              ? null
+              : html`<span
+                  >${badge({ word: states[record.state] ?? record.state, tone: 'warning', icon: 'attention' })}</span
+                >`
+          }
+        </p>
+        ${
+          url === null
+            ? null
+            : html`<p class="actions">
+                <a class="button primary" href=${url} rel="noreferrer"
+                  >Open in Atlassian ${icon('external')}</a
+                >
+              </p>`
+        }
+      </div>
+      ${body(record)} ${details(record, now)} ${access === null ? null : accessPart(record.id, access, now)}`,
+  };
+}
+
+function body(record: RecordView['record']): Html {
+  if (!record.readable) {
+    return notice(
+      'quiet',
+      'You may not see the content of this record',
+      'As an administrator you see that it is here and who may read it. What it says is for those who may open it in Atlassian.',
+    );
+  }
+  const text = record.markdown ?? '';
+  return html`<section class="card" aria-labelledby="content-heading">
+    <h2 id="content-heading">Content</h2>
+    ${text.trim() === '' ? html`<p class="muted">It has no text.</p>` : markdown(text)}
+    ${text.length > previewLength ? html`<p class="hint">The rest is in Atlassian.</p>` : null}
+  </section>`;
+}
+
+function details(record: RecordView['record'], now: Date): Html {
+  return html`<section class="card" aria-labelledby="details">
+    <h2 id="details">Details</h2>
+    <dl>
+      ${record.space === null ? null : row('Space', html`${bdi(record.space.name)} (${record.space.key})`)}
+      ${
+        record.labels.length === 0
+          ? null
+          : row(
+              'Labels',
+              html`<ul class="chips">
+                ${record.labels.map((label) => html`<li><span class="chip">${bdi(label)}</span></li>`)}
+              </ul>`,
+            )
+      }
+      ${record.createdAt === null ? null : row('Created', time(new Date(record.createdAt), now))}
+      ${record.modifiedAt === null ? null : row('Changed', time(new Date(record.modifiedAt), now))}
+      ${row('Version', String(record.version))}
+      ${row('Id in Atlassian', html`<code>${record.externalId}</code>`)}
+    </dl>
+  </section>`;
+}
+
+function row(name: string, value: Html): Html {
+  return html`<dt>${name}</dt>
+    <dd>${value}</dd>`;
+}
