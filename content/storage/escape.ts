@@ -75,8 +75,10 @@ export function escapeDestination(url: string): string {
  */
 export function texSource(tex: string): string {
   return tex
-    .trim()
-    .replace(/\n\s*\n/g, '\n')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n')
     .replace(/\](?=[([:])/g, '] ')
     .replace(/<(?=[A-Za-z/!?])/g, '< ')
     .replaceAll('`', '\u2018');

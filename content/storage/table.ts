@@ -38,7 +38,7 @@ const table: Render = (element, walk) => {
     writer.block(lines.filter(Boolean), text);
     return;
   }
-  const width = Math.max(...grid.slice(0, 1_000).map((row) => row.length));
+  const width = widest(grid);
   const titled = rows[0]!.inHead || rows[0]!.cells.every((cell) => cell.name === 'th');
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const lines = grid.map((row) => line(row.map((cell) => cell.markdown)));
@@ -93,8 +93,8 @@ const EMPTY: GridCell = { markdown: '', text: '' };
 /** Cells in their columns, merged ones repeated where they reach, and every row equally wide. */
 function fillGrid(rows: readonly Row[], walk: Walk): GridCell[][] {
   const written = rows.reduce((sum, row) => sum + row.cells.length, 0);
-  const widest = rows.reduce((most, row) => Math.max(most, spanned(row)), 0);
-  const filled = rows.length * widest <= Math.max(MAX_FILLED, written * 4);
+  const reach = rows.reduce((most, row) => Math.max(most, spanned(row)), 0);
+  const filled = rows.length * reach <= Math.max(MAX_FILLED, written * 4);
   const grid: GridCell[][] = rows.map(() => []);
   rows.forEach((row, y) => {
     const line = grid[y]!;
@@ -117,9 +117,11 @@ function fillGrid(rows: readonly Row[], walk: Walk): GridCell[][] {
       x += across;
     }
   });
-  const width = filled ? Math.max(0, ...grid.map((row) => row.length)) : (grid[0]?.length ?? 0);
+  const width = filled ? widest(grid) : 0;
   return grid.map((row) => Array.from({ length: filled ? width : row.length }, (_, x) => row[x] ?? EMPTY));
 }
+
+const widest = (grid: readonly GridCell[][]) => grid.reduce((most, row) => Math.max(most, row.length), 0);
 
 const spanned = (row: Row) => row.cells.reduce((sum, cell) => sum + span(cell, 'colspan'), 0);
 
@@ -135,8 +137,17 @@ function convertCell(cell: StorageElement, heading: boolean, { writer, nodes }: 
 function textRow(row: readonly GridCell[]): string {
   const texts = row.filter((cell) => cell.repeated !== true && cell.text !== '').map((cell) => cell.text);
   if (texts.length === 1) return texts[0]!;
-  return texts.map((text) => text.replace(/\s*\n\s*/g, ' ')).join(' | ');
+  return texts.map(oneLine).join(' | ');
 }
+
+const oneLine = (text: string) =>
+  text.includes('\n')
+    ? text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean)
+        .join(' ')
+    : text;
 
 /** Tables, as tables of Markdown; a table in a cell becomes lines. */
 export const tableRenders: Record<string, Render> = { table };

@@ -16,12 +16,13 @@ export const MAX_DEPTH = 200;
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
 
 // Content written as HTML (not XHTML) leaves these open before the next of their kind.
-const CLOSED_BEFORE: Record<string, readonly string[]> = {
-  li: ['li'],
-  tr: ['td', 'th', 'tr'],
-  td: ['td', 'th'],
-  th: ['td', 'th'],
-};
+const CLOSED_BEFORE = new Map<string, readonly string[]>([
+  ['li', ['li']],
+  ['tr', ['td', 'th', 'tr']],
+  ['td', ['td', 'th']],
+  ['th', ['td', 'th']],
+]);
+const NONE: readonly string[] = [];
 
 // Elements of which the content is not text. Unclosed they would swallow the rest of the page.
 const SWALLOWING =
@@ -59,7 +60,7 @@ export function parseStorage(source: string): { root: StorageElement; warnings: 
     if (!ownEndTag && SWALLOWING.test(element.name)) element.name = '';
   };
   const push = (element: StorageElement) => {
-    for (const name of CLOSED_BEFORE[element.name] ?? []) {
+    for (const name of CLOSED_BEFORE.get(element.name) ?? NONE) {
       if (top.name === name && open.length > 1) {
         flushWords();
         pop(false);
@@ -114,8 +115,9 @@ export function parseStorage(source: string): { root: StorageElement; warnings: 
       onattribdata: (start, end) => void (value += body.slice(start, end)),
       onattribentity: (codepoint) => void (value += String.fromCodePoint(codepoint || 0xfffd)),
       onattribend: () => {
-        if (tag !== null && !Object.hasOwn(tag.attributes, attribute)) {
-          Object.defineProperty(tag.attributes, attribute, { value, enumerable: true });
+        // The first of two wins, as in HTML; no name may reach the prototype.
+        if (tag !== null && tag.attributes[attribute] === undefined && attribute !== '__proto__') {
+          tag.attributes[attribute] = value;
         }
         value = '';
       },

@@ -108,7 +108,7 @@ export function createWriter(): Writer {
         const line = markdown.join(' ');
         writeMarkdown(s.level > 0 && !line.includes('**') ? [`**${line}**`] : markdown);
       } else if (s.level > 0) {
-        const line = markdown.join(' ').replace(/#+$/, (marks) => marks.replaceAll('#', '\\#'));
+        const line = markdown.join(' ').replace(/(?<!#)#+$/, (marks) => marks.replaceAll('#', '\\#'));
         writeMarkdown([`${'#'.repeat(s.level)} ${line}`]);
       } else {
         const last = markdown.length - 1;
@@ -129,9 +129,7 @@ export function createWriter(): Writer {
     },
     codeBlock(code, language) {
       writer.endBlock();
-      const lines = code.replace(/\r\n?/g, '\n').replaceAll('\u00a0', ' ').split('\n');
-      while (lines.length > 0 && lines[0]!.trim() === '') lines.shift();
-      while (lines.length > 0 && lines.at(-1)!.trim() === '') lines.pop();
+      const lines = withoutBlankEnds(code.replace(/\r\n?/g, '\n').replaceAll('\u00a0', ' ').split('\n'));
       if (lines.length === 0) return;
       s.text += `${lines.join('\n')}\n`;
       if (s.inCell) {
@@ -187,4 +185,12 @@ export function createWriter(): Writer {
     },
   };
   return writer;
+}
+
+function withoutBlankEnds(lines: readonly string[]): readonly string[] {
+  let start = 0;
+  let end = lines.length;
+  while (start < end && lines[start]!.trim() === '') start++;
+  while (end > start && lines[end - 1]!.trim() === '') end--;
+  return lines.slice(start, end);
 }
