@@ -24,6 +24,8 @@ export function openDatabase(url: string, options: { poolSize?: number } = {}): 
   });
   // An idle connection that breaks (PostgreSQL restarts) must not end the process: the pool opens another.
   pool.on('error', () => {});
+  // Nor one that breaks while it is lent out and between two statements: the next statement fails, and says so.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   return { db, pool, close: () => db.destroy() };
 }
