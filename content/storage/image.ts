@@ -41,7 +41,7 @@ const img: Render = ({ attributes }, walk) => {
 const emoticon: Render = ({ attributes, children }, { writer, nodes }) => {
   const name = attributes['ac:name'] ?? '';
   const shortName = attributes['ac:emoji-shortname'] ?? '';
-  const words = attributes['ac:emoji-fallback'] || EMOTICONS[name] || shortName || (name && `:${name}:`);
+  const words = attributes['ac:emoji-fallback'] || EMOTICONS.get(name) || shortName || (name && `:${name}:`);
   writer.words(words);
   nodes(children);
 };

@@ -23,14 +23,16 @@ export function quoted(label: string, title: string, walk: Walk, write: () => vo
   });
 }
 
-const LABELS: Record<string, string> = {
-  info: 'Info',
-  note: 'Note',
-  tip: 'Tip',
-  warning: 'Warning',
-  success: 'Success',
-  error: 'Error',
-};
+const LABELS = new Map(
+  Object.entries({
+    info: 'Info',
+    note: 'Note',
+    tip: 'Tip',
+    warning: 'Warning',
+    success: 'Success',
+    error: 'Error',
+  }),
+);
 
 function adfAttribute(node: StorageElement, key: string): string {
   for (const attribute of node.children) {
@@ -51,7 +53,7 @@ const adfNode: Render = (element, walk) => {
   const type = element.attributes.type ?? '';
   if (type === 'panel') {
     const kind = adfAttribute(element, 'panel-type') || adfAttribute(element, 'panelType');
-    quoted(LABELS[kind.toLowerCase()] ?? '', '', walk, content);
+    quoted(LABELS.get(kind.toLowerCase()) ?? '', '', walk, content);
   } else if (type === 'decision-item') {
     writer.within('- ', '  ', true, content);
   } else {
