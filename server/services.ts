@@ -1,15 +1,30 @@
-import type { Kysely } from 'kysely';
-import type { Logger } from '../log.ts';
-import type { Database } from '../store/schema.ts';
-import type { SyncEngine } from '../temporal/engine.ts';
+import { createAttempts } from './attempts.ts';
+import { createAccessService } from './services/access.ts';
+import { createApiKeysService } from './services/api-keys.ts';
+import { createAuditService } from './services/audit.ts';
+import { createConnectionsService } from './services/connections.ts';
+import { createConsentsService } from './services/consents.ts';
+import type { Services } from './services/contracts.ts';
+import type { ServiceDeps } from './services/deps.ts';
+import { createGrantsService } from './services/grants.ts';
+import { createOAuthAppsService } from './services/oauth-apps.ts';
+import { createSyncsService } from './services/syncs.ts';
+import { createUsersService } from './services/users.ts';
 
 export type { Services } from './services/contracts.ts';
+export type { ServiceDeps } from './services/deps.ts';
 
-/** What every service stands on. */
-export interface ServiceDeps {
-  db: Kysely<Database>;
-  engine: SyncEngine;
-  log: Logger;
-  /** Without a trailing slash; the callback is `<publicUrl>/oauth/atlassian/callback`. */
-  publicUrl: string;
+/** Everything that the API and the pages may do, over one database and one engine. */
+export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: () => number }): Services {
+  return {
+    users: createUsersService(deps),
+    apiKeys: createApiKeysService(deps),
+    oauthApps: createOAuthAppsService(deps),
+    connections: createConnectionsService(deps),
+    consents: createConsentsService(deps),
+    grants: createGrantsService(deps),
+    syncs: createSyncsService(deps),
+    audit: createAuditService(deps),
+    access: createAccessService({ db: deps.db, attempts: createAttempts() }),
+  };
 }

@@ -62,6 +62,21 @@ export function resolveAdministrator(req: Request): Actor {
   return actor;
 }
 
+/**
+ * The actor of a call on the caller's own things (keys, consents). A key needs `administer`: one that may only search
+ * must not make another key.
+ */
+export function resolveSelf(req: Request): Actor {
+  const { actor, keyScopes } = required(req);
+  if (keyScopes !== null && !keyScopes.includes('administer')) {
+    throw new Forbidden(
+      'key_scope',
+      'This API key lacks the scope "administer". Sign in instead, or use one that has it.',
+    );
+  }
+  return actor;
+}
+
 function required(req: Request): Authentication {
   const found = authentications.get(req);
   if (found === undefined) throw new NotSignedIn();

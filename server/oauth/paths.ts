@@ -3,7 +3,7 @@
  *
  * | route | what |
  * |---|---|
- * | `POST /connections/:id/authorize` | an administrator's form (`_csrf`; `popup=1` inside a popup): 303 to Atlassian |
+ * | `POST /connections/:id/authorize` | an administrator's form (`_csrf`; `popup=1` inside a popup, `switchAccount=1` to read as another account than before): 303 to Atlassian |
  * | `GET /connections/:id/authorize?token=` | the one-time link that the API gives out; without a token, falls through to the page |
  * | `POST /grants/authorize` | one's own consent: `_csrf`, `oauthAppId`, `popup` |
  * | `POST /sign-in/atlassian` | `_csrf` (of the anonymous session), `returnTo`: 303 to Atlassian |

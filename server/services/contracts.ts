@@ -109,6 +109,8 @@ export interface ConnectionsService {
 /** The part of a session that consents need; express-session's `req.session` fits. */
 export interface ConsentSession {
   consents?: Record<string, PendingConsent>;
+  /** Who is signed in: a consent that somebody else started in this browser is refused. */
+  userId?: string;
 }
 
 export interface PendingConsent {
@@ -120,6 +122,8 @@ export interface PendingConsent {
   /** Where to go on, a path of ours. */
   returnTo: string;
   popup: boolean;
+  /** The connection may read as another account than before. */
+  switchAccount?: boolean;
   /** PKCE. */
   verifier: string;
   /** Milliseconds since 1970; a consent that takes longer than ten minutes is refused. */
@@ -132,7 +136,7 @@ export interface ConsentsService {
     actor: Actor,
     connectionId: string,
     session: ConsentSession,
-    options?: { popup?: boolean; returnTo?: string },
+    options?: { popup?: boolean; returnTo?: string; switchAccount?: boolean },
   ): Promise<string>;
   startOwnGrant(
     actor: Actor,
@@ -144,7 +148,15 @@ export interface ConsentsService {
   startSignIn(session: ConsentSession, options?: { returnTo?: string }): Promise<string>;
   /** Whether anybody can sign in with Atlassian: an OAuth app is registered. */
   signInAvailable(): Promise<boolean>;
-  /** What GET /oauth/atlassian/callback does with its query. Never throws for what Atlassian or the person did. */
+  /**
+   * What may be wrong when a consent was started and nobody came back: Atlassian shows a callback mismatch on a page of
+   * its own. Null when none is open.
+   */
+  unfinished(session: ConsentSession, connectionId: string): { code: string; message: string } | null;
+  /**
+   * What GET /oauth/atlassian/callback does with its query. Never throws for what Atlassian or the person did;
+   * the state is used up.
+   */
   finish(query: Record<string, unknown>, session: ConsentSession): Promise<ConsentResult>;
 }
 

@@ -1,0 +1,114 @@
+import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
+import type { Request, Response, Router } from 'express';
+import { z } from 'zod';
+import { invalidInput } from '../errors.ts';
+
+type Shape = z.ZodType;
+
+/** One call of the API: its schemas validate the request and are its documentation. */
+export interface Endpoint<Query extends Shape, Body extends Shape> {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** As OpenAPI writes it, below /api/v1: `/connections/{id}`. */
+  path: string;
+  summary: string;
+  tag: string;
+  query?: Query;
+  body?: Body;
+  /** What comes back; absent for 204. */
+  response?: Shape;
+  /** Default 200, or 204 without a response. */
+  status?: number;
+  /** Refusals besides the usual ones, by status. */
+  refusals?: Record<number, string>;
+}
+
+export interface EndpointCall<Query extends Shape, Body extends Shape> {
+  req: Request;
+  res: Response;
+  params: Record<string, string>;
+  query: z.output<Query>;
+  body: z.output<Body>;
+}
+
+const usualRefusals: Record<number, string> = {
+  401: 'No key or session, or none that is good.',
+  403: 'The caller may not do this.',
+  404: 'Not there, or not to be seen by the caller.',
+  422: 'Input that names its fields in details.fields.',
+};
+
+export const errorSchema = z
+  .object({
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      details: z.record(z.string(), z.unknown()).optional(),
+    }),
+  })
+  .meta({ id: 'Error' });
+
+/**
+ * Mounts a call on a router and registers it for /api/openapi.json. The handler's value is the JSON answer;
+ * `undefined` from a handler that has answered already (a stream) sends nothing more.
+ */
+export function createEndpoints(router: Router, openapi: OpenAPIRegistry) {
+  return function endpoint<Query extends Shape = z.ZodObject, Body extends Shape = z.ZodUndefined>(
+    definition: Endpoint<Query, Body>,
+    handler: (call: EndpointCall<Query, Body>) => unknown,
+  ): void {
+    const { method, path, response } = definition;
+    const status = definition.status ?? (response === undefined ? 204 : 200);
+    register(openapi, definition, status);
+    router[method](path.replaceAll(/\{(\w+)\}/g, ':$1'), async (req, res) => {
+      const query = parse(definition.query ?? z.looseObject({}), req.query) as z.output<Query>;
+      const body = (
+        definition.body === undefined ? undefined : parse(definition.body, req.body)
+      ) as z.output<Body>;
+      const answer: unknown = await handler({
+        req,
+        res,
+        params: req.params as Record<string, string>,
+        query,
+        body,
+      });
+      if (res.headersSent) return;
+      if (response === undefined) res.status(status).end();
+      else res.status(status).json(answer);
+    });
+  };
+}
+
+function parse(schema: Shape, value: unknown): unknown {
+  const result = schema.safeParse(value ?? {});
+  if (!result.success) throw invalidInput(result.error);
+  return result.data;
+}
+
+function register(openapi: OpenAPIRegistry, definition: Endpoint<Shape, Shape>, status: number): void {
+  const names = [...definition.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+  const refusals = { ...usualRefusals, ...definition.refusals };
+  const json = (schema: Shape) => ({ content: { 'application/json': { schema } } });
+  openapi.registerPath({
+    method: definition.method,
+    path: `/api/v1${definition.path}`,
+    summary: definition.summary,
+    tags: [definition.tag],
+    security: [{ apiKey: [] }],
+    request: {
+      ...(names.length > 0 && {
+        params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
+      }),
+      ...(definition.query !== undefined && { query: definition.query as unknown as z.ZodObject }),
+      ...(definition.body !== undefined && { body: { required: true, ...json(definition.body) } }),
+    },
+    responses: {
+      [status]: {
+        description: definition.summary,
+        ...(definition.response !== undefined && json(definition.response)),
+      },
+      ...Object.fromEntries(
+        Object.entries(refusals).map(([code, description]) => [code, { description, ...json(errorSchema) }]),
+      ),
+    },
+  });
+}

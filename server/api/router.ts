@@ -1,0 +1,16 @@
+import { Router } from 'express';
+import { NotFound } from '../../errors.ts';
+import type { AppParts, RouterFactory } from '../app.ts';
+import { createConnectionsApi } from './connections.ts';
+import { createPeopleApi } from './people.ts';
+import { createSyncsApi } from './syncs.ts';
+
+/** Everything under /api/v1: the calls of this folder, then those of `more`. */
+export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
+  const router = Router();
+  for (const factory of [createConnectionsApi, createSyncsApi, createPeopleApi, ...more]) {
+    router.use(factory(parts));
+  }
+  router.use((_req, _res, next) => next(new NotFound('This call')));
+  return router;
+}

@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import { apiKeyScopes } from '../actor.ts';
+import { settingsSchema } from '../settings.ts';
+
+/** The zod twins of views.ts, for /api/openapi.json. A test holds answers against them. */
+const time = z.iso.datetime();
+const nullableText = z.string().nullable();
+
+export const pageQuery = z.strictObject({
+  cursor: z.string().max(1_000).optional(),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+});
+
+export const pageSchema = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: nullableText });
+
+export const userSchema = z
+  .object({
+    id: z.uuid(),
+    email: z.string(),
+    emailVerified: z.boolean(),
+    name: z.string(),
+    role: z.enum(['administrator', 'member']),
+    active: z.boolean(),
+    accounts: z.array(
+      z.object({ accountId: z.string(), source: z.enum(['sign_in', 'grant', 'administrator']) }),
+    ),
+    createdAt: time,
+    signedInAt: time.nullable(),
+  })
+  .meta({ id: 'User' });
+
+export const apiKeySchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    prefix: z.string(),
+    scopes: z.array(z.enum(apiKeyScopes)),
+    owner: z.object({ id: z.uuid(), email: z.string() }),
+    createdAt: time,
+    lastUsedAt: time.nullable(),
+    revokedAt: time.nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+
+export const oauthAppSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    clientId: z.string(),
+    connections: z.int(),
+    createdAt: time,
+  })
+  .meta({ id: 'OAuthApp' });
+
+export const runSchema = z
+  .object({
+    id: z.uuid(),
+    connectionId: z.uuid(),
+    kind: z.enum(['full', 'incremental', 'permissions', 'sweep']),
+    trigger: z.enum(['manual', 'schedule', 'setup']),
+    state: z.enum(['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled']),
+    cause: nullableText,
+    message: nullableText,
+    counts: z.object({
+      seen: z.number(),
+      indexed: z.number(),
+      unchanged: z.number(),
+      filtered: z.number(),
+      failed: z.number(),
+      deleted: z.number(),
+    }),
+    requests: z.number(),
+    points: z.number(),
+    waitingUntil: time.nullable(),
+    createdAt: time,
+    startedAt: time.nullable(),
+    finishedAt: time.nullable(),
+  })
+  .meta({ id: 'Sync' });
+
+export const progressSchema = runSchema
+  .extend({
+    stages: z.array(
+      z.object({
+        stage: z.string(),
+        state: z.enum(['running', 'done', 'failed']),
+        done: z.number(),
+        total: z.number().nullable(),
+      }),
+    ),
+    rate: z.number().nullable(),
+    remainingSeconds: z.number().nullable(),
+    failures: z.array(
+      z.object({
+        stage: z.string(),
+        externalId: z.string(),
+        title: z.string(),
+        url: nullableText,
+        status: z.number().nullable(),
+        traceId: nullableText,
+        message: z.string(),
+        attempts: z.number(),
+        lastAt: time,
+        nextRetryAt: time.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'SyncProgress' });
+
+export const logLineSchema = z
+  .object({
+    id: z.string(),
+    at: time,
+    level: z.enum(['debug', 'info', 'warning', 'error']),
+    message: z.string(),
+    item: nullableText,
+    url: nullableText,
+    status: z.number().nullable(),
+    traceId: nullableText,
+  })
+  .meta({ id: 'LogLine' });
+
+const step = z.object({
+  state: z.enum(['done', 'todo', 'attention', 'locked']),
+  reason: nullableText,
+});
+
+export const connectionSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    product: z.enum(['confluence', 'jira']),
+    deployment: z.enum(['cloud', 'datacenter']),
+    siteUrl: z.string(),
+    cloudId: nullableText,
+    auth: z.object({
+      method: z.enum(['oauth', 'api_token', 'pat', 'basic']),
+      oauthApp: z
+        .object({ id: z.uuid(), name: z.string(), clientId: z.string(), listed: z.boolean() })
+        .nullable(),
+      email: nullableText,
+      scoped: z.boolean(),
+    }),
+    account: z.object({ id: z.string(), name: z.string() }).nullable(),
+    status: z.enum(['draft', 'active', 'paused', 'needs_reauth', 'attention', 'disabled', 'disconnecting']),
+    statusCause: nullableText,
+    statusMessage: nullableText,
+    settings: settingsSchema,
+    steps: z.object({ authenticate: step, authorize: step, configure: step }),
+    redirectUrl: z.url(),
+    currentRun: runSchema.nullable(),
+    lastRun: runSchema.nullable(),
+    createdAt: time,
+    updatedAt: time,
+    authorizedAt: time.nullable(),
+    configuredAt: time.nullable(),
+  })
+  .meta({ id: 'Connection' });
+
+/** With a link that starts the consent in any browser: one use, one hour. Null where there is nothing to consent to. */
+export const authorizableConnectionSchema = connectionSchema
+  .extend({ authorizeUrl: nullableText })
+  .meta({ id: 'ConnectionWithAuthorizeUrl' });
+
+export const grantSchema = z
+  .object({
+    id: z.uuid(),
+    user: z.object({ id: z.uuid(), email: z.string() }),
+    oauthApp: z.object({ id: z.uuid(), name: z.string() }),
+    accountId: z.string(),
+    accountName: z.string(),
+    scopes: z.array(z.string()),
+    state: z.enum(['active', 'dead']),
+    deadCause: nullableText,
+    createdAt: time,
+  })
+  .meta({ id: 'Grant' });
+
+export const groupSchema = z
+  .object({
+    connectionId: z.uuid(),
+    groupId: z.string(),
+    name: z.string(),
+    members: z.number().nullable(),
+    opensProduct: z.boolean(),
+    administers: z.boolean(),
+  })
+  .meta({ id: 'Group' });
+
+export const auditSchema = z
+  .object({
+    id: z.string(),
+    at: time,
+    actor: z.string(),
+    action: z.string(),
+    target: z.string(),
+    before: z.unknown(),
+    after: z.unknown(),
+  })
+  .meta({ id: 'AuditEntry' });

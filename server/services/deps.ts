@@ -1,0 +1,39 @@
+import type { Kysely } from 'kysely';
+import type { OAuthClient } from '../../atlassian/oauth.ts';
+import type { Logger } from '../../log.ts';
+import type { Cipher } from '../../store/encryption.ts';
+import type { Connection, Database, Product } from '../../store/schema.ts';
+import type { SyncEngine } from '../../temporal/engine.ts';
+import type { CheckView } from '../views.ts';
+
+/** What every service stands on. */
+export interface ServiceDeps {
+  db: Kysely<Database>;
+  cipher: Cipher;
+  engine: SyncEngine;
+  log: Logger;
+  /** Without a trailing slash; the callback is `<publicUrl>/oauth/atlassian/callback`. */
+  publicUrl: string;
+  oauth: OAuthClient;
+  /** Atlassian's authorize page, or the gateway's with `__host`. */
+  authorizeUrl: string;
+  /** The scopes that a consent for a product asks for; the same for every purpose (see services/consents.ts). */
+  scopesFor: (product: Product) => readonly string[];
+  /** Asks the site whether an email and token are good. */
+  probeToken: (probe: TokenProbe) => Promise<TokenProbeResult>;
+  /** The lines of "Test connection". */
+  runChecks: (connection: Connection) => Promise<CheckView[]>;
+}
+
+export interface TokenProbe {
+  siteUrl: string;
+  product: Product;
+  email: string;
+  token: string;
+  scoped: boolean;
+}
+
+/** `field` is where the remedy is: `siteUrl`, `email`, `token` or `scoped`. */
+export type TokenProbeResult =
+  | { ok: true; cloudId: string | null; accountId: string; accountName: string }
+  | { ok: false; field: string; message: string };

@@ -1,0 +1,70 @@
+import type { Connection, OAuthApp, SyncRun } from '../../store/schema.ts';
+import { callbackPath } from '../oauth/paths.ts';
+import { settingsSchema, type Settings } from '../settings.ts';
+import type { ConnectionView } from '../views.ts';
+import { presentRun } from './present-run.ts';
+
+const openStates = new Set(['queued', 'running', 'waiting']);
+
+/** `apps` and `runs` hold at least what belongs to this connection. */
+export function presentConnection(
+  row: Connection,
+  context: { apps: OAuthApp[]; runs: SyncRun[]; publicUrl: string },
+): ConnectionView {
+  const app = context.apps.find((each) => each.id === row.oauth_app_id);
+  const runs = context.runs.filter((run) => run.connection_id === row.id);
+  const current = runs.find((run) => openStates.has(run.state));
+  const last = runs.find((run) => !openStates.has(run.state));
+  return {
+    id: row.id,
+    name: row.name,
+    product: row.product,
+    deployment: row.deployment,
+    siteUrl: row.site_url,
+    cloudId: row.cloud_id,
+    auth: {
+      method: row.auth_method,
+      oauthApp:
+        app === undefined
+          ? null
+          : { id: app.id, name: app.name, clientId: app.client_id, listed: app.listed },
+      email: row.api_email,
+      scoped: row.api_token_scoped,
+    },
+    account: row.account_id === null ? null : { id: row.account_id, name: row.account_name ?? '' },
+    status: row.status,
+    statusCause: row.status_cause,
+    statusMessage: row.status_message,
+    settings: settingsOf(row),
+    steps: stepsOf(row),
+    redirectUrl: context.publicUrl + callbackPath,
+    currentRun: current === undefined ? null : presentRun(current),
+    lastRun: last === undefined ? null : presentRun(last),
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    authorizedAt: row.authorized_at?.toISOString() ?? null,
+    configuredAt: row.configured_at?.toISOString() ?? null,
+  };
+}
+
+/** Stored settings with the defaults filled in; what a newer version stored and we do not know is left out. */
+function settingsOf(row: Connection): Settings {
+  const stored = settingsSchema.safeParse(row.settings);
+  const settings = stored.success ? stored.data : {};
+  return { ...settings, sync: settings.sync ?? { strategy: 'scheduled', intervalMinutes: 60 } };
+}
+
+function stepsOf(row: Connection): ConnectionView['steps'] {
+  const authorized = row.authorized_at !== null;
+  const trouble = row.status === 'needs_reauth' || (!authorized && row.status_message !== null);
+  return {
+    authenticate: { state: 'done', reason: null },
+    authorize: {
+      state: trouble ? 'attention' : authorized ? 'done' : 'todo',
+      reason: trouble ? row.status_message : null,
+    },
+    configure: authorized
+      ? { state: row.configured_at === null ? 'todo' : 'done', reason: null }
+      : { state: 'locked', reason: 'Authorize the connection first.' },
+  };
+}

@@ -1,0 +1,131 @@
+import { hkdfSync } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { createAtlassianHttp } from '../atlassian/http.ts';
+import { createOAuthClient } from '../atlassian/oauth.ts';
+import { confluenceScopeNames } from '../atlassian/scopes.ts';
+import type { ServiceConfig } from '../config.ts';
+import { SluiceError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { migrate, openDatabase } from '../store/database.ts';
+import { createCipher, keyProviderFromKey } from '../store/encryption.ts';
+import { createSyncEngine } from '../temporal/client.ts';
+import { connectClient } from '../temporal/connect.ts';
+import { recordsRouter } from './api/records.ts';
+import { searchRouter } from './api/search.ts';
+import { createApp } from './app.ts';
+import { bootstrap } from './bootstrap.ts';
+import { createMetrics, metricsServer } from './metrics.ts';
+import { createPages } from './pages/pages.ts';
+import { createServices } from './services.ts';
+import { createTokenProbe } from './services/probe.ts';
+import { createConnectionChecks } from './services/run-checks.ts';
+
+/** Requests under way get this long to end when the server stops. */
+const graceMs = 5_000;
+
+/**
+ * The server process: migrates the database (whoever starts first does, under a lock), makes the first administrator,
+ * listens. `close` stops taking requests, lets those under way end, and gives everything back.
+ */
+export async function startServer(config: ServiceConfig, log: Logger): Promise<{ close(): Promise<void> }> {
+  const { publicUrl } = config;
+  const database = openDatabase(config.databaseUrl, { poolSize: 20 });
+  await migrate(database.db);
+  const setupLink = await bootstrap(database.db, { publicUrl, first: config.administrator });
+  if (setupLink !== null) log.info(`Make the first administrator within a day, once: ${setupLink}`);
+
+  const temporal = connectClient(config.temporal);
+  const engine = createSyncEngine({ client: temporal.client, db: database.db });
+  const http = createAtlassianHttp({
+    gatewayUrl: config.atlassianGatewayUrl,
+    allowedPrivateHosts: config.allowedPrivateHosts,
+    log,
+  });
+  const oauth = createOAuthClient({ http });
+  const cipher = createCipher(keyProviderFromKey(config.encryptionKey));
+  const authorizeUrl = http.browserUrl('https://auth.atlassian.com/authorize');
+  const services = createServices({
+    db: database.db,
+    cipher,
+    engine,
+    log,
+    publicUrl,
+    oauth,
+    authorizeUrl,
+    scopesFor: () => confluenceScopeNames,
+    probeToken: createTokenProbe(http),
+    runChecks: createConnectionChecks({ db: database.db, cipher, http, oauth }),
+  });
+  const metrics = createMetrics();
+  const app = createApp({
+    db: database.db,
+    pool: database.pool,
+    services,
+    engine,
+    log,
+    publicUrl,
+    sessionSecret: sessionSecret(config.encryptionKey),
+    trustProxy: config.trustProxy,
+    authorizeOrigins: [new URL(authorizeUrl).origin],
+    metrics,
+    api: [searchRouter, recordsRouter],
+    ...createPages(),
+  });
+
+  const server = createServer(app);
+  const measured = metricsServer(metrics.registry);
+  const giveBack = () => Promise.allSettled([temporal.close(), http.close(), database.close()]);
+  try {
+    await listen(server, config.port);
+  } catch (error) {
+    await giveBack();
+    throw error;
+  }
+  // Requests are answered without metrics; a second server on one machine finds the port taken.
+  measured.on('error', () => log.warn(`Metrics are not served: port ${config.metricsPort} is taken.`));
+  measured.listen(config.metricsPort);
+  log.info(`Sluice listens on port ${config.port}: ${publicUrl}`);
+  return {
+    async close() {
+      measured.close();
+      await stop(server);
+      await giveBack();
+    },
+  };
+}
+
+/** The cookie's secret comes from the encryption key: the same on every server, and nothing more to configure. */
+export function sessionSecret(encryptionKey: Buffer): string {
+  return Buffer.from(hkdfSync('sha256', encryptionKey, '', 'sluice session cookie', 32)).toString(
+    'base64url',
+  );
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(
+        new SluiceError(
+          'port_unavailable',
+          taken
+            ? `Port ${port} is taken. Set PORT to another one.`
+            : `Port ${port} cannot be used: ${error.message}`,
+          { cause: error },
+        ),
+      );
+    });
+    server.listen(port, resolve);
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

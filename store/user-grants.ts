@@ -1,0 +1,73 @@
+import type { Db } from './schema.ts';
+
+/** A user's own consent with the app and the account that it is for. */
+export interface OwnGrantRow {
+  id: string;
+  user_id: string;
+  user_email: string;
+  app_id: string;
+  app_name: string;
+  account_id: string;
+  account_name: string;
+  scopes: string[];
+  state: 'active' | 'dead';
+  dead_cause: string | null;
+  created_at: Date;
+}
+
+/** Own consents, newest first: one user's, or everybody's. */
+export function listOwnGrants(db: Db, userId: string | null): Promise<OwnGrantRow[]> {
+  let query = db
+    .selectFrom('user_grants')
+    .innerJoin('grants', 'grants.id', 'user_grants.grant_id')
+    .innerJoin('users', 'users.id', 'user_grants.user_id')
+    .innerJoin('oauth_apps', 'oauth_apps.id', 'grants.oauth_app_id')
+    .select([
+      'grants.id',
+      'users.id as user_id',
+      'users.email as user_email',
+      'oauth_apps.id as app_id',
+      'oauth_apps.name as app_name',
+      'grants.account_id',
+      'grants.account_name',
+      'grants.scopes',
+      'grants.state',
+      'grants.dead_cause',
+      'user_grants.created_at',
+    ])
+    .orderBy('user_grants.created_at', 'desc')
+    .limit(1_000);
+  if (userId !== null) query = query.where('users.id', '=', userId);
+  return query.execute();
+}
+
+export async function addOwnGrant(db: Db, link: { userId: string; grantId: string }): Promise<void> {
+  await db
+    .insertInto('user_grants')
+    .values({ user_id: link.userId, grant_id: link.grantId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function removeOwnGrant(db: Db, link: { userId: string; grantId: string }): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('user_grants')
+    .where('user_id', '=', link.userId)
+    .where('grant_id', '=', link.grantId)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** The token family of an app and an account, which a new consent replaces. */
+export function findGrant(db: Db, of: { oauthAppId: string; accountId: string }) {
+  return db
+    .selectFrom('grants')
+    .select(['id', 'state'])
+    .where('oauth_app_id', '=', of.oauthAppId)
+    .where('account_id', '=', of.accountId)
+    .executeTakeFirst();
+}
+
+export async function deleteGrant(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('grants').where('id', '=', id).execute();
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import type { Express } from 'express';
+import { createAtlassianHttp } from '../atlassian/http.ts';
+import { createOAuthClient } from '../atlassian/oauth.ts';
+import { confluenceScopeNames } from '../atlassian/scopes.ts';
+import { createLogger } from '../log.ts';
+import { recordsRouter } from '../server/api/records.ts';
+import { searchRouter } from '../server/api/search.ts';
+import { apiKeyScopes, type Actor, type ApiKeyScope } from '../server/actor.ts';
+import { createApp } from '../server/app.ts';
+import { createPages } from '../server/pages/pages.ts';
+import { actorOf } from '../server/services/access.ts';
+import type { Services } from '../server/services/contracts.ts';
+import { createTokenProbe } from '../server/services/probe.ts';
+import { createConnectionChecks } from '../server/services/run-checks.ts';
+import { createServices } from '../server/services.ts';
+import { createCipher, keyProviderFromKey } from '../store/encryption.ts';
+import type { Role } from '../store/schema.ts';
+import { insertUser } from '../store/users.ts';
+import type { SyncEngine } from '../temporal/engine.ts';
+import { hashPassword } from '../server/passwords.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+export interface TestServer {
+  app: Express;
+  services: Services;
+  database: TestDatabase;
+  /** What the engine was asked for, in order: `startRun <connection>`, … */
+  asked: string[];
+  /** Every line that was logged. */
+  logged: string[];
+  /** Makes a user; with a password, one who can sign in. */
+  person(email: string, role?: Role, password?: string): Promise<Actor>;
+  /** A key of a person. */
+  key(actor: Actor, scopes?: ApiKeyScope[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The whole server over a database of its own, with an engine that notes what it is asked. */
+export async function createTestServer(
+  options: {
+    gatewayUrl?: string;
+    publicUrl?: string;
+    engine?: Partial<SyncEngine>;
+    scopes?: readonly string[];
+    clock?: () => number;
+  } = {},
+): Promise<TestServer> {
+  const { publicUrl = 'http://localhost:3000', gatewayUrl } = options;
+  const database = await createTestDatabase();
+  const logged: string[] = [];
+  const asked: string[] = [];
+  const log = createLogger('debug', { write: (line: string) => void logged.push(line) });
+  const http = createAtlassianHttp({ gatewayUrl, allowedPrivateHosts: [], log });
+  const oauth = createOAuthClient({ http });
+  const cipher = createCipher(keyProviderFromKey(randomBytes(32)));
+  const note = (what: string) => async (about: string | { connectionId: string }) => {
+    asked.push(`${what} ${typeof about === 'string' ? about : about.connectionId}`);
+  };
+  const engine: SyncEngine = {
+    startRun: note('startRun'),
+    applySchedule: note('applySchedule'),
+    removeSchedule: note('removeSchedule'),
+    cancelRun: note('cancelRun'),
+    health: async () => ({ ok: true, message: 'The engine answers.' }),
+    ...options.engine,
+  };
+  const { db } = database;
+  const authorizeUrl = http.browserUrl('https://auth.atlassian.com/authorize');
+  const services = createServices({
+    db,
+    cipher,
+    engine,
+    log,
+    publicUrl,
+    oauth,
+    authorizeUrl,
+    scopesFor: () => options.scopes ?? confluenceScopeNames,
+    probeToken: createTokenProbe(http),
+    runChecks: createConnectionChecks({ db, cipher, http, oauth }),
+    pollMs: 20,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+  });
+  const app = createApp({
+    db,
+    pool: database.pool,
+    services,
+    engine,
+    log,
+    publicUrl,
+    sessionSecret: 'a secret of tests',
+    trustProxy: 0,
+    authorizeOrigins: [new URL(authorizeUrl).origin],
+    api: [searchRouter, recordsRouter],
+    ...createPages(),
+  });
+  return {
+    app,
+    services,
+    database,
+    asked,
+    logged,
+    async person(email, role = 'member', password) {
+      const hash = password === undefined ? null : await hashPassword(password);
+      const row = { email, email_verified: true, name: email.split('@')[0] ?? '', role, password_hash: hash };
+      const user = await insertUser(db, row);
+      if (user === undefined) throw new Error(`${email} is there already.`);
+      return actorOf(user, 'session');
+    },
+    key: async (actor, scopes = [...apiKeyScopes]) =>
+      (await services.apiKeys.create(actor, { name: 'a test', scopes })).key,
+    async close() {
+      await http.close();
+      await database.close();
+    },
+  };
+}
