@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createApi, type ApiDeps } from './api.ts';
 import { countSpending, unlimitedBudget } from './budget.ts';
 import { apiTokenCredential, type Credential } from './credential.ts';
-import { everythingOf, sendJson, startServer, type TestServer } from './server-fixture.ts';
+import { everythingOf, sendJson, startServer, type TestServer } from './server.fixture.ts';
 
 const open: TestServer[] = [];
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from '@jest/globals';
 import type { AtlassianHttpOptions } from './http.ts';
-import { sendJson, startServer, type TestServer } from './server-fixture.ts';
+import { sendJson, startServer, type TestServer } from './server.fixture.ts';
 
 const open: TestServer[] = [];
 const start = async (...given: Parameters<typeof startServer>) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createOAuthClient, type OAuthClient } from './oauth.ts';
-import { everythingOf, sendJson, startServer, type TestServer } from './server-fixture.ts';
+import { everythingOf, sendJson, startServer, type TestServer } from './server.fixture.ts';
 
 let server: TestServer;
 let oauth: OAuthClient;

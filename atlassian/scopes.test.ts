@@ -6,7 +6,7 @@ import { createConfluenceReader } from './confluence/reader.ts';
 import type { ConfluenceReader } from './confluence/types.ts';
 import { apiTokenCredential } from './credential.ts';
 import { confluenceScopeNames, confluenceScopes, missingScopes } from './scopes.ts';
-import { sendJson, startServer, type TestServer } from './server-fixture.ts';
+import { sendJson, startServer, type TestServer } from './server.fixture.ts';
 
 interface Operation {
   'x-atlassian-oauth2-scopes'?: { state: string; scopes: string[] }[];

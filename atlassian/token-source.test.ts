@@ -6,7 +6,7 @@ import { createCipher, keyProviderFromKey } from '../store/encryption.ts';
 import { createGrantVault, saveGrant } from '../store/grants.ts';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
 import { createOAuthClient } from './oauth.ts';
-import { startTokenEndpoint, type TokenEndpoint } from './token-endpoint.ts';
+import { startTokenEndpoint, type TokenEndpoint } from './token-endpoint.fixture.ts';
 import { createTokenSource } from './token-source.ts';
 
 const key = randomBytes(32);

@@ -25,9 +25,11 @@ export function createAttachments(listing: Listing) {
     listAttachments(options: {
       cursor: string | null;
       newestFirst?: boolean;
+      limit?: number;
     }): Promise<Batch<ConfluenceAttachment>> {
       return listing.batch({
         path: '/wiki/api/v2/attachments',
+        ...(options.limit === undefined ? {} : { limit: options.limit }),
         query: { sort: options.newestFirst === true ? '-modified-date' : undefined },
         cursor: options.cursor,
         item: attachment,

@@ -55,9 +55,11 @@ export function createComments(listing: Listing) {
       placement: 'footer' | 'inline';
       cursor: string | null;
       newestFirst?: boolean;
+      limit?: number;
     }): Promise<Batch<ConfluenceComment>> {
       return listing.batch({
         path: `/wiki/api/v2/${options.placement}-comments`,
+        ...(options.limit === undefined ? {} : { limit: options.limit }),
         query: {
           'body-format': 'storage',
           sort: options.newestFirst === true ? '-modified-date' : undefined,

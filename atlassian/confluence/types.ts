@@ -159,6 +159,7 @@ export interface ConfluenceReader {
     placement: 'footer' | 'inline';
     cursor: string | null;
     newestFirst?: boolean;
+    limit?: number;
   }): Promise<Batch<ConfluenceComment>>;
   /** Comments with their replies by CQL, for sites whose listings hold roots only. */
   searchComments(options: { cql: string; cursor: string | null }): Promise<Batch<ConfluenceComment>>;

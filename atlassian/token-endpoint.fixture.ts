@@ -1,4 +1,4 @@
-import { sendJson, startServer, type TestServer } from './server-fixture.ts';
+import { sendJson, startServer, type TestServer } from './server.fixture.ts';
 
 export interface TokenEndpoint extends TestServer {
   /** The refresh tokens that were sent, in order. */
