@@ -77,8 +77,28 @@ async function readRestriction(context: SyncContext, id: string): Promise<LayerR
   }
 }
 
-/** Content that one request each is spent on at the end of a run, because the search index did not list it. */
+/** Content that one request each is spent on in a run, because the search index did not list it. */
 const unlistedAtMost = 1_000;
+
+/** Ids in one CQL query, which travels in a URL. */
+const idsPerQuery = 100;
+
+/** Reads restrictions and labels of what a feed brought in, in batches. */
+export async function loadAccessOfChanged(context: SyncContext): Promise<void> {
+  const { db, connectionId, runId } = context;
+  const ids = await contentWithoutAccess(db, connectionId, runId, unlistedAtMost);
+  for (let start = 0; start < ids.length; start += idsPerQuery) {
+    const cql = cqlIn('id', ids.slice(start, start + idsPerQuery));
+    for (let cursor: string | null = null; ;) {
+      const batch = await context.reader.searchAccess({ cql, cursor });
+      const store = await prepareAccess(context, batch.items);
+      await db.transaction().execute(store);
+      context.checkpointReached(`restrictions of changed content ${start}`);
+      if (batch.next === null) break;
+      cursor = batch.next;
+    }
+  }
+}
 
 /**
  * Content that the listings of content hold and the search index did not: it lags behind by seconds to minutes. Each
@@ -92,7 +112,7 @@ export async function loadUnlistedAccess(context: SyncContext): Promise<void> {
     ids.map((id) => async (): Promise<ContentAccessWrite> => {
       const restriction = await readRestriction(context, id);
       context.checkpointReached(`restriction of ${id}`);
-      return { externalId: id, labels: [], restriction };
+      return { externalId: id, labels: null, restriction };
     }),
   );
   if (batch.length === 0) return;

@@ -5,18 +5,20 @@ import { webUrl } from '../content/url.ts';
 import { containersOf, loadDigests, saveRecords, touchRecords, type RecordWrite } from '../store/records.ts';
 import { noCounts } from '../store/runs.ts';
 import type { SyncContext } from './context.ts';
+import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';
 
 /** Reads the site's attachments, as metadata; those whose page is not in scope are filtered. */
 export async function loadAttachments(context: SyncContext): Promise<void> {
+  const stage = stages.attachment.full;
   const stream: Stream<ConfluenceAttachment> = {
-    stage: 'attachments',
+    stage,
     scope: '',
     read: (cursor) => context.reader.listAttachments({ cursor }),
     prepare: (items) => prepareAttachments(context, items),
     modifiedAt: (attachment) => attachment.version.createdAt,
   };
-  await runStage(context, 'attachments', [stream], null);
+  await runStage(context, stage, [stream], null);
 }
 
 export async function prepareAttachments(

@@ -11,11 +11,12 @@ import { loadSpaces } from '../store/spaces.ts';
 import type { SyncContext } from './context.ts';
 import { mentionedAccounts, namesOf } from './names.ts';
 import { partition } from './scope.ts';
+import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';
 
 /** Reads the site's footer or inline comments; those whose page is not in scope are filtered. */
 export async function loadComments(context: SyncContext, placement: 'footer' | 'inline'): Promise<void> {
-  const stage = `${placement} comments`;
+  const stage = stages[placement].full;
   const stream: Stream<ConfluenceComment> = {
     stage,
     scope: '',

@@ -16,12 +16,13 @@ import { loadSpaces } from '../store/spaces.ts';
 import type { SyncContext } from './context.ts';
 import { mentionedAccounts, namesOf } from './names.ts';
 import { partition } from './scope.ts';
+import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';
 
 /** Reads all pages, or all blog posts, of the spaces in scope: bodies, places in the tree, authors. */
 export async function loadContent(context: SyncContext, kind: 'page' | 'blogpost'): Promise<void> {
   const spaces = await loadSpaces(context.db, context.connectionId, context.runId);
-  const stage = kind === 'page' ? 'pages' : 'blog posts';
+  const stage = stages[kind].full;
   const list = kind === 'page' ? context.reader.listPages : context.reader.listBlogposts;
   const keys = new Map(spaces.map((space) => [space.external_id, space.key]));
   const streams = partition(spaces).map((part): Stream<ConfluencePage> => ({

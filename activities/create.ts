@@ -1,15 +1,15 @@
 import { logRun, loadRun } from '../store/runs.ts';
 import { settleAccess } from '../store/settle.ts';
-import { loadAccess, loadUnlistedAccess } from './access.ts';
+import { loadAccess, loadAccessOfChanged, loadUnlistedAccess } from './access.ts';
 import { loadAttachments } from './attachments.ts';
-import { loadChangesSince } from './closing.ts';
 import { loadComments, loadReplies } from './comments.ts';
 import { loadContainers } from './containers.ts';
 import { loadContent } from './content.ts';
 import { withSite, type SyncContext } from './context.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
-import { beginRun, endRun, removeWhatIsGone, type RunFailure } from './ending.ts';
+import { beginRun, endRun, removeWhatIsGone, requireWhole, type RunFailure } from './ending.ts';
 import { loadPeople } from './people.ts';
+import { loadChangedContent, loadChangedDiscussion } from './feeds.ts';
 import { queueScheduledRun } from './queueing.ts';
 import { loadProductAccess, loadSpacesAndLayers } from './spaces.ts';
 
@@ -35,12 +35,32 @@ export function createActivities(deps: ActivityDeps) {
     /** Closes the tree (changes meanwhile, folders, unlisted restrictions, people) and makes it visible. */
     settleContent: (run: RunRef) =>
       step(run, async (context) => {
-        const start = (await loadRun(deps.db, run.runId))?.started_at ?? new Date();
-        await loadChangesSince(context, start);
+        const start = await startOf(context);
+        // What changed or moved while the listings were walked may have slipped between their pages.
+        await loadChangedContent(context, start);
         await loadContainers(context, start);
         await loadUnlistedAccess(context);
-        await loadPeople(context);
+        await loadPeople(context, 'everybody');
         await settle(context);
+      }),
+    /** An incremental run's first half: changed content with its access. Without news: two requests or three. */
+    updateContent: async (run: RunRef) => {
+      await beginRun(deps, run);
+      await step(run, async (context) => {
+        await requireWhole(deps, run.connectionId);
+        await loadChangedContent(context, null);
+        await loadContainers(context, await startOf(context));
+        await loadAccessOfChanged(context);
+        await loadUnlistedAccess(context);
+        await loadPeople(context, 'newcomers');
+        await settle(context);
+      });
+    },
+    /** Its second half: comments and attachments, which changed by themselves. */
+    updateDiscussion: (run: RunRef) =>
+      step(run, async (context) => {
+        await loadChangedDiscussion(context);
+        await endRun(deps, run, 'succeeded');
       }),
     loadFooterComments: (run: RunRef) => step(run, (context) => loadComments(context, 'footer')),
     loadInlineComments: (run: RunRef) => step(run, (context) => loadComments(context, 'inline')),
@@ -57,6 +77,10 @@ export function createActivities(deps: ActivityDeps) {
     queueScheduledRun: (connectionId: string) => queueScheduledRun(deps, connectionId),
     cancelRun: (run: RunRef) => endRun(deps, run, 'cancelled'),
   };
+}
+
+async function startOf(context: SyncContext): Promise<Date> {
+  return (await loadRun(context.db, context.runId))?.started_at ?? new Date();
 }
 
 async function settle(context: SyncContext): Promise<void> {

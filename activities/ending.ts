@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { SluiceError } from '../errors.ts';
 import { updateConnection } from '../store/connections.ts';
 import { finishRun, loadRun, logRun, startRun } from '../store/runs.ts';
 import { adoptCheckpoints } from '../store/checkpoints.ts';
@@ -69,6 +70,23 @@ export async function removeWhatIsGone(context: SyncContext): Promise<void> {
       .where('id', '=', runId)
       .execute();
   });
+}
+
+/** @throws SluiceError `no_full_sync`: without a whole reading there is nothing that changes could be added to. */
+export async function requireWhole(deps: ActivityDeps, connectionId: string): Promise<void> {
+  const whole = await deps.db
+    .selectFrom('sync_runs')
+    .select('id')
+    .where('connection_id', '=', connectionId)
+    .where('kind', '=', 'full')
+    .where('state', '=', 'succeeded')
+    .limit(1)
+    .executeTakeFirst();
+  if (whole === undefined) {
+    throw new SluiceError('no_full_sync', 'No full sync has succeeded yet. Start a full one first.', {
+      status: 409,
+    });
+  }
 }
 
 export interface RunFailure {

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import { saveGroupMembers } from '../store/accounts.ts';
-import { membersAndPrincipals, principalsInUse } from '../store/layers.ts';
+import { accountsThatMatter, groupsThatMatter } from '../store/principals.ts';
 import { closeStage, countBatch, noCounts, openStage } from '../store/runs.ts';
 import type { SyncContext } from './context.ts';
 import { readAccounts } from './names.ts';
@@ -10,15 +10,17 @@ const concurrency = 6;
 
 /**
  * Reads the members of the groups that matter (some layer names them, or they open the product), and the accounts of
- * everybody who could be admitted by any layer: one request a group, one for 250 accounts.
+ * everybody who could be admitted by any layer: one request a group, one for 250 accounts. 'newcomers': only groups
+ * and accounts that were not read before.
  */
-export async function loadPeople(context: SyncContext): Promise<void> {
+export async function loadPeople(context: SyncContext, which: 'everybody' | 'newcomers'): Promise<void> {
   const { db, connectionId, runId } = context;
-  const { groups } = await principalsInUse(db, connectionId);
+  const newcomersOnly = which === 'newcomers';
+  const groups = await groupsThatMatter(db, connectionId, { unreadOnly: newcomersOnly });
   await openStage(db, runId, 'people', null);
   const queue = new PQueue({ concurrency });
   await queue.addAll(groups.map((groupId) => () => loadMembers(context, groupId)));
-  await readAccounts(context, await membersAndPrincipals(db, connectionId));
+  await readAccounts(context, await accountsThatMatter(db, connectionId, { unreadOnly: newcomersOnly }));
   await countBatch(db, runId, 'people', noCounts, context.takeSpent());
   await closeStage(db, runId, 'people', 'done');
 }

@@ -16,7 +16,11 @@ export interface Stream<T> {
    */
   prepare(items: T[]): Promise<(trx: Transaction<Database>) => Promise<BatchCounts>>;
   modifiedAt(item: T): Date | null;
-  /** Newest-first feeds end here: the first batch that reaches further back is the last. */
+  /**
+   * Set for newest-first feeds: the first batch that reaches further back is the last. A feed that was interrupted
+   * starts again at its top, where news may have come, and its high water is stored with its last batch only:
+   * before that, what lies between the newest and the oldest is not stored yet.
+   */
   until?: Date;
 }
 
@@ -35,15 +39,17 @@ export async function runStream<T>(
   const start = await loadCheckpoint(db, key, runId);
   if (start.done) return;
   await openStage(db, runId, stream.stage, total);
+  const isFeed = stream.until !== undefined;
   let highWater = start.highWater;
-  let ahead: Promise<Batch<T>> | null = quietly(stream.read(start.cursor));
+  let ahead: Promise<Batch<T>> | null = quietly(stream.read(isFeed ? null : start.cursor));
   while (ahead !== null) {
     const batch: Batch<T> = await ahead;
     const next = reachesBack(stream, batch) ? null : batch.next;
     ahead = next === null ? null : quietly(stream.read(next));
     highWater = newest(highWater, batch.items.map(stream.modifiedAt));
     const store = await stream.prepare(batch.items);
-    const checkpoint = { cursor: next, done: next === null, highWater };
+    const done = next === null;
+    const checkpoint = { cursor: next, done, highWater: isFeed && !done ? start.highWater : highWater };
     await db.transaction().execute(async (trx) => {
       const counts = await store(trx);
       await saveCheckpoint(trx, key, runId, checkpoint);

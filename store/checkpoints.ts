@@ -30,6 +30,21 @@ export async function loadCheckpoint(db: Db, key: StreamKey, runId: string): Pro
   return { cursor: row.cursor, done: row.done, highWater: row.high_water };
 }
 
+/** Newest modification that any of these streams has stored, over all their scopes; null when none has. */
+export async function loadHighWater(
+  db: Db,
+  connectionId: string,
+  streams: readonly string[],
+): Promise<Date | null> {
+  const row = await db
+    .selectFrom('checkpoints')
+    .select((eb) => eb.fn.max('high_water').as('high_water'))
+    .where('connection_id', '=', connectionId)
+    .where('stream', 'in', streams)
+    .executeTakeFirst();
+  return row?.high_water ?? null;
+}
+
 /** Call in the transaction that stores the records before it, and nowhere else. */
 export async function saveCheckpoint(
   db: Db,

@@ -6,7 +6,8 @@ import type { Db } from './schema.ts';
 
 export interface ContentAccessWrite {
   externalId: string;
-  labels: string[];
+  /** null: not told by this reading; what is known stays. */
+  labels: string[] | null;
   /** Own view restriction; null when the content has none. */
   restriction: LayerReading | null;
 }
@@ -32,8 +33,10 @@ export async function saveContentAccess(
   }));
   await sql`
     insert into content_access (connection_id, external_id, labels, layer_id, seen_run)
-    select ${connectionId}, external_id, labels, layer_id, ${runId}
+    select ${connectionId}, input.external_id, coalesce(input.labels, known.labels, '{}'), input.layer_id, ${runId}
     from ${rowsAs(rows, 'external_id text, labels text[], layer_id bigint')}
+    left join content_access known
+      on known.connection_id = ${connectionId} and known.external_id = input.external_id
     on conflict (connection_id, external_id) do update
     set labels = excluded.labels, layer_id = excluded.layer_id, seen_run = excluded.seen_run, read_at = now()`.execute(
     db,

@@ -36,30 +36,3 @@ export async function saveLayers(
     returning id, source_id`.execute(db);
   return new Map(saved.rows.map((row) => [row.source_id, row.id]));
 }
-
-/** Groups and accounts that any layer of the connection names, and the groups that open or administer the product. */
-export async function principalsInUse(
-  db: Db,
-  connectionId: string,
-): Promise<{ groups: string[]; accounts: string[] }> {
-  const { rows } = await sql<{ principal: string }>`
-    select distinct unnest(principals) as principal from acl_layers where connection_id = ${connectionId}
-    union
-    select 'group:' || group_id from atlassian_groups
-    where connection_id = ${connectionId} and (opens_product or administers)`.execute(db);
-  const named = (prefix: string) =>
-    rows.filter((row) => row.principal.startsWith(prefix)).map((row) => row.principal.slice(prefix.length));
-  return { groups: named('group:'), accounts: named('user:') };
-}
-
-/** Account ids of everybody whom a layer could admit: named by one, or a member of a group that was read. */
-export async function membersAndPrincipals(db: Db, connectionId: string): Promise<string[]> {
-  const { rows } = await sql<{ account_id: string }>`
-    select distinct account_id from (
-      select account_id from group_members where connection_id = ${connectionId}
-      union all
-      select substr(principal, 6) from acl_layers, unnest(principals) as principal
-      where connection_id = ${connectionId} and principal like 'user:%') everybody
-    order by account_id`.execute(db);
-  return rows.map((row) => row.account_id);
-}

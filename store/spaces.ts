@@ -51,13 +51,8 @@ export async function saveSpaces(
       seen_run = excluded.seen_run, read_at = now()`.execute(db);
 }
 
-/** The spaces that a run saw, in a stable order: the scope that its content streams walk. */
-export async function loadSpaces(db: Db, connectionId: string, runId: string): Promise<Space[]> {
-  return db
-    .selectFrom('spaces')
-    .selectAll()
-    .where('connection_id', '=', connectionId)
-    .where('seen_run', '=', runId)
-    .orderBy('id')
-    .execute();
+/** The spaces of a connection, in a stable order; with `runId` only those that this run saw. */
+export async function loadSpaces(db: Db, connectionId: string, runId?: string): Promise<Space[]> {
+  const spaces = db.selectFrom('spaces').selectAll().where('connection_id', '=', connectionId).orderBy('id');
+  return runId === undefined ? spaces.execute() : spaces.where('seen_run', '=', runId).execute();
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Kysely } from 'kysely';
+import { InvalidInput } from '../errors.ts';
 import type { Database } from '../store/schema.ts';
 import type { SyncInput } from '../workflows/sync.ts';
 import type { SyncEngine } from './engine.ts';
@@ -22,7 +23,12 @@ export function createSyncEngine(deps: {
   const { client, db } = deps;
   const taskQueue = deps.taskQueue ?? defaultTaskQueue;
   return {
-    startRun: (run) => startRun(client, taskQueue, { connectionId: run.connectionId, runId: run.runId }),
+    async startRun({ connectionId, runId, kind }) {
+      if (kind !== 'full' && kind !== 'incremental') {
+        throw new InvalidInput({ kind: 'Syncs are "full" or "incremental" so far.' });
+      }
+      await startRun(client, taskQueue, { connectionId, runId, kind });
+    },
     applySchedule: (connectionId) => applySchedule({ client, db, taskQueue }, connectionId),
     removeSchedule: (connectionId) => removeSchedule(client, connectionId),
     async cancelRun(connectionId) {

@@ -9,11 +9,14 @@ const { queueScheduledRun, failRun } = proxyActivities<Pick<Activities, 'queueSc
 
 /** What a schedule starts: one run, under the same workflow id as one that was asked for, so never two at a time. */
 export async function scheduledSync(input: { connectionId: string }): Promise<void> {
-  const runId = await queueScheduledRun(input.connectionId);
-  if (runId === null) return;
-  const run = { connectionId: input.connectionId, runId };
+  const queued = await queueScheduledRun(input.connectionId);
+  if (queued === null) return;
+  const run = { connectionId: input.connectionId, runId: queued.runId };
   try {
-    await executeChild(syncSite, { workflowId: `sync:${input.connectionId}`, args: [run] });
+    await executeChild(syncSite, {
+      workflowId: `sync:${input.connectionId}`,
+      args: [{ ...run, kind: queued.kind }],
+    });
   } catch (error) {
     // The child ends its run itself; this is for a child that could not start or was terminated.
     const message = error instanceof Error ? error.message : String(error);

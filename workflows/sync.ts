@@ -6,11 +6,11 @@ import {
   proxyActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/create.ts';
+import type { RunRef } from '../activities/deps.ts';
 
 /** All that a sync's history holds of its subject. */
-export interface SyncInput {
-  connectionId: string;
-  runId: string;
+export interface SyncInput extends RunRef {
+  kind: 'full' | 'incremental';
 }
 
 /**
@@ -30,23 +30,29 @@ const endings = proxyActivities<Pick<Activities, 'failRun' | 'cancelRun'>>({
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 });
 
-/** Reads a whole site: places and restrictions first, so that everything after is stored with its ACL at once. */
-export async function syncSite(run: SyncInput): Promise<void> {
+/** One run of a connection, to its end, whatever that is. */
+export async function syncSite({ kind, ...run }: SyncInput): Promise<void> {
   try {
-    await steps.prepareRun(run);
-    await together([steps.loadPages(run), steps.loadBlogposts(run), steps.loadRestrictions(run)]);
-    await steps.settleContent(run);
-    await together([
-      steps.loadFooterComments(run),
-      steps.loadInlineComments(run),
-      steps.loadAttachments(run),
-    ]);
-    await steps.completeRun(run);
+    await (kind === 'full' ? readWhole(run) : readChanges(run));
   } catch (error) {
     await CancellationScope.nonCancellable(() =>
       isCancellation(error) ? endings.cancelRun(run) : endings.failRun(run, describe(error)),
     );
   }
+}
+
+/** Places and restrictions first, so that everything after is stored with its ACL at once. */
+async function readWhole(run: RunRef): Promise<void> {
+  await steps.prepareRun(run);
+  await together([steps.loadPages(run), steps.loadBlogposts(run), steps.loadRestrictions(run)]);
+  await steps.settleContent(run);
+  await together([steps.loadFooterComments(run), steps.loadInlineComments(run), steps.loadAttachments(run)]);
+  await steps.completeRun(run);
+}
+
+async function readChanges(run: RunRef): Promise<void> {
+  await steps.updateContent(run);
+  await steps.updateDiscussion(run);
 }
 
 /** Waits for all, so that no step still writes when the run is ended; the first failure is the run's. */

@@ -1,0 +1,41 @@
+import { sql } from 'kysely';
+import type { Db } from './schema.ts';
+
+/** Ids of the groups that a layer names, or that open or administer the product. */
+export async function groupsThatMatter(
+  db: Db,
+  connectionId: string,
+  options: { unreadOnly: boolean },
+): Promise<string[]> {
+  const { rows } = await sql<{ group_id: string }>`
+    select group_id from (
+      select distinct substr(principal, 7) as group_id from acl_layers, unnest(principals) as principal
+      where connection_id = ${connectionId} and principal like 'group:%'
+      union
+      select group_id from atlassian_groups where connection_id = ${connectionId} and (opens_product or administers)
+    ) named
+    where not ${options.unreadOnly}::boolean or not exists (
+      select from atlassian_groups g
+      where g.connection_id = ${connectionId} and g.group_id = named.group_id and g.members_state = 'known')
+    order by group_id`.execute(db);
+  return rows.map((row) => row.group_id);
+}
+
+/** Account ids of everybody whom a layer could admit: named by one, or a member of a group that was read. */
+export async function accountsThatMatter(
+  db: Db,
+  connectionId: string,
+  options: { unreadOnly: boolean },
+): Promise<string[]> {
+  const { rows } = await sql<{ account_id: string }>`
+    select account_id from (
+      select account_id from group_members where connection_id = ${connectionId}
+      union
+      select substr(principal, 6) from acl_layers, unnest(principals) as principal
+      where connection_id = ${connectionId} and principal like 'user:%') everybody
+    where not ${options.unreadOnly}::boolean or not exists (
+      select from atlassian_accounts a
+      where a.connection_id = ${connectionId} and a.account_id = everybody.account_id)
+    order by account_id`.execute(db);
+  return rows.map((row) => row.account_id);
+}
