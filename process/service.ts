@@ -25,7 +25,7 @@ export async function startService(options: {
   ready: () => Promise<boolean>;
   /** Milliseconds between the request to stop and the kill. */
   patience?: number;
-}): Promise<Running> {
+}): Promise<Running & { pid: number }> {
   const child = spawn(process.execPath, ['--import', tether, options.script], {
     env: options.env as NodeJS.ProcessEnv,
     // A session of its own: Ctrl-C in the terminal reaches us only, and we stop things in order.
@@ -62,7 +62,7 @@ export async function startService(options: {
     await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 60))]);
   }
   if (!state.running) throw new Error(tail.join('\n') || `it ended with code ${String(await exited)}`);
-  return { exited, stop };
+  return { pid: child.pid ?? 0, exited, stop };
 }
 
 /** True when `url` answers with success. */
