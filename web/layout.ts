@@ -118,7 +118,7 @@ function banner(context: PageContext): Html {
     ${icon('eye')}
     <p>
       You search as <strong>${bdi(searchingAs.name || searchingAs.email)}</strong>: results and records are
-      what this person may see. The audit log keeps it.
+      what this person may see. The audit log records it.
     </p>
     <form method="post" action="/search-as/stop">
       ${csrfField(context.csrfToken)}

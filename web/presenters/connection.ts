@@ -6,7 +6,9 @@ import type { IconName } from '../icons.ts';
  * The state of a connection as word, tone and icon. A run in progress shows as Syncing, whatever lies beneath; the
  * words are the same in the pages, the API's documentation and docs/.
  */
-export function connectionState(connection: Pick<ConnectionView, 'status' | 'currentRun'>): State {
+export function connectionState(
+  connection: Pick<ConnectionView, 'status' | 'currentRun' | 'configuredAt'>,
+): State {
   const { status, currentRun } = connection;
   if (status === 'disconnecting') return { word: 'Disconnecting', tone: 'busy', icon: 'sync' };
   if (status === 'needs_reauth') return { word: 'Needs reauthentication', tone: 'bad', icon: 'key' };
@@ -14,10 +16,15 @@ export function connectionState(connection: Pick<ConnectionView, 'status' | 'cur
   if (currentRun !== null && currentRun.state === 'waiting')
     return { word: 'Waiting', tone: 'busy', icon: 'clock' };
   if (currentRun !== null) return { word: 'Syncing', tone: 'busy', icon: 'sync' };
-  if (status === 'draft') return { word: 'Set-up not finished', tone: 'warning', icon: 'attention' };
+  if (isUnfinished(connection)) return { word: 'Set-up not finished', tone: 'warning', icon: 'attention' };
   if (status === 'paused') return { word: 'Paused', tone: 'warning', icon: 'pause' };
   if (status === 'attention') return { word: 'Attention', tone: 'warning', icon: 'attention' };
   return { word: 'Active', tone: 'good', icon: 'check' };
+}
+
+/** Not every step of the set-up is done yet. */
+export function isUnfinished(connection: Pick<ConnectionView, 'status' | 'configuredAt'>): boolean {
+  return connection.status === 'draft' || connection.configuredAt === null;
 }
 
 export interface Todo {
@@ -38,7 +45,7 @@ export function connectionTodo(connection: ConnectionView): Todo | null {
     };
   }
   const open = stepOrder.find((step) => connection.steps[step].state !== 'done');
-  if (connection.status === 'draft' && open !== undefined) {
+  if (isUnfinished(connection) && open !== undefined) {
     return {
       text: connection.steps[open].reason ?? `Next: ${stepNames[open]}.`,
       href: `${base}/${open}`,
@@ -72,6 +79,15 @@ export const stepStates: Record<StepState, { word: string; icon: IconName }> = {
   attention: { word: 'Needs attention', icon: 'attention' },
   locked: { word: 'Locked', icon: 'lock' },
 };
+
+/** What stands where the time of the next sync would, when there is none. */
+export function noNextSync(connection: ConnectionView): string {
+  if (connection.status === 'disabled') return 'none while disabled';
+  if (connection.status === 'needs_reauth') return 'after you reauthenticate';
+  if (isUnfinished(connection)) return 'after the set-up';
+  if (connection.status === 'paused') return 'none while paused';
+  return connection.settings.sync?.strategy === 'manual' ? 'when you start it' : 'by its schedule';
+}
 
 /** When the schedule starts the next run, or null: manual, disabled, or nothing can be said. */
 export function nextSync(connection: ConnectionView): Date | null {

@@ -5,7 +5,7 @@ import { time } from '../components/time.ts';
 import { bdi, html, type Html } from '../html.ts';
 import { icon } from '../icons.ts';
 import type { Page } from '../layout.ts';
-import { connectionState, connectionTodo, nextSync } from '../presenters/connection.ts';
+import { connectionState, connectionTodo, nextSync, noNextSync } from '../presenters/connection.ts';
 import { count, plural } from '../time.ts';
 
 /** How much of a connection is indexed and how much failed to be. */
@@ -94,7 +94,7 @@ function card(connection: ConnectionView, counts: ConnectionCounts, now: Date): 
       </div>
       <div>
         <dt>Next sync</dt>
-        <dd>${next === null ? 'when you start it' : time(next, now)}</dd>
+        <dd>${time(next, now, noNextSync(connection))}</dd>
       </div>
       <div>
         <dt>Failed items</dt>
@@ -104,8 +104,8 @@ function card(connection: ConnectionView, counts: ConnectionCounts, now: Date): 
     ${
       todo === null
         ? null
-        : html`<p class="row tone-warning">
-            ${icon('attention')} <span>${todo.text}</span> <a href=${todo.href}>${todo.action}</a>
+        : html`<p class="todo tone-warning">
+            ${icon('attention')}<span>${todo.text} <a href=${todo.href}>${todo.action}</a></span>
           </p>`
     }
   </li>`;

@@ -145,8 +145,6 @@ function connectForm(app: { id: string; name: string }, several: boolean, csrfTo
         Connect your Atlassian account${several ? html` through ${bdi(app.name)}` : null} ${icon('external')}
       </button>
     </div>
-    <p class="hint" id="consent-waiting" role="status" hidden>
-      Waiting for your consent in the other window.
-    </p>
+    <p role="status" data-consent-words></p>
   </form>`;
 }

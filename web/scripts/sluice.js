@@ -32,7 +32,8 @@
     if (said !== null) said.textContent = 'Copied';
   }
 
-  // The consent opens beside the form; the page that it ends on posts how it went and closes itself.
+  // The consent opens beside the form; the page that it ends on says how it went and closes itself.
+  let waiting = null;
   document.addEventListener('submit', (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || form.dataset.popup === undefined) return;
@@ -40,16 +41,31 @@
     // A blocked popup: the same form goes on in this window.
     if (popup === null) return;
     form.target = 'sluice-consent';
-    const mode = form.querySelector('input[name=popup]');
+    const mode = form.elements.namedItem('popup');
     if (mode instanceof HTMLInputElement) mode.value = '1';
-    const waiting = document.getElementById('consent-waiting');
-    if (waiting !== null) waiting.hidden = false;
+    waiting = form;
+    say(form, 'Waiting for your consent in the other window. This page goes on by itself.', false);
   });
 
+  const finish = (data) => {
+    if (waiting === null || data?.type !== 'sluice:consent') return;
+    const form = waiting;
+    waiting = null;
+    if (data.ok === true) window.location.reload();
+    else say(form, String(data.message), true);
+  };
   window.addEventListener('message', (event) => {
-    if (event.origin !== window.location.origin || event.data?.type !== 'sluice:consent') return;
-    window.location.reload();
+    if (event.origin === window.location.origin) finish(event.data);
   });
+  // Atlassian's pages may cut the popup's tie to this window; this channel reaches every page of ours.
+  new BroadcastChannel('sluice:consent').addEventListener('message', (event) => finish(event.data));
+
+  function say(form, words, failed) {
+    const place = form.querySelector('[data-consent-words]');
+    if (place === null) return;
+    place.textContent = words;
+    place.classList.toggle('field-error', failed);
+  }
 
   // What is typed into a form with a draft is kept on the server, secrets excepted.
   for (const form of document.querySelectorAll('form[data-draft]')) {

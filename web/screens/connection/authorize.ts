@@ -1,6 +1,6 @@
 import type { CheckView, ConnectionView } from '../../../server/views.ts';
 import { badge } from '../../components/badge.ts';
-import { csrfField } from '../../components/form.ts';
+import { checkbox, csrfField } from '../../components/form.ts';
 import { notice } from '../../components/notice.ts';
 import { time } from '../../components/time.ts';
 import { bdi, html, type Html } from '../../html.ts';
@@ -95,9 +95,14 @@ function consentForm({ connection, csrfToken }: AuthorizeView, done: boolean): H
     <input type="hidden" name="popup" value="" />
     ${
       done
-        ? html`<p class="muted">
-            Reauthenticate when the consent ended, when scopes were added, or to crawl with another account.
-          </p>`
+        ? html`<p class="muted">Reauthenticate when the consent ended, or when scopes were added.</p>
+            ${checkbox({
+              name: 'switchAccount',
+              value: '1',
+              label: 'Use another account',
+              hint: 'Unless you choose this, another account than before is refused, so that nothing disappears by mistake.',
+              checked: false,
+            })}`
         : html`<p>
             Atlassian asks you to consent to reading ${host(connection.siteUrl)}. Sluice then sees what your
             account sees: use an account that may see everything that is to be found.
@@ -108,9 +113,7 @@ function consentForm({ connection, csrfToken }: AuthorizeView, done: boolean): H
         ${done ? 'Reauthenticate' : 'Authorize with Atlassian'} ${icon('external')}
       </button>
     </div>
-    <p class="hint" id="consent-waiting" role="status" hidden>
-      Waiting for your consent in the other window. This page goes on by itself.
-    </p>
+    <p role="status" data-consent-words></p>
   </form>`;
 }
 

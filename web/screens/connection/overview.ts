@@ -5,7 +5,7 @@ import { time } from '../../components/time.ts';
 import { html, type Html } from '../../html.ts';
 import { icon } from '../../icons.ts';
 import type { Page } from '../../layout.ts';
-import { connectionTodo, nextSync, rhythm } from '../../presenters/connection.ts';
+import { connectionTodo, isUnfinished, nextSync, noNextSync, rhythm } from '../../presenters/connection.ts';
 import { recordKind } from '../../presenters/record.ts';
 import { runs } from '../../presenters/run.ts';
 import { count, plural } from '../../time.ts';
@@ -66,7 +66,7 @@ export function overviewScreen(view: OverviewView): Page {
           <dt>Sync</dt>
           <dd>${rhythm(connection)} · <a href=${`/connections/${connection.id}/configure`}>Change</a></dd>
           <dt>Next sync</dt>
-          <dd>${time(nextSync(connection), now, 'when you start it')}</dd>
+          <dd>${time(nextSync(connection), now, noNextSync(connection))}</dd>
           <dt>Failed items</dt>
           <dd>${view.failures === 0 ? 'none' : plural(view.failures, 'item')}</dd>
         </dl>
@@ -78,7 +78,7 @@ export function overviewScreen(view: OverviewView): Page {
 }
 
 function firstSync(connection: ConnectionView): Html {
-  if (connection.status === 'draft') return null;
+  if (isUnfinished(connection)) return null;
   return notice(
     'busy',
     'Ready for the first sync',
@@ -87,7 +87,7 @@ function firstSync(connection: ConnectionView): Html {
 }
 
 function actions({ connection, csrfToken }: OverviewView, running: boolean): Html {
-  if (connection.status === 'draft' || connection.status === 'disconnecting') return null;
+  if (isUnfinished(connection) || connection.status === 'disconnecting') return null;
   const disabled = connection.status === 'disabled';
   const never = connection.lastRun === null && connection.currentRun === null;
   return html`<div class="actions">

@@ -1,0 +1,275 @@
+import type { Page, PageContext } from '../../web/layout.ts';
+import { confluenceScopes } from '../../atlassian/scopes.ts';
+import { authenticateScreen, type AuthenticateView } from '../../web/screens/connection/authenticate.ts';
+import { authorizeScreen } from '../../web/screens/connection/authorize.ts';
+import { configureScreen } from '../../web/screens/connection/configure.ts';
+import { disconnectScreen } from '../../web/screens/connection/disconnect.ts';
+import { newSteps } from '../../web/screens/connection/drawer.ts';
+import { overviewScreen } from '../../web/screens/connection/overview.ts';
+import { runScreen } from '../../web/screens/connection/run.ts';
+import { runsScreen } from '../../web/screens/connection/runs.ts';
+import { connectionsScreen } from '../../web/screens/connections.ts';
+import { errorScreen } from '../../web/screens/error.ts';
+import { profileScreen } from '../../web/screens/profile.ts';
+import { recordScreen } from '../../web/screens/record.ts';
+import { searchScreen, type SearchView } from '../../web/screens/search.ts';
+import { apiKeysScreen } from '../../web/screens/settings/api-keys.ts';
+import { auditScreen } from '../../web/screens/settings/audit.ts';
+import { oauthAppsScreen } from '../../web/screens/settings/oauth-apps.ts';
+import { usersScreen } from '../../web/screens/settings/users.ts';
+import { setupClosedScreen, setupScreen, signInScreen } from '../../web/screens/sign-in.ts';
+import { accessView, apiKey, logLines, oauthApp, recordView } from './sample-lists.ts';
+import {
+  at,
+  connection,
+  dead,
+  hostile,
+  now,
+  progress,
+  run,
+  searchPage,
+  unfinished,
+  user,
+} from './samples.ts';
+
+const csrfToken = 'token';
+const noErrors = {};
+
+const search: SearchView = {
+  state: {
+    q: 'leave',
+    connection: [],
+    space: ['HR'],
+    type: [],
+    label: [],
+    author: ['Tomás'],
+    modifiedAfter: '',
+  },
+  page: searchPage,
+  error: null,
+  nothingConnected: false,
+  further: false,
+  typing: false,
+  administrator: true,
+  searchingAs: false,
+  csrfToken,
+  now,
+};
+
+const authenticate: AuthenticateView = {
+  csrfToken,
+  connection: null,
+  steps: newSteps,
+  values: {
+    name: '',
+    siteUrl: '',
+    method: 'oauth',
+    app: 'listed',
+    oauthAppId: '',
+    clientId: '',
+    email: '',
+    tokenKind: 'classic',
+  },
+  errors: noErrors,
+  oauthApps: [oauthApp],
+  redirectUrl: connection.redirectUrl,
+  scopes: confluenceScopes,
+  isDraft: false,
+};
+
+const wrong = {
+  name: 'Give the connection a name.',
+  siteUrl: 'The site URL ends in a slash: leave it out.',
+  token: 'Atlassian refused this email and token.',
+};
+
+const noHits = { ...searchPage, hits: [], totalVisible: 0, nextCursor: null };
+const configure = { csrfToken, connection, errors: noErrors, isDraft: false };
+const settings = { csrfToken, now, errors: noErrors };
+const checks = [
+  { name: 'token', ok: true, message: 'Works, as Ines Okafor.' },
+  {
+    name: 'emails',
+    ok: false,
+    message: '3 of 12 emails are visible. Ask people to connect their own account.',
+  },
+];
+
+/** Every screen in the states that differ in what they show, by name. */
+export const gallery: Record<string, Page> = {
+  'sign-in': signInScreen({ csrfToken, email: '', returnTo: '/', error: null, atlassian: true }),
+  'sign-in-refused': signInScreen({
+    csrfToken,
+    email: hostile.markup,
+    returnTo: '/',
+    error: 'Email and password do not go together.',
+    atlassian: false,
+  }),
+  setup: setupScreen({
+    csrfToken,
+    token: 't',
+    values: { email: '', name: '' },
+    errors: { email: 'Give an email.' },
+  }),
+  'setup-closed': setupClosedScreen(),
+  'error-404': errorScreen({ status: 404, code: 'not_found', message: 'This record was not found.' }),
+  'error-500': errorScreen({ status: 500, code: 'internal', message: 'Something went wrong here.' }),
+  search: searchScreen(search),
+  'search-none': searchScreen({ ...search, page: noHits, state: { ...search.state, space: [], author: [] } }),
+  'search-error': searchScreen({ ...search, page: null, error: 'The cursor belongs to another query.' }),
+  'search-empty': searchScreen({ ...search, page: noHits, nothingConnected: true }),
+  record: recordScreen({ record: recordView, access: accessView, now }),
+  'record-hidden': recordScreen({
+    record: { ...recordView, readable: false, markdown: null },
+    access: accessView,
+    now,
+  }),
+  connections: connectionsScreen({
+    connections: [connection, { ...connection, currentRun: progress }, unfinished, dead],
+    counts: new Map([[connection.id, { records: 12_408, failures: 12 }]]),
+    now,
+  }),
+  'connections-empty': connectionsScreen({ connections: [], counts: new Map(), now }),
+  'connection-new': authenticateScreen(authenticate),
+  'connection-new-errors': authenticateScreen({
+    ...authenticate,
+    errors: wrong,
+    isDraft: true,
+    oauthApps: [],
+    values: { ...authenticate.values, method: 'api_token', app: 'typed', name: hostile.markup },
+  }),
+  'connection-authenticate': authenticateScreen({ ...authenticate, connection, steps: connection.steps }),
+  'connection-authorize': authorizeScreen({ csrfToken, connection: unfinished, test: null, now }),
+  'connection-authorized': authorizeScreen({
+    csrfToken,
+    connection,
+    test: { at: now, ok: false, checks },
+    now,
+  }),
+  'connection-reauthorize': authorizeScreen({ csrfToken, connection: dead, test: null, now }),
+  'connection-configure': configureScreen({
+    ...configure,
+    values: { strategy: 'scheduled', intervalMinutes: '60' },
+  }),
+  'connection-locked': configureScreen({
+    ...configure,
+    connection: unfinished,
+    values: { strategy: 'scheduled', intervalMinutes: '60' },
+  }),
+  'connection-overview': overviewScreen({
+    csrfToken,
+    connection: { ...connection, currentRun: progress },
+    run: progress,
+    kinds: [
+      { kind: 'page', records: 12_408 },
+      { kind: 'comment', records: 3_211 },
+      { kind: 'attachment', records: 940 },
+    ],
+    failures: 12,
+    now,
+  }),
+  'connection-first': overviewScreen({
+    csrfToken,
+    connection: { ...connection, lastRun: null },
+    run: null,
+    kinds: [],
+    failures: 0,
+    now,
+  }),
+  'connection-disconnect': disconnectScreen({
+    csrfToken,
+    connection,
+    records: 12_408,
+    runs: 91,
+    errors: { confirmation: 'Type the name exactly: Acme wiki' },
+  }),
+  runs: runsScreen({ connection, runs: [progress, run, { ...run, state: 'failed' }], nextCursor: 'x', now }),
+  run: runScreen({ connection, run: progress, lines: logLines, nextCursor: 'x', level: 'all', now }),
+  'settings-oauth-apps': oauthAppsScreen({
+    ...settings,
+    apps: [oauthApp, { ...oauthApp, id: 'a2', name: hostile.markup, connections: 0 }],
+    values: { name: '', clientId: '' },
+    redirectUrl: connection.redirectUrl,
+    scopes: confluenceScopes,
+  }),
+  'settings-users': usersScreen({
+    ...settings,
+    users: [
+      user,
+      { ...user, id: 'u2', name: hostile.markup, email: 'x@acme.example', role: 'member', accounts: [] },
+    ],
+    nextCursor: 'x',
+    ownId: user.id,
+    values: { email: '', name: '', role: 'member' },
+    errors: { email: 'There is a user with this email already.' },
+  }),
+  'settings-api-keys': apiKeysScreen({
+    ...settings,
+    keys: [apiKey, { ...apiKey, id: 'k2', name: hostile.markup, revokedAt: at(3) }],
+    made: { name: 'Assistant', key: 'slc_8dJ2kQ0000000000000000000000000000' },
+    values: { name: '', scopes: ['search'] },
+  }),
+  'settings-audit': auditScreen({
+    entries: [
+      {
+        id: '2',
+        at: at(5),
+        actor: 'ines@acme.example',
+        action: 'search.as',
+        target: hostile.markup,
+        before: null,
+        after: null,
+      },
+      {
+        id: '1',
+        at: at(55),
+        actor: 'ines@acme.example',
+        action: 'connection.update',
+        target: 'Acme wiki',
+        before: { name: 'A' },
+        after: { name: 'Acme wiki' },
+      },
+    ],
+    nextCursor: 'x',
+    action: '',
+    now,
+  }),
+  profile: profileScreen({
+    csrfToken,
+    user,
+    grants: [
+      {
+        id: 'g1',
+        user: { id: user.id, email: user.email },
+        oauthApp: { id: 'a1', name: 'Sluice at Acme' },
+        accountId: '557058:1',
+        accountName: 'Ines Okafor',
+        scopes: [],
+        state: 'active',
+        deadCause: null,
+        createdAt: at(90),
+      },
+    ],
+    offered: [
+      { id: 'a1', name: 'Sluice at Acme', granted: true },
+      { id: 'a2', name: hostile.markup, granted: false },
+    ],
+    keys: [apiKey],
+    made: null,
+    errors: noErrors,
+    now,
+  }),
+};
+
+/** Who looks at the gallery: nobody on the screens before sign-in, an administrator elsewhere. */
+export function galleryContext(name: string, asset: (name: string) => string): PageContext {
+  const anonymous = /^(sign-in|setup)/.test(name);
+  return {
+    now,
+    csrfToken,
+    user: anonymous ? null : { id: user.id, name: user.name, email: user.email, role: 'administrator' },
+    searchingAs: name === 'record' ? { name: hostile.markup, email: 'x@acme.example' } : null,
+    flash: name === 'connections' ? { ok: true, message: hostile.markup } : null,
+    asset,
+  };
+}

@@ -1,0 +1,111 @@
+import type { ApiKeyView, LogLineView, OAuthAppView } from '../../server/views.ts';
+import type { AccessView } from '../../web/screens/record/access.ts';
+import type { RecordView } from '../../web/screens/record.ts';
+import { at, connection, hostile, user } from './samples.ts';
+
+export const oauthApp: OAuthAppView = {
+  id: 'a1',
+  name: 'Sluice at Acme',
+  clientId: 'Zx8Ku1mB3dQ9',
+  connections: 2,
+  createdAt: at(9_000),
+};
+
+export const apiKey: ApiKeyView = {
+  id: 'k1',
+  name: 'Assistant',
+  prefix: 'slc_8dJ2',
+  scopes: ['search', 'impersonate'],
+  owner: { id: user.id, email: user.email },
+  createdAt: at(4_000),
+  lastUsedAt: at(2),
+  revokedAt: null,
+};
+
+export const logLines: LogLineView[] = [
+  {
+    id: '1',
+    at: at(3),
+    level: 'info',
+    message: 'Started with 24 spaces.',
+    item: null,
+    url: null,
+    status: null,
+    traceId: null,
+  },
+  {
+    id: '2',
+    at: at(1),
+    level: 'error',
+    message: 'Atlassian answered 500 three times.',
+    item: hostile.markup,
+    url: hostile.address,
+    status: 500,
+    traceId: 'b7a1c0ffee',
+  },
+];
+
+export const recordView: RecordView['record'] = {
+  id: '1',
+  externalId: '98',
+  connectionId: connection.id,
+  type: 'page',
+  state: 'indexed',
+  title: 'Parental leave',
+  url: 'https://acme.atlassian.net/wiki/spaces/HR/pages/98',
+  space: { key: 'HR', name: 'People' },
+  ancestors: [
+    { id: '5', externalId: '50', type: 'page', title: 'Working here', url: hostile.address },
+  ] as RecordView['record']['ancestors'],
+  author: { accountId: 'u1', name: 'Tomás Rivera' },
+  labels: ['policy', hostile.markup],
+  createdAt: at(90_000),
+  modifiedAt: at(1_500),
+  version: 7,
+  readable: true,
+  markdown: [
+    '# How much',
+    `Everybody may take **twenty weeks**. ${hostile.markup}`,
+    `[a link](${hostile.address}) and [another](https://acme.example/a)`,
+    '- [x] tell your lead\n- [ ] tell HR\n  - in the portal',
+    '| Weeks | Pay |\n| --- | --- |\n| 1 to 12 | full |\n| 13 to 20 | half |',
+    '```sql\nselect 1;\n```',
+  ].join('\n\n'),
+};
+
+const layer = { state: 'known', reason: null, readAt: at(40) } as const;
+
+export const accessView: AccessView = {
+  user: { email: user.email },
+  visible: false,
+  reason: 'The restriction of “Working here” does not admit this person.',
+  layers: [
+    {
+      ...layer,
+      kind: 'product',
+      sourceId: 'product',
+      name: 'Acme wiki',
+      admitted: true,
+      by: { principal: 'group:g1', name: 'confluence-users' },
+    },
+    {
+      ...layer,
+      kind: 'space',
+      sourceId: '7',
+      name: 'People',
+      admitted: true,
+      by: { principal: 'class:all-licensed-users', name: null },
+    },
+    { ...layer, kind: 'content', sourceId: '50', name: hostile.markup, admitted: false, by: null },
+    {
+      ...layer,
+      kind: 'content',
+      sourceId: '51',
+      name: null,
+      state: 'unknown',
+      admitted: false,
+      by: null,
+      reason: 'Atlassian answered 404',
+    },
+  ],
+};
