@@ -23,7 +23,6 @@ export function userOf(store: WorldStore, person: Person, asker: string | null):
     timeZone: person.emailVisible ? person.timeZone : null,
     isExternalCollaborator: person.guest,
     isGuest: person.guest,
-    externalCollaborator: person.guest,
     _expandable: { operations: '', personalSpace: '' },
     _links: { self: `${siteBase(store)}/rest/api/user?accountId=${encodeURIComponent(person.accountId)}` },
   };

@@ -11,8 +11,6 @@ const REMOVED = [
   '/content/{id}/child',
   '/content/{id}/child/{type}',
   '/content/{id}/child/{type}/{depth}',
-  '/content/{id}/descendant',
-  '/content/{id}/descendant/{type}',
   '/content/{id}/history',
   '/content/{id}/version',
   '/content/{id}/property',

@@ -69,7 +69,6 @@ function contentSearch(ask: Ask): Answer {
       limit,
       size: things.length,
       totalSize: result.items.length,
-      cqlQuery: ask.query.text('cql'),
       _links: linksOf(ask, page.cursor === undefined ? undefined : { cursor: page.cursor, limit }),
     },
     core: things.length,

@@ -160,7 +160,6 @@ export function space(item: Space): Entity {
     status: item.status,
     authorId: item.authorId,
     spaceOwnerId: item.authorId,
-    currentActiveAlias: item.key,
     createdAt: item.createdAt,
     homepageId: item.homepageId,
     _links: { webui: spacePath(item) },

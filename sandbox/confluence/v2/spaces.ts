@@ -50,7 +50,12 @@ function list(ask: Ask): Answer {
         (status === undefined || space.status === status) &&
         canViewSpace(context.store, accountId, space.id),
     );
-  return pageOf(ask, { items: inOrder(wanted, order), order, render: serialise, cost: 'core' });
+  return pageOf(ask, {
+    items: inOrder(wanted, order),
+    order,
+    render: (space) => ({ ...serialise(space), currentActiveAlias: space.key }),
+    cost: 'core',
+  });
 }
 
 interface Row {
