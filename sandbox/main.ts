@@ -71,6 +71,7 @@ if (import.meta.main) {
     port,
     ...(process.env.SANDBOX_REDIRECT_URI ? { redirectUri: process.env.SANDBOX_REDIRECT_URI } : {}),
     ...(process.env.SANDBOX_HOST ? { host: process.env.SANDBOX_HOST } : {}),
+    ...(process.env.SANDBOX_STATE_FILE ? { stateFile: process.env.SANDBOX_STATE_FILE } : {}),
   });
   const { store } = sandbox.context;
   const people = store.people().map(({ name, email, status, guest }) => {
