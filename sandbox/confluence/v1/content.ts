@@ -146,10 +146,24 @@ function versionOf(store: WorldStore, version: Version, asker: string | null): R
 }
 
 function ancestorsOf(store: WorldStore, thing: Thing, expansion: Expansion, asker: string | null): unknown[] {
+  if (thing.kind === 'comment') return commentsAbove(store, thing.item.parentId, expansion, asker);
   if (thing.kind !== 'content') return [];
   return store
     .ancestors(thing.item.id)
     .map((item) => contentOf(store, { kind: 'content', item }, expansion, asker));
+}
+
+/** The comments that a reply answers to, the first of the thread first. */
+function commentsAbove(
+  store: WorldStore,
+  parentId: string | null,
+  expansion: Expansion,
+  asker: string | null,
+): unknown[] {
+  const parent = parentId === null ? undefined : store.comment(parentId);
+  if (parent === undefined) return [];
+  const shown = contentOf(store, { kind: 'comment', item: parent }, expansion, asker);
+  return [...commentsAbove(store, parent.parentId, expansion, asker), shown];
 }
 
 function bodyOf(thing: Thing, expansion: Expansion): Record<string, unknown> {
