@@ -19,7 +19,7 @@ export interface Services {
  * said in one line. `onSetupLink` hears of the one-time link with which the first administrator is made.
  */
 export function createServices(options: {
-  config: ServiceConfig;
+  config: ServiceConfig & { workerMetricsPort: number };
   env: Record<string, string | undefined>;
   say: (line: string) => void;
   onSetupLink: (link: string) => void;
@@ -61,10 +61,9 @@ export function createServices(options: {
     worker: () =>
       startService({
         script: script('temporal/worker.ts'),
-        env: { ...env, METRICS_PORT: String(config.metricsPort + 1) },
+        env: { ...env, METRICS_PORT: String(config.workerMetricsPort) },
         logFile: logFile('worker'),
-        // Work waits in Temporal until the worker takes it: nobody need wait for the worker.
-        ready: () => Promise.resolve(true),
+        ready: () => answers(`http://127.0.0.1:${config.workerMetricsPort}/healthz`),
         onLine: errors('worker'),
       }),
   };

@@ -8,10 +8,11 @@ import { supervise } from '../process/supervise.ts';
 import type { Running } from '../process/service.ts';
 import { migrate, openDatabase } from '../store/database.ts';
 import { startTemporal } from '../temporal/dev-server.ts';
-import { connectDemonstration, demonstrationAdministrator } from './demonstrate.ts';
+import { demonstrate } from './demonstrate.ts';
+import { openDemonstration } from './demonstration/keeping.ts';
 import { embeddedKey } from './key-file.ts';
 import { secondsSince, wordsOf } from './lines.ts';
-import { settlePorts } from './ports.ts';
+import { settlePorts, type SettledConfig } from './ports.ts';
 import { createServices } from './services.ts';
 import { createStack, onStopRequest } from './stopping.ts';
 
@@ -72,7 +73,14 @@ async function start(): Promise<void> {
   if (config.demonstration) sayDemonstration(config);
   say('');
   say('Ctrl-C stops everything.');
-  if (config.demonstration) await connectDemonstration({ config, say });
+  if (!config.demonstration) return;
+  try {
+    await demonstrate({ config, say });
+  } catch (error) {
+    if (stopping !== undefined) return;
+    say(`The demonstration could not be connected: ${wordsOf(error)}`);
+    say('The next start goes on with it.');
+  }
 }
 
 /** One Sluice per data folder; a lock that a killed run left behind counts for nothing. */
@@ -161,10 +169,11 @@ async function bothOrNeither<A, B>(first: Promise<A>, second: Promise<B>): Promi
 }
 
 interface StartConfig extends ServiceConfig {
+  workerMetricsPort: number;
   demonstration: boolean;
 }
 
-function withServices(config: Config, databaseUrl: string, address: string): StartConfig {
+function withServices(config: SettledConfig, databaseUrl: string, address: string): StartConfig {
   const key = config.encryptionKey ?? Buffer.from(embeddedKey(config.dataDir), 'base64');
   const gateway = config.sandbox ? `http://localhost:${config.sandboxPort}` : undefined;
   const complete = {
@@ -177,7 +186,8 @@ function withServices(config: Config, databaseUrl: string, address: string): Sta
     demonstration: config.sandbox && config.databaseUrl === undefined,
   };
   if (!complete.demonstration || config.administrator.email !== undefined) return complete;
-  return { ...complete, administrator: demonstrationAdministrator(config.dataDir) };
+  const { email, password, apiKey } = openDemonstration(config.dataDir);
+  return { ...complete, administrator: { email, password, apiKey } };
 }
 
 function sayDemonstration({ administrator }: Config): void {
