@@ -193,4 +193,5 @@ function withServices(config: SettledConfig, databaseUrl: string, address: strin
 function sayDemonstration({ administrator }: Config): void {
   if (administrator.email === undefined || administrator.password === undefined) return;
   say(`  Sign in as ${administrator.email} with the password ${administrator.password}`);
+  say('  or with Atlassian, as anybody of the simulated company');
 }
