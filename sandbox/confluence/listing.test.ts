@@ -19,7 +19,7 @@ async function walk(
     const reply: Reply = await site.send(next);
     expect([next, reply.status]).toEqual([next, 200]);
     replies.push(reply);
-    const link: string | undefined = reply.json._links.next;
+    const link: string | undefined = reply.links.next;
     next = link === undefined || path.startsWith('/wiki/api/v2') ? link : `/wiki${link}`;
     if (next !== undefined) between(replies.length);
   }
@@ -58,17 +58,17 @@ test.each([
 
 test('next is told in the body and the Link header, relative to the host, wherever the router is mounted', async () => {
   const reply = await site.send('/ex/confluence/c1/wiki/api/v2/pages?limit=2&sort=id');
-  expect(reply.json._links.next).toMatch(/^\/wiki\/api\/v2\/pages\?limit=2&sort=id&cursor=[\w-]+$/);
-  expect(reply.json._links.base).toBe('https://acme.atlassian.net/wiki');
-  expect(reply.headers.get('link')).toContain(`<${reply.json._links.next}>; rel="next"`);
+  expect(reply.links.next).toMatch(/^\/wiki\/api\/v2\/pages\?limit=2&sort=id&cursor=[\w-]+$/);
+  expect(reply.links.base).toBe('https://acme.atlassian.net/wiki');
+  expect(reply.headers.get('link')).toContain(`<${reply.links.next}>; rel="next"`);
   const search = await site.send('/ex/confluence/c1/wiki/rest/api/content/search?cql=type=page&limit=2');
-  expect(search.json._links).toMatchObject({ base: 'https://acme.atlassian.net/wiki', context: '/wiki' });
-  expect(search.json._links.next).toMatch(/^\/rest\/api\/content\/search\?cql=type%3Dpage&limit=2&cursor=/);
+  expect(search.links).toMatchObject({ base: 'https://acme.atlassian.net/wiki', context: '/wiki' });
+  expect(search.links.next).toMatch(/^\/rest\/api\/content\/search\?cql=type%3Dpage&limit=2&cursor=/);
 });
 
 test('a cursor goes on with another limit', async () => {
   const first = await site.send('/wiki/api/v2/pages?limit=2&sort=-id');
-  const cursor = new URL(first.json._links.next, 'http://x').searchParams.get('cursor');
+  const cursor = new URL(first.links.next!, 'http://x').searchParams.get('cursor');
   const rest = await site.send(`/wiki/api/v2/pages?limit=250&sort=-id&cursor=${cursor}`);
   const whole = await site.send('/wiki/api/v2/pages?limit=250&sort=-id');
   expect([...first.json.results, ...rest.json.results]).toEqual(whole.json.results);

@@ -3,7 +3,7 @@ import type { Case } from './cases.ts';
 const cql = (text: string, more = ''): Case => ({ query: `cql=${encodeURIComponent(text)}${more}` });
 const wrong = (text: string): Case => ({ ...cql(text), status: 400 });
 
-const EXPAND =
+export const EXPAND =
   'body.storage,body.view,version,history,history.lastUpdated,space,ancestors,container,metadata.labels,extensions,' +
   'restrictions.read.restrictions.user,restrictions.read.restrictions.group,restrictions.update.restrictions.user';
 

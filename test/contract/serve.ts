@@ -13,6 +13,8 @@ export interface Reply {
   text: string;
   // oxlint-disable-next-line typescript/no-explicit-any
   json: any;
+  /** The body's `_links`; of no body, none. */
+  links: { next?: string; base?: string; context?: string };
 }
 
 export interface Site {
@@ -82,11 +84,13 @@ export async function serve(world: World, options: Partial<SandboxOptions> = {})
       });
       const text = await response.text();
       const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
+      const json = isJson ? (JSON.parse(text) as { _links?: Reply['links'] }) : undefined;
       return {
         status: response.status,
         headers: response.headers,
         text,
-        json: isJson ? (JSON.parse(text) as unknown) : undefined,
+        json,
+        links: json?.['_links'] ?? {},
       };
     },
     close: () =>

@@ -44,7 +44,7 @@ test('groups by the access that they give, and their members', async () => {
   expect(await names('accessType=site-admin')).toEqual(['site-admins']);
   const page = await site.send(`${base}/group/g-users/membersByGroupId?start=1&limit=2`);
   expect(page.json.results.map(({ accountId }: { accountId: string }) => accountId)).toEqual([BEN, 'zoe']);
-  expect(page.json._links.next).toBe('/rest/api/group/g-users/membersByGroupId?start=3&limit=2');
+  expect(page.links.next).toBe('/rest/api/group/g-users/membersByGroupId?start=3&limit=2');
   const held = await site.send(`${base}/user/memberof?accountId=ada`);
   expect(held.json.results).toHaveLength(3);
 });
