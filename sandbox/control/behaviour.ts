@@ -28,8 +28,7 @@ export function behaviourRoutes(router: Router, context: SandboxContext): void {
 
   router.get('/faults', (_req, res) => void res.json({ rules: faults.rules() }));
   router.post('/faults', (req, res) => {
-    const rules = parsed(z.union([faultRule, z.array(faultRule)]), req.body);
-    const added = (Array.isArray(rules) ? rules : [rules]).map((rule) => faults.add(rule));
+    const added = parsed(z.array(faultRule), [req.body].flat()).map((rule) => faults.add(rule));
     res.status(201).json({ rules: added.map(({ id }) => ({ id })) });
   });
   router.delete('/faults', (req, res) => {

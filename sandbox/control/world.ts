@@ -48,7 +48,6 @@ const CHANGES = [
 ] as const satisfies readonly (keyof Mutators)[];
 
 const change = z.object({ change: z.enum(CHANGES), args: z.array(z.unknown()).default([]) });
-const changes = z.union([change, z.array(change)]);
 
 const count = z.int().nonnegative();
 const generation = z.object({
@@ -100,8 +99,7 @@ export function worldRoutes(router: Router, { store, grants }: SandboxContext): 
     res.json(replace(createDemonstration(app === undefined ? {} : { redirectUri: app.redirectUri })));
   });
   router.post('/world/change', (req, res) => {
-    const asked = parsed(changes, req.body);
-    const list = Array.isArray(asked) ? asked : [asked];
+    const list = parsed(z.array(change), [req.body].flat());
     const results = list.map(({ change: name, args }) => {
       const mutate = store[name] as (...args: unknown[]) => unknown;
       return mutate(...args) ?? null;
