@@ -56,7 +56,7 @@ export async function checkConnection(deps: CheckDeps): Promise<Check[]> {
       'Atlassian once, or be matched by an administrator; until then they see nothing.';
     return { ok: visible > 0, message: `${found} ${remedy}` };
   });
-  return [...checks, groups, withRemedy(audit), emails];
+  return [...checks, withRemedy(groups), withRemedy(audit), emails];
 }
 
 type Finding = Omit<Check, 'name'>;
@@ -151,10 +151,22 @@ async function probe(api: Api, path: string, query: Record<string, number>): Pro
   await api.call({ path, query, estimate: 2, schema, points: () => 2 });
 }
 
-function withRemedy(audit: Check): Check {
-  if (audit.ok) return audit;
-  const remedy =
-    'Changed permissions are then noticed by the regular re-reading only. To have it, let a Confluence administrator ' +
-    "authorize the connection, on a plan that has the audit log's API.";
-  return { ...audit, message: `Audit records cannot be read: ${audit.message} ${remedy}` };
+const remedies: Partial<Record<Check['name'], [what: string, remedy: string]>> = {
+  groups: [
+    'Groups or their members cannot be read',
+    'Until they can, whatever is open to a group is hidden from everybody. Let a Confluence administrator authorize ' +
+      'the connection.',
+  ],
+  audit: [
+    'Audit records cannot be read',
+    'Changed permissions are then noticed by the regular re-reading only. To have them, let a Confluence ' +
+      "administrator authorize the connection, on a plan that has the audit log's API.",
+  ],
+};
+
+function withRemedy(check: Check): Check {
+  const [what, remedy] = remedies[check.name] ?? [];
+  return check.ok || what === undefined
+    ? check
+    : { ...check, message: `${what}: ${check.message} ${remedy}` };
 }
