@@ -1,3 +1,5 @@
+import { watchStarter } from '../process/starter.ts';
+
 /** Things to stop, last started first. */
 export interface Stack {
   add(name: string, stop: () => Promise<void>): void;
@@ -22,7 +24,7 @@ export function createStack(say: (line: string) => void): Stack {
 }
 
 /**
- * Calls `first` at the first SIGINT, SIGTERM or SIGHUP, or when the parent process (npm) is gone, and `second` at the
+ * Calls `first` at the first SIGINT, SIGTERM or SIGHUP, or when npm, which has started us, is gone, and `second` at the
  * next signal. npm passes on the SIGINT that the terminal has sent to us already: signals within a second are one.
  */
 export function onStopRequest(first: () => void, second: () => void): void {
@@ -35,9 +37,8 @@ export function onStopRequest(first: () => void, second: () => void): void {
     } else if (now - asked > 1000) second();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, request);
-  if (process.env['npm_lifecycle_event'] === undefined) return;
-  const parent = process.ppid;
+  const starterLives = watchStarter();
   setInterval(() => {
-    if (process.ppid !== parent && asked === 0) request();
+    if (asked === 0 && !starterLives()) request();
   }, 1000).unref();
 }
