@@ -44,6 +44,8 @@ export async function createTestServer(
     engine?: Partial<SyncEngine>;
     scopes?: readonly string[];
     clock?: () => number;
+    /** Of the stored credentials, for a worker that reads them too. */
+    key?: Buffer;
   } = {},
 ): Promise<TestServer> {
   const { publicUrl = 'http://localhost:3000', gatewayUrl } = options;
@@ -53,7 +55,7 @@ export async function createTestServer(
   const log = createLogger('debug', { write: (line: string) => void logged.push(line) });
   const http = createAtlassianHttp({ gatewayUrl, allowedPrivateHosts: [], log });
   const oauth = createOAuthClient({ http });
-  const cipher = createCipher(keyProviderFromKey(randomBytes(32)));
+  const cipher = createCipher(keyProviderFromKey(options.key ?? randomBytes(32)));
   const note = (what: string) => async (about: string | { connectionId: string }) => {
     asked.push(`${what} ${typeof about === 'string' ? about : about.connectionId}`);
   };

@@ -57,9 +57,12 @@ test('each route that changes something refuses what a browser says comes from a
   const browser = await signedIn();
   const token = await browser.token();
   for (const { method, path } of changing()) {
-    const response = await request(server.app)
-      [method.toLowerCase() as 'post'](path)
-      .set({ cookie: `sluice=${browser.cookie()}`, 'x-csrf-token': token, 'sec-fetch-site': 'cross-site' });
+    const call = request(server.app)[method.toLowerCase() as 'post'](path);
+    const response = await call.set({
+      cookie: `sluice=${browser.cookie()}`,
+      'x-csrf-token': token,
+      'sec-fetch-site': 'cross-site',
+    });
     expect([path, response.status]).toEqual([path, 403]);
   }
 });
