@@ -11,11 +11,17 @@ export class TooManyAttempts extends SluiceError {
   }
 }
 
+/** What failures are counted by, and how many are let through in a window. */
+export interface AttemptKey {
+  key: string;
+  limit: number;
+}
+
 export interface Attempts {
   /** @throws TooManyAttempts */
-  check(keys: string[]): void;
-  fail(keys: string[]): void;
-  succeed(keys: string[]): void;
+  check(keys: AttemptKey[]): void;
+  fail(keys: AttemptKey[]): void;
+  succeed(keys: AttemptKey[]): void;
 }
 
 /**
@@ -24,10 +30,8 @@ export interface Attempts {
  * In this process only, on purpose: Argon2 already bounds guesses to some tens a second, the limit is there to stop
  * long lists, and a server more merely multiplies it. A table would let strangers write to the database at will.
  */
-export function createAttempts(
-  options: { limit?: number; windowSeconds?: number; clock?: () => number } = {},
-): Attempts {
-  const { limit = 10, windowSeconds = 900, clock = Date.now } = options;
+export function createAttempts(options: { windowSeconds?: number; clock?: () => number } = {}): Attempts {
+  const { windowSeconds = 900, clock = Date.now } = options;
   const windows = new Map<string, { failures: number; endsAt: number }>();
 
   const current = (key: string) => {
@@ -38,7 +42,7 @@ export function createAttempts(
   };
   return {
     check(keys) {
-      for (const key of keys) {
+      for (const { key, limit } of keys) {
         const window = current(key);
         if (window !== undefined && window.failures >= limit) {
           throw new TooManyAttempts(Math.ceil((window.endsAt - clock()) / 1_000));
@@ -46,7 +50,7 @@ export function createAttempts(
       }
     },
     fail(keys) {
-      for (const key of keys) {
+      for (const { key } of keys) {
         const window = current(key);
         if (window !== undefined) window.failures += 1;
         else windows.set(key, { failures: 1, endsAt: clock() + windowSeconds * 1_000 });
@@ -58,7 +62,7 @@ export function createAttempts(
       }
     },
     succeed(keys) {
-      for (const key of keys) windows.delete(key);
+      for (const { key } of keys) windows.delete(key);
     },
   };
 }

@@ -3,7 +3,7 @@ import { insertApiKey, findLiveKey } from '../store/api-keys.ts';
 import type { Database } from '../store/schema.ts';
 import { replaceSetupLink } from '../store/setup-links.ts';
 import { findUserByEmail, hasAdministrator, insertUser, updateUser } from '../store/users.ts';
-import { apiKeyScopes } from './actor.ts';
+import { apiKeyScopes, type Actor } from './actor.ts';
 import { hashPassword, isPassword } from './passwords.ts';
 import { actorOf } from './services/access.ts';
 import { audit } from './services/audit.ts';
@@ -56,16 +56,23 @@ async function ensureAdministrator(
     await audit(db, actor, 'user.password', email);
   }
   if (first.apiKey !== undefined && (await findLiveKey(db, hashToken(first.apiKey))) === undefined) {
-    // Several servers may start at once: the hash is unique, the second insert says so and changes nothing.
-    await insertApiKey(db, {
-      user_id: user.id,
-      name: 'ADMIN_API_KEY',
-      prefix: first.apiKey.slice(0, 4),
-      key_hash: hashToken(first.apiKey),
-      scopes: [...apiKeyScopes],
-    }).catch((error: unknown) => {
-      if ((error as { code?: string }).code !== '23505') throw error;
-    });
-    await audit(db, actor, 'api_key.create', 'ADMIN_API_KEY', { after: { scopes: apiKeyScopes } });
+    await insertKeyOnce(db, actor, first.apiKey);
   }
+}
+
+/** Several servers may start at once, and a key that was revoked stays so: the hash is unique, a second insert fails. */
+async function insertKeyOnce(db: Kysely<Database>, actor: Actor, key: string): Promise<void> {
+  try {
+    await insertApiKey(db, {
+      user_id: actor.userId,
+      name: 'ADMIN_API_KEY',
+      prefix: key.slice(0, 4),
+      key_hash: hashToken(key),
+      scopes: [...apiKeyScopes],
+    });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === '23505') return;
+    throw error;
+  }
+  await audit(db, actor, 'api_key.create', 'ADMIN_API_KEY', { after: { scopes: apiKeyScopes } });
 }

@@ -21,19 +21,28 @@ export async function insertAuthorizeLink(
     .execute();
 }
 
-/** Uses a link up: the user who made it, or undefined where it is unknown, used, expired or another connection's. */
-export async function useAuthorizeLink(
+/** The user who made a link, or undefined where it is unknown, over, or another connection's. */
+export async function findAuthorizeLink(
   db: Db,
   link: { hash: Buffer; connectionId: string },
 ): Promise<string | undefined> {
   const row = await db
-    .updateTable('authorize_links')
-    .set({ used_at: sql<Date>`now()` })
+    .selectFrom('authorize_links')
+    .select('user_id')
     .where('token_hash', '=', link.hash)
     .where('connection_id', '=', link.connectionId)
     .where('used_at', 'is', null)
     .where('expires_at', '>', sql<Date>`now()`)
-    .returning('user_id')
     .executeTakeFirst();
   return row?.user_id;
+}
+
+/** Closes every link of a connection: it has been authorized. */
+export async function closeAuthorizeLinks(db: Db, connectionId: string): Promise<void> {
+  await db
+    .updateTable('authorize_links')
+    .set({ used_at: sql<Date>`now()` })
+    .where('connection_id', '=', connectionId)
+    .where('used_at', 'is', null)
+    .execute();
 }

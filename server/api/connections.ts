@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { InvalidInput } from '../../errors.ts';
 import type { AppParts } from '../app.ts';
+import { authorizeTab } from '../oauth/paths.ts';
 import type { ConnectionChange, ConnectionInput } from '../services/contracts.ts';
 import { settingsSchema } from '../settings.ts';
 import type { ConnectionView } from '../views.ts';
@@ -47,7 +48,7 @@ const changeBody = z
   .meta({ id: 'ConnectionChange' });
 
 /** The calls on /connections. */
-export function createConnectionsApi({ services, openapi }: AppParts): Router {
+export function createConnectionsApi({ services, openapi, publicUrl }: AppParts): Router {
   const { connections } = services;
   const router = Router();
   const endpoint = createEndpoints(router, openapi);
@@ -96,8 +97,24 @@ export function createConnectionsApi({ services, openapi }: AppParts): Router {
     },
     async ({ req, params }) => {
       const actor = resolveAdministrator(req);
-      return withLink({ actor }, await connections.get(actor, params['id'] ?? ''));
+      const view = await connections.get(actor, params['id'] ?? '');
+      // Reading makes no link: the tab's address works where an administrator is signed in.
+      const tab = `${publicUrl}${authorizeTab(view.id)}`;
+      return { ...view, authorizeUrl: view.auth.method === 'oauth' ? tab : null };
     },
+  );
+  endpoint(
+    {
+      method: 'post',
+      path: '/connections/{id}/authorize-link',
+      tag,
+      summary: 'A link that starts the consent in any browser, for an hour',
+      response: z.object({ authorizeUrl: z.url() }),
+      status: 201,
+    },
+    async ({ req, params }) => ({
+      authorizeUrl: await connections.authorizeLink(resolveAdministrator(req), params['id'] ?? ''),
+    }),
   );
   endpoint(
     {

@@ -158,7 +158,7 @@ export const connectionSchema = z
   })
   .meta({ id: 'Connection' });
 
-/** With a link that starts the consent in any browser: one use, one hour. Null where there is nothing to consent to. */
+/** With where the consent starts; null where there is nothing to consent to. After a change it is a link for any browser. */
 export const authorizableConnectionSchema = connectionSchema
   .extend({ authorizeUrl: nullableText })
   .meta({ id: 'ConnectionWithAuthorizeUrl' });

@@ -241,7 +241,7 @@ test('reauthenticating as another account is refused unless it is meant', async 
   expect((await read(id)).account?.name).toBe('Ben Okafor');
 });
 
-test('the link that the API gives out starts the consent in any browser, once', async () => {
+test('the link that the API gives out starts the consent in any browser, until it is given', async () => {
   const response = await request(server.app)
     .post('/api/v1/connections')
     .set('authorization', `Bearer ${key}`)
@@ -255,6 +255,13 @@ test('the link that the API gives out starts the consent in any browser, once', 
     .expect(201);
   expect(response.body).toMatchObject({ status: 'draft', redirectUrl: callback });
   const { pathname, search } = new URL(response.body.authorizeUrl);
+  await createBrowserSession(server.app)
+    .get(pathname + search.slice(0, -1))
+    .expect(410);
+  // Whoever only looks (a chat that previews links) uses nothing up.
+  await createBrowserSession(server.app)
+    .get(pathname + search)
+    .expect(303);
   const stranger = createBrowserSession(server.app);
   const { headers } = await stranger.get(pathname + search).expect(303);
   const back = await consentAt(headers['location'] ?? '', { email: ada });

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import type { Kysely } from 'kysely';
-import { useAuthorizeLink } from '../../store/authorize-links.ts';
+import { findAuthorizeLink } from '../../store/authorize-links.ts';
 import type { Database } from '../../store/schema.ts';
 import { SluiceError } from '../../errors.ts';
 import { idOf } from '../paging.ts';
@@ -40,12 +40,13 @@ export function createConsentRouter(deps: { db: Kysely<Database>; services: Serv
     const { token, switchAccount } = req.query;
     if (typeof token !== 'string') return next();
     const connectionId = idOf('This connection', req.params.id);
-    const userId = await useAuthorizeLink(db, { hash: hashToken(token), connectionId });
+    const userId = await findAuthorizeLink(db, { hash: hashToken(token), connectionId });
     const actor = userId === undefined ? null : await services.access.activeActor(userId, 'api_key');
     if (actor === null) {
       throw new SluiceError(
         'authorize_link_used',
-        'This link was used already or is older than an hour. Get a new one: GET /api/v1/connections/{id}.',
+        'This link has served its purpose or is older than an hour. Get a new one by ' +
+          'POST /api/v1/connections/{id}/authorize-link.',
         { status: 410 },
       );
     }
@@ -84,7 +85,7 @@ export function createConsentRouter(deps: { db: Kysely<Database>; services: Serv
     await answer(req, res, result);
   });
 
-  /** Where a one-time link ends for a browser that is not signed in. */
+  /** Where such a link ends for a browser that is not signed in. */
   router.get('/oauth/atlassian/done', (req, res) => {
     const { flash } = req.session;
     delete req.session.flash;

@@ -31,7 +31,7 @@ export function sessions(options: {
     secret: options.secret,
     resave: false,
     saveUninitialized: false,
-    rolling: false,
+    rolling: true,
     // TLS usually ends at a proxy: the cookie is sent when that proxy says https, `secure` keeps it off plain http.
     ...(https ? { proxy: true } : {}),
     cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: idleDays * 86_400_000 },

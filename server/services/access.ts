@@ -4,7 +4,7 @@ import { isSetupLinkOpen, useSetupLink } from '../../store/setup-links.ts';
 import type { Database, User } from '../../store/schema.ts';
 import { findUser, findUserByEmail, insertUser, updateUser } from '../../store/users.ts';
 import { requireAdministrator, type Actor } from '../actor.ts';
-import type { Attempts } from '../attempts.ts';
+import type { AttemptKey, Attempts } from '../attempts.ts';
 import { checkEmail } from '../emails.ts';
 import { checkNewPassword, hashPassword, isPassword } from '../passwords.ts';
 import { hashToken } from '../tokens.ts';
@@ -15,8 +15,7 @@ export function createAccessService(deps: { db: Kysely<Database>; attempts: Atte
   const { db, attempts } = deps;
   return {
     async checkPassword(email, password, address) {
-      const keys = [`email:${email.trim().toLowerCase().slice(0, 320)}`];
-      if (address !== undefined) keys.push(`address:${address}`);
+      const keys = attemptKeys(email, address ?? 'unknown');
       attempts.check(keys);
       const user = await findUserByEmail(db, email.trim().slice(0, 320));
       const right = await isPassword(user?.password_hash, password.slice(0, 256));
@@ -24,7 +23,7 @@ export function createAccessService(deps: { db: Kysely<Database>; attempts: Atte
         attempts.fail(keys);
         return null;
       }
-      attempts.succeed(keys.slice(0, 1));
+      attempts.succeed(keys);
       await updateUser(db, user.id, { signed_in_at: new Date() });
       return actorOf(user, 'session');
     },
@@ -67,6 +66,19 @@ export function createAccessService(deps: { db: Kysely<Database>; attempts: Atte
       return user === undefined || !user.active ? null : actorOf(user, via);
     },
   };
+}
+
+/**
+ * A few tries for one email from one address; many for an email from everywhere, so that a stranger cannot lock its
+ * owner out with ten; many for an address, behind which an office or a proxy may stand.
+ */
+function attemptKeys(email: string, address: string): AttemptKey[] {
+  const name = email.trim().toLowerCase().slice(0, 320);
+  return [
+    { key: `both:${address}:${name}`, limit: 10 },
+    { key: `email:${name}`, limit: 100 },
+    { key: `address:${address}`, limit: 100 },
+  ];
 }
 
 export function actorOf(user: User, via: Actor['via']): Actor {

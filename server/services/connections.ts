@@ -1,4 +1,4 @@
-import { InvalidInput } from '../../errors.ts';
+import { Conflict, InvalidInput } from '../../errors.ts';
 import {
   deleteConnection,
   insertConnection,
@@ -62,6 +62,9 @@ export function createConnectionsService(deps: ServiceDeps): ConnectionsService 
   const setStatus = async (actor: Actor, id: string, enable: boolean) => {
     requireAdministrator(actor);
     const before = await existingConnection(db, id);
+    if (before.status === 'disconnecting') {
+      throw new Conflict('disconnecting', `"${before.name}" is being deleted.`);
+    }
     const status = !enable ? 'disabled' : before.authorized_at === null ? 'draft' : 'active';
     if (enable ? before.status === 'disabled' : before.status !== 'disabled') {
       await db.transaction().execute(async (tx) => {

@@ -1,3 +1,4 @@
+import { closeAuthorizeLinks } from '../../store/authorize-links.ts';
 import { updateConnection } from '../../store/connections.ts';
 import { saveGrant } from '../../store/grants.ts';
 import type { Connection, Db, OAuthApp } from '../../store/schema.ts';
@@ -49,7 +50,9 @@ export async function finishConnection(
     );
   }
   const grantId = await saveGrant(db, cipher, grantOf(app, consent));
-  const status = connection.status === 'disabled' ? 'disabled' : 'active';
+  // What was paused or disabled for another reason stays so.
+  const waiting = connection.status === 'draft' || connection.status === 'needs_reauth';
+  const awake = waiting ? { status: 'active' as const, status_cause: null, status_message: null } : {};
   await db.transaction().execute(async (tx) => {
     await updateConnection(tx, connection.id, {
       cloud_id: site.cloudId,
@@ -57,13 +60,12 @@ export async function finishConnection(
       account_id: identity.accountId,
       account_name: identity.name,
       authorized_at: new Date(),
-      status,
-      status_cause: null,
-      status_message: null,
+      ...awake,
     });
+    await closeAuthorizeLinks(tx, connection.id);
     await audit(tx, actorOf(user, pending.actor?.via ?? 'session'), 'connection.authorize', connection.name, {
       before: { account: connection.account_name, status: connection.status },
-      after: { account: identity.name, site: site.url, status },
+      after: { account: identity.name, site: site.url },
     });
   });
   if (connection.grant_id !== null && connection.grant_id !== grantId)

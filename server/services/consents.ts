@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { NotFound } from '../../errors.ts';
+import { Conflict, NotFound } from '../../errors.ts';
 import { findConnection } from '../../store/connections.ts';
 import { findOAuthApp, listOAuthApps } from '../../store/oauth-apps.ts';
 import type { OAuthApp } from '../../store/schema.ts';
@@ -80,7 +80,12 @@ export function createConsentsService(deps: ServiceDeps & { clock?: () => number
     async startConnection(actor, connectionId, session, options = {}) {
       requireAdministrator(actor);
       const connection = await existingConnection(db, connectionId);
-      if (connection.oauth_app_id === null) throw new NotFound('An OAuth app of this connection');
+      if (connection.oauth_app_id === null) {
+        throw new Conflict(
+          'no_oauth',
+          `"${connection.name}" uses an API token: there is nothing to consent to.`,
+        );
+      }
       return start(session, await existingApp(db, connection.oauth_app_id), {
         purpose: 'connection',
         actor,

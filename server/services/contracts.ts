@@ -101,7 +101,7 @@ export interface ConnectionsService {
   test(actor: Actor, id: string): Promise<{ ok: boolean; checks: CheckView[] }>;
   enable(actor: Actor, id: string): Promise<ConnectionView>;
   disable(actor: Actor, id: string): Promise<ConnectionView>;
-  /** A link for a browser that is not signed in: works once, for an hour. */
+  /** A link for a browser that is not signed in: good for an hour, until the connection is authorized. */
   authorizeLink(actor: Actor, id: string): Promise<string>;
   groups(actor: Actor, connectionId: string, page?: PageRequest): Promise<Page<GroupView>>;
 }
