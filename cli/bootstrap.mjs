@@ -57,8 +57,10 @@ async function install(missing, lock) {
   const seconds = () => Math.round((Date.now() - started) / 1000);
   const total = missingPackages(root, 'all').length;
   const timer = setInterval(() => {
-    const left = missingPackages(root, 'folders').length;
-    say(`Installing: ${total - left} of ${total} packages, ${seconds()} s`);
+    const there = total - missingPackages(root, 'folders').length;
+    // npm fetches everything before it unpacks the first package, and runs the packages' own scripts at the end.
+    const step = there === 0 ? 'fetching' : there < total ? `${there} of ${total} packages` : 'finishing';
+    say(`Installing: ${step}, ${seconds()} s`);
   }, 4000);
   const flags = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', '--include=optional'];
   // The default waits a minute and more before it says that there is no network.
