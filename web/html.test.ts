@@ -40,3 +40,15 @@ test.each(['https://acme.atlassian.net/wiki/spaces/A', '/records/3', '#top', 'ma
     expect(safeUrl(url)).toBe(url);
   },
 );
+
+test('a line break between words is a space, wherever the formatter puts it', () => {
+  expect(
+    renderFragment(html`
+      <p>
+        one <b>two</b>
+        ${'three'},
+        <i>four</i>
+      </p>
+    `),
+  ).toBe('<p> one <b>two</b> three, <i>four</i> </p>');
+});

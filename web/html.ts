@@ -14,7 +14,27 @@ const tag = (htm as unknown as { bind(make: typeof h): Tag }).bind(h);
  * attributes; there is no way to put in raw markup. URLs from outside go through `safeUrl` first.
  */
 export function html(strings: TemplateStringsArray, ...values: unknown[]): Html {
-  return tag(strings, ...values);
+  return tag(spaced(strings), ...values);
+}
+
+const known = new WeakMap<TemplateStringsArray, TemplateStringsArray>();
+
+/**
+ * A line break in a template is a space, as in HTML (htm itself drops it, so that where a line is broken would change
+ * the words); around the whole template it is nothing.
+ */
+function spaced(strings: TemplateStringsArray): TemplateStringsArray {
+  const done = known.get(strings);
+  if (done !== undefined) return done;
+  const last = strings.length - 1;
+  const lines = strings.map((text, index) => {
+    const start = index === 0 ? text.replace(/^\s*\n\s*/, '') : text;
+    const whole = index === last ? start.replace(/\s*\n\s*$/, '') : start;
+    return whole.replaceAll(/\s*\n\s*/g, ' ');
+  });
+  const result = Object.assign(lines, { raw: lines });
+  known.set(strings, result);
+  return result;
 }
 
 /** A fragment as text, for an SSE event or a partial answer. */

@@ -63,9 +63,7 @@ export function keyList(options: {
                         action=${`${path}/${path === '/profile' ? 'api-keys/' : ''}${key.id}/revoke`}
                       >
                         ${csrfField(csrfToken)}
-                        <button class="quiet" type="submit">
-                          Revoke<span class="hidden-visually"> ${bdi(key.name)}</span>
-                        </button>
+                        <button class="quiet" type="submit" aria-label=${`Revoke ${key.name}`}>Revoke</button>
                       </form>`
                 }
               </td>

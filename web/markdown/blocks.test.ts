@@ -4,7 +4,10 @@ import { renderFragment } from '../html.ts';
 import { markdown } from './blocks.ts';
 
 const render = (source: string) =>
-  renderFragment(markdown(source)).replace(/^<div class="prose" dir="auto">|<\/div>$/g, '');
+  renderFragment(markdown(source))
+    .replace(/^<div class="prose" dir="auto">|<\/div>$/g, '')
+    .replaceAll(/\s*(<\/?(?:ul|ol|li)>)\s*/g, '$1')
+    .trim();
 
 test.each([
   ['# Title', '<h3>Title</h3>'],

@@ -104,7 +104,7 @@ function card(connection: ConnectionView, counts: ConnectionCounts, now: Date): 
     ${
       todo === null
         ? null
-        : html`<p class="todo tone-warning">
+        : html`<p class="needs tone-warning">
             ${icon('attention')}<span>${todo.text} <a href=${todo.href}>${todo.action}</a></span>
           </p>`
     }

@@ -127,9 +127,7 @@ function grantItem(grant: GrantView, { csrfToken, now }: ProfileView): Html {
       </p>
       <form method="post" action=${`/profile/grants/${grant.id}/withdraw`}>
         ${csrfField(csrfToken)}
-        <button type="submit">
-          Withdraw<span class="hidden-visually"> the consent of ${bdi(who)}</span>
-        </button>
+        <button type="submit" aria-label=${`Withdraw the consent of ${who}`}>Withdraw</button>
       </form>
     </div>
   </div>`;

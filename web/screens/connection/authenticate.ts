@@ -54,7 +54,7 @@ export function authenticateScreen(view: AuthenticateView): Page {
               </p>`
             : null
         }
-        <form class="stack" method="post" action=${action} data-draft=${`${action}/draft`}>
+        <form class="stack" method="post" action=${action} data-draft=${`${action}/draft`} novalidate>
           ${csrfField(csrfToken)}
           ${field({
             name: 'name',

@@ -49,7 +49,7 @@ function open(view: ConfigureView): Html {
   const action = `/connections/${connection.id}/configure`;
   return html`${errorSummary(errors)}
     ${view.isDraft ? html`<p class="hint">This is what you entered and did not save yet.</p>` : null}
-    <form class="stack" method="post" action=${action} data-draft=${`${action}/draft`}>
+    <form class="stack" method="post" action=${action} data-draft=${`${action}/draft`} novalidate>
       ${csrfField(view.csrfToken)}
       ${radios({
         name: 'strategy',

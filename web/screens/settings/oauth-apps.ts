@@ -89,9 +89,7 @@ function appItem(app: OAuthAppView, { csrfToken, now }: OAuthAppsView): Html {
           ? html`<p class="hint">In use: disconnect its connections before removing it.</p>`
           : html`<form method="post" action=${`/settings/oauth-apps/${app.id}/remove`}>
               ${csrfField(csrfToken)}
-              <button class="danger" type="submit">
-                Remove<span class="hidden-visually"> ${bdi(app.name)}</span>
-              </button>
+              <button class="danger" type="submit" aria-label=${`Remove ${app.name}`}>Remove</button>
             </form>`
       }
     </div>

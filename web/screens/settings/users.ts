@@ -121,17 +121,18 @@ function userRow(user: UserView, view: UsersView): Html {
 
 function userActions(user: UserView, csrfToken: string): Html {
   const other = user.role === 'administrator' ? 'member' : 'administrator';
-  const who = html`<span class="hidden-visually">: ${bdi(user.name || user.email)}</span>`;
+  const who = user.name || user.email;
+  const [role, active] = [`Make ${other}`, user.active ? 'Deactivate' : 'Activate'];
   return html`<div class="row-tight wrap">
     <form method="post" action=${`/settings/users/${user.id}/role`}>
       ${csrfField(csrfToken)}
       <input type="hidden" name="role" value=${other} />
-      <button class="quiet" type="submit">Make ${other}${who}</button>
+      <button class="quiet" type="submit" aria-label=${`${role}: ${who}`}>${role}</button>
     </form>
     <form method="post" action=${`/settings/users/${user.id}/active`}>
       ${csrfField(csrfToken)}
       <input type="hidden" name="active" value=${user.active ? 'no' : 'yes'} />
-      <button class="quiet" type="submit">${user.active ? 'Deactivate' : 'Activate'}${who}</button>
+      <button class="quiet" type="submit" aria-label=${`${active}: ${who}`}>${active}</button>
     </form>
   </div>`;
 }

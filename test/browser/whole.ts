@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
+import { createSiteOpener } from '../../activities/open-site.ts';
+import { createAtlassianHttp } from '../../atlassian/http.ts';
+import { createLogger } from '../../log.ts';
+import { startSandbox, type RunningSandbox } from '../../sandbox/main.ts';
+import { callbackPath } from '../../server/oauth/paths.ts';
+import { createCipher, keyProviderFromKey } from '../../store/encryption.ts';
+import { createSyncEngine } from '../../temporal/client.ts';
+import type { SyncEngine } from '../../temporal/engine.ts';
+import { startWorker } from '../../temporal/run-worker.ts';
+import { createTestServer, type TestServer } from '../server.ts';
+import { connectTestTemporal } from '../temporal.ts';
+
+export interface Whole {
+  url: string;
+  server: TestServer;
+  sandbox: RunningSandbox;
+  close(): Promise<void>;
+}
+
+export const administrator = {
+  email: 'ada.lindqvist@northwind.example',
+  password: 'a pass phrase for tests',
+};
+export const siteUrl = 'https://northwind.atlassian.net';
+
+/**
+ * The program on a real port, with a database of its own and a simulated Atlassian. With `sync`, runs are carried out
+ * by a worker on the shared Temporal server; without, they are only noted.
+ */
+export async function startWhole(options: { sync?: boolean } = {}): Promise<Whole> {
+  const listener = createServer();
+  await new Promise<void>((resolve) => {
+    listener.listen(0, '127.0.0.1', resolve);
+  });
+  const url = `http://localhost:${(listener.address() as AddressInfo).port}`;
+  const sandbox = await startSandbox({ port: 0, redirectUri: `${url}${callbackPath}` });
+  const key = randomBytes(32);
+  const engine: { current: SyncEngine | null } = { current: null };
+  const server = await createTestServer({
+    gatewayUrl: sandbox.url,
+    publicUrl: url,
+    key,
+    ...(options.sync === true ? { engine: later(engine) } : {}),
+  });
+  const stop = options.sync === true ? await startSyncing(server, sandbox, key, engine) : async () => {};
+  listener.on('request', server.app);
+  await server.person(administrator.email, 'administrator', administrator.password);
+  return {
+    url,
+    server,
+    sandbox,
+    async close() {
+      listener.closeAllConnections();
+      await new Promise<void>((resolve) => {
+        listener.close(() => resolve());
+      });
+      await stop();
+      await sandbox.close();
+      await server.close();
+    },
+  };
+}
+
+/** The engine needs the database that only the server knows: it is there when the first call comes. */
+function later(engine: { current: SyncEngine | null }): SyncEngine {
+  const real = (): SyncEngine => {
+    if (engine.current === null) throw new Error('The engine is not there yet.');
+    return engine.current;
+  };
+  return {
+    startRun: (run) => real().startRun(run),
+    applySchedule: (id) => real().applySchedule(id),
+    removeSchedule: (id) => real().removeSchedule(id),
+    cancelRun: (id) => real().cancelRun(id),
+    health: () => real().health(),
+  };
+}
+
+async function startSyncing(
+  server: TestServer,
+  sandbox: RunningSandbox,
+  key: Buffer,
+  engine: { current: SyncEngine | null },
+): Promise<() => Promise<void>> {
+  const { db } = server.database;
+  const temporal = await connectTestTemporal();
+  const { client, connection, namespace, taskQueue } = temporal;
+  const log = createLogger('silent');
+  const http = createAtlassianHttp({ gatewayUrl: sandbox.url, allowedPrivateHosts: [], log });
+  const openSite = createSiteOpener({ db, cipher: createCipher(keyProviderFromKey(key)), http });
+  engine.current = createSyncEngine({ client, db, taskQueue });
+  const worker = await startWorker({ db, log, openSite, connection, namespace, taskQueue });
+  return async () => {
+    await worker.stop();
+    await http.close();
+    await temporal.close();
+  };
+}
+
+/** Signs in by password, and is where `path` leads. */
+export async function signIn(page: Page, whole: Whole, path = '/', who = administrator): Promise<void> {
+  await page.goto(`${whole.url}${path}`);
+  await page.getByLabel('Email').fill(who.email);
+  await page.getByLabel('Password').fill(who.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.waitForURL(`${whole.url}${path}`);
+}
