@@ -141,8 +141,7 @@ async function schema(url: string): Promise<void> {
   const handle = openDatabase(url, { poolSize: 1 });
   try {
     const applied = await migrate(handle.db);
-    if (applied.length > 0)
-      say(`The database has its tables: ${applied.length} migrations (${secondsSince(began)})`);
+    if (applied.length > 0) say(`The database has its tables (${secondsSince(began)})`);
   } finally {
     await handle.close();
   }
