@@ -23,6 +23,7 @@ const examples: Example[] = [
   ['sub, sup, underline', 'H<sub>2</sub>O x<sup>2</sup> <u>u</u>', 'H<sub>2</sub>O x<sup>2</sup> <u>u</u>', 'H2O x2 u'],
   ['inline code', '<p><code>a*b</code></p>', '`a*b`', 'a*b'],
   ['code with backticks', '<code>a `` b`</code>', '``` a `` b` ```', 'a `` b`'],
+  ['code spans side by side', '<code>a</code><code>b</code>', '`a` `b`', 'ab'],
   ['code that holds elements', '<code>a<strong>b</strong> <a href="https://x.y">c</a></code>', '`ab c`', 'ab c'],
   ['rules', '<p>a</p><hr/><p>b</p>', 'a\n\n***\n\nb', 'a\nb'],
   ['quotes', '<blockquote><p>a</p><p>b</p></blockquote>', '> a\n>\n> b', 'a\nb'],

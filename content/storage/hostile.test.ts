@@ -18,7 +18,10 @@ test.each([
   const body = `<p>before</p>${`<${tags}>`.repeat(20_000)}deep words`;
   const { text, warnings } = convertStorage(body, CONTEXT);
   expect(text.replaceAll('\n', ' ')).toBe('before deep words');
-  expect(warnings).toEqual(['Elements deeper than 200 were flattened.']);
+  expect(warnings).toEqual([
+    'Elements deeper than 200 were flattened.',
+    'Elements without an end tag were closed.',
+  ]);
 });
 
 test('after 20,000 nested elements that are closed again, the page goes on as usual', () => {
@@ -53,6 +56,14 @@ test('null bytes and lone surrogates are replaced, in the body and in names', ()
   const { text, markdown } = convertStorage(body, context);
   expect(text).toBe('a\ufffdb\ufffdc\ufffd\ufffd\nd\n@A\ufffd\ufffd');
   expect(markdown).not.toContain('\0');
+});
+
+test('what was mended is named in the warnings', () => {
+  const warnings = (body: string) => convertStorage(body, CONTEXT).warnings;
+  expect(warnings('<p>a</p><ul><li>b</li></ul>c<br>')).toEqual([]);
+  expect(warnings('<p>a')).toEqual(['Elements without an end tag were closed.']);
+  expect(warnings('<p>a</p><b')).toEqual(['Elements without an end tag were closed.']);
+  expect(warnings('<p>a\0</p>')).toEqual(['Characters that cannot be stored were replaced.']);
 });
 
 test.each([

@@ -68,6 +68,8 @@ export function createInline(inTable: boolean): Inline {
     finished(markdown, text) {
       if (markdown === '' && text === '') return;
       afterSpace = false;
+      // Two code spans side by side would be read as one.
+      if (markdown.startsWith('`') && parts.at(-1)?.endsWith('`')) parts.push(' ');
       parts.push(markdown);
       texts.push(text);
     },
@@ -77,7 +79,7 @@ export function createInline(inTable: boolean): Inline {
       texts.push(BREAK);
     },
     openMark(open, close) {
-      if (isOpen(open) || (open === '[' && isOpen('['))) {
+      if (isOpen(open)) {
         marks.push({ open: '', close: '', index: 0 });
         return;
       }

@@ -44,6 +44,7 @@ const examples: Example[] = [
   ['mathematics in a block', macro('mathblock', {}, undefined, '\\int\n x'), '$$\n\\int\nx\n$$', '\\int\nx'],
   ['mathematics that hides a link', macro('mathinline', { body: '[a](javascript:b)' }), '$[a] (javascript:b)$', '[a] (javascript:b)'],
   ['a file', macro('view-file', { name: attachment, height: '250' }), 'plan.pdf', 'plan.pdf'],
+  ['a profile', macro('profile', { user: '<ri:user ri:account-id="ada-1"/>' }), '@Ada \\*Lovelace\\*', '@Ada *Lovelace*'],
   ['a diagram', macro('drawio', { diagramName: 'flow', width: '1' }), 'flow', 'flow'],
   ['a widget', macro('widget', { url: '<ri:url ri:value="https://v.x/1"/>' }), '[https://v.x/1](https://v.x/1)', 'https://v.x/1'],
   ['a frame', macro('iframe', { src: 'https://v.x/1' }), '[https://v.x/1](https://v.x/1)', 'https://v.x/1'],

@@ -86,14 +86,16 @@ const mathBlock: Render = (macro, walk) => {
   else if (source !== '') walk.writer.block(['$$', ...source.split('\n'), '$$'], [source]);
 };
 
-/** A file or an address that is shown in the page: by name. */
+const RESOURCES = ['ri:attachment', 'ri:url', 'ri:user', 'ri:page'];
+
+/** A file, an address or a person that is shown in the page: by name. */
 const shown =
   (...names: string[]): Render =>
   (macro, walk) => {
     for (const name of names) {
       const named = parameterElement(macro, name);
       if (named === undefined) continue;
-      const resource = descendant(named, 'ri:attachment') ?? descendant(named, 'ri:url');
+      const resource = RESOURCES.map((kind) => descendant(named, kind)).find((found) => found !== undefined);
       const target =
         resource === undefined
           ? { url: '', words: rawText(named).trim() }
@@ -149,6 +151,8 @@ const MACROS: Record<string, Render> = {
   multimedia: file,
   drawio: diagram,
   gliffy: diagram,
+  profile: shown('user'),
+  'profile-picture': shown('User', 'user'),
   widget: address,
   iframe: address,
 };

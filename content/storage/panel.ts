@@ -54,8 +54,14 @@ const adfNode: Render = (element, walk) => {
   if (type === 'panel') {
     const kind = adfAttribute(element, 'panel-type') || adfAttribute(element, 'panelType');
     quoted(LABELS.get(kind.toLowerCase()) ?? '', '', walk, content);
-  } else if (type === 'decision-item') {
-    writer.within('- ', '  ', true, content);
+  } else if (type === 'decision-list') {
+    let tight = false;
+    for (const node of element.children) {
+      const item = typeof node !== 'string' && node.attributes.type === 'decision-item';
+      if (!item) walk.nodes([node]);
+      else writer.within('- ', '  ', tight, () => walk.nodes(node.children));
+      tight ||= item;
+    }
   } else {
     writer.endBlock();
     content();

@@ -24,6 +24,8 @@ const CLOSED_BEFORE = new Map<string, readonly string[]>([
 ]);
 const NONE: readonly string[] = [];
 
+const REPLACEMENT = '\ufffd';
+
 // Elements of which the content is not text. Unclosed they would swallow the rest of the page.
 const SWALLOWING =
   /^(?:ac:(?:default-)?parameter|ac:placeholder|ac:task-(?:id|uuid|status)|ac:adf-attribute|script|style)$/;
@@ -36,7 +38,7 @@ const SWALLOWING =
  * nesting and its HTML rules (a table ends a paragraph, `title` holds no elements) are not those of XHTML.
  */
 export function parseStorage(source: string): { root: StorageElement; warnings: string[] } {
-  const body = source.toWellFormed().replaceAll('\0', '\ufffd');
+  const body = source.toWellFormed().replaceAll('\0', REPLACEMENT);
   const root: StorageElement = { name: '', attributes: {}, children: [] };
   const open: StorageElement[] = [root];
   const openCount = new Map<string, number>();
@@ -44,6 +46,7 @@ export function parseStorage(source: string): { root: StorageElement; warnings: 
   let words = '';
   let flattened = 0; // elements open beyond MAX_DEPTH
   let everFlattened = false;
+  let unclosed = 0;
   let tag: StorageElement | null = null;
   let tagStart = -1;
   let attribute = '';
@@ -57,7 +60,9 @@ export function parseStorage(source: string): { root: StorageElement; warnings: 
     const element = open.pop()!;
     top = open.at(-1)!;
     openCount.set(element.name, openCount.get(element.name)! - 1);
-    if (!ownEndTag && SWALLOWING.test(element.name)) element.name = '';
+    if (ownEndTag) return;
+    unclosed++;
+    if (SWALLOWING.test(element.name)) element.name = '';
   };
   const push = (element: StorageElement) => {
     for (const name of CLOSED_BEFORE.get(element.name) ?? NONE) {
@@ -142,5 +147,9 @@ export function parseStorage(source: string): { root: StorageElement; warnings: 
   if (tag !== null) words += body.slice(tagStart);
   flushWords();
   while (open.length > 1) pop(false);
-  return { root, warnings: everFlattened ? [`Elements deeper than ${MAX_DEPTH} were flattened.`] : [] };
+  const warnings: string[] = [];
+  if (everFlattened) warnings.push(`Elements deeper than ${MAX_DEPTH} were flattened.`);
+  if (unclosed > 0 || tag !== null) warnings.push('Elements without an end tag were closed.');
+  if (body !== source) warnings.push('Characters that cannot be stored were replaced.');
+  return { root, warnings };
 }
