@@ -70,6 +70,8 @@ test.each([
   ['an unclosed parameter', '<ac:structured-macro ac:name="x"><ac:parameter ac:name="y">a<p>b</p></ac:structured-macro><p>c</p>', 'a\nb\nc'],
   ['an unclosed script', 'a<script>b<p>c</p>', 'ab\nc'],
   ['a tag without end', 'a <b and so on', 'a <b and so on'],
+  ['a tag without end or attributes', 'a <word', 'a <word'],
+  ['an unclosed CDATA section that ends like a tag', '<![CDATA[a <b', 'a <b'],
   ['an unclosed CDATA section', '<ac:plain-text-body><![CDATA[a < b', 'a < b'],
   ['a stray end tag', 'a</p>b</strong>c', 'abc'],
   ['crossed elements', '<p><b>a<i>b</b>c</i></p>', 'abc'],

@@ -47,6 +47,7 @@ export function parseStorage(source: string): { root: StorageElement; warnings: 
   let flattened = 0; // elements open beyond MAX_DEPTH
   let everFlattened = false;
   let unclosed = 0;
+  let tailRead = false; // whether what stands at the body's very end was a comment or CDATA
   let tag: StorageElement | null = null;
   let tagStart = -1;
   let attribute = '';
@@ -109,6 +110,7 @@ export function parseStorage(source: string): { root: StorageElement; warnings: 
       oncomment: (start, end) => {
         // A CDATA section without its end arrives as a comment; its content is text all the same.
         if (body.startsWith('[CDATA[', start)) words += body.slice(start + 7, end);
+        tailRead ||= end === body.length;
       },
       ondeclaration: () => {},
       onprocessinginstruction: () => {},
@@ -144,12 +146,14 @@ export function parseStorage(source: string): { root: StorageElement; warnings: 
   tokenizer.write(body);
   tokenizer.end();
   // A "<" that never found its ">" was probably no tag.
-  if (tag !== null) words += body.slice(tagStart);
+  const rest = body.slice(tag === null ? body.lastIndexOf('<') : tagStart);
+  const unended = tag !== null || (!tailRead && /^<[a-z][^\s/>]*$/i.test(rest));
+  if (unended) words += rest;
   flushWords();
   while (open.length > 1) pop(false);
   const warnings: string[] = [];
   if (everFlattened) warnings.push(`Elements deeper than ${MAX_DEPTH} were flattened.`);
-  if (unclosed > 0 || tag !== null) warnings.push('Elements without an end tag were closed.');
+  if (unclosed > 0 || unended) warnings.push('Elements without an end tag were closed.');
   if (body !== source) warnings.push('Characters that cannot be stored were replaced.');
   return { root, warnings };
 }
