@@ -6,7 +6,7 @@ import { logLevels, runScreen } from '../../web/screens/connection/run.ts';
 import { connectionState } from '../../web/presenters/connection.ts';
 import { runs, runSentence } from '../../web/presenters/run.ts';
 import { resolveAdministrator } from '../viewer.ts';
-import type { ProgressView } from '../views.ts';
+import type { ConnectionView, ProgressView } from '../views.ts';
 import { pathPart, queryText, show, type PageParts } from './page.ts';
 
 /** A screen reader hears of a run at most this often. */
@@ -48,26 +48,22 @@ export function runPages(parts: PageParts): Router {
     let saidAt = 0;
     const follow = (progress: ProgressView) => {
       if (res.writableEnded) return;
-      const over = !runs(progress);
+      if (!runs(progress)) return void end(progress);
       send('progress', progressPanel(progress, now()));
-      if (over || Date.now() - saidAt >= saidEveryMs) {
-        saidAt = Date.now();
-        send('said', runSentence(progress));
-      }
-      if (over) void end(progress);
+      if (Date.now() - saidAt < saidEveryMs) return;
+      saidAt = Date.now();
+      send('said', runSentence(progress));
     };
-    const end = async ({ connectionId }: ProgressView) => {
-      try {
-        const connection = await services.connections.get(actor, connectionId);
-        send(
-          'said',
-          html`<span id="connection-state" hx-swap-oob="innerHTML"
-            >${badge(connectionState(connection))}</span
-          >`,
-        );
-      } finally {
-        res.end(eventOf('finished', ''));
-      }
+    const end = async (progress: ProgressView) => {
+      // The connection's own state, elsewhere on the page, changes with the end of its run.
+      const connection = await services.connections.get(actor, progress.connectionId).catch(() => null);
+      if (res.writableEnded) return;
+      send('said', runSentence(progress));
+      send(
+        'progress',
+        html`${progressPanel(progress, now())}${connection === null ? null : newState(connection)}`,
+      );
+      res.end(eventOf('finished', ''));
     };
     const heartbeat = setInterval(() => res.write(': still here\n\n'), heartbeatMs);
     const stop = runs(first) ? await services.syncs.watch(actor, id, follow) : () => {};
@@ -81,6 +77,12 @@ export function runPages(parts: PageParts): Router {
   });
 
   return router;
+}
+
+function newState(connection: ConnectionView): Html {
+  return html`<span id="connection-state" hx-swap-oob="innerHTML"
+    >${badge(connectionState(connection))}</span
+  >`;
 }
 
 /** One server-sent event; every line of its data goes in a field of its own. */
