@@ -83,7 +83,7 @@ async function connect(api: Api, { site }: z.infer<typeof world>, email: string)
   }
   if (found.authorizedAt === null) {
     const linked = z.object({ authorizeUrl: z.string() });
-    const { authorizeUrl } = await api.call('GET', `/connections/${found.id}`, linked);
+    const { authorizeUrl } = await api.call('POST', `/connections/${found.id}/authorize-link`, linked);
     await giveConsent({ authorizeUrl, email, cloudId: site.cloudId });
   }
   if (found.configuredAt === null) {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServiceConfig } from '../config.ts';
 import { serviceEnvironment } from './environment.ts';
-import { errorIn } from './lines.ts';
+import { errorIn } from '../process/ended.ts';
 import { answers, startService, type Running } from '../process/service.ts';
 
 const script = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));

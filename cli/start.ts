@@ -6,7 +6,7 @@ import { startPostgres } from '../embedded/postgres.ts';
 import { acquireLock, type Lock } from '../process/lock.mjs';
 import { supervise } from '../process/supervise.ts';
 import type { Running } from '../process/service.ts';
-import { migrate, openDatabase } from '../store/database.ts';
+import { migrate, openDatabase, type DatabaseHandle } from '../store/database.ts';
 import { startTemporal } from '../temporal/dev-server.ts';
 import { demonstrate } from './demonstrate.ts';
 import { openDemonstration } from './demonstration/keeping.ts';
@@ -140,10 +140,24 @@ async function schema(url: string): Promise<void> {
   const began = performance.now();
   const handle = openDatabase(url, { poolSize: 1 });
   try {
+    await reach(handle.pool, url);
     const applied = await migrate(handle.db);
     if (applied.length > 0) say(`The database has its tables (${secondsSince(began)})`);
   } finally {
     await handle.close();
+  }
+}
+
+async function reach(pool: DatabaseHandle['pool'], url: string): Promise<void> {
+  try {
+    await pool.query('select 1');
+  } catch (error) {
+    const { host, pathname } = new URL(url);
+    throw new SluiceError(
+      'database_unreachable',
+      `PostgreSQL at ${host}${pathname} cannot be used: ${wordsOf(error)}. Start it, or correct DATABASE_URL; without it Sluice brings its own.`,
+      { cause: error },
+    );
   }
 }
 

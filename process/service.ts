@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { serviceEnded } from './ended.ts';
 
 export interface Running {
   /** Ends when the process ends, asked or not. */
@@ -15,7 +16,7 @@ const tether = fileURLToPath(new URL('./tether.mjs', import.meta.url));
 /**
  * Starts one of our own programs as a process that ends with this one. Its output goes to `logFile`; `onLine` sees
  * each line. Resolves once `ready` does; rejects when the process ends before that.
- * @throws Error whose message holds the last lines of its output.
+ * @throws SluiceError `service_ended` with what it said last.
  */
 export async function startService(options: {
   script: string;
@@ -61,7 +62,7 @@ export async function startService(options: {
   while (state.running && !(await options.ready())) {
     await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 60))]);
   }
-  if (!state.running) throw new Error(tail.join('\n') || `it ended with code ${String(await exited)}`);
+  if (!state.running) throw serviceEnded(tail, await exited);
   return { pid: child.pid ?? 0, exited, stop };
 }
 
