@@ -18,7 +18,7 @@ const id = z.string().regex(/^\d{1,18}$/);
 const schema = z.tuple([
   z.number().int().min(0).max(8_640_000_000_000),
   id,
-  z.string().regex(/^-?\d{1,20}(\.\d{1,20})?(e[-+]\d{1,3})?$/),
+  z.string().regex(/^-?\d{1,20}(\.\d{1,40})?(e[-+]\d{1,3})?$/),
   id,
   z.string(),
 ]);

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { ConnectionStatus, RecordKind } from '../store/schema.ts';
 import { isoTime } from '../store/records-read.ts';
-import { placesAbove, type Place } from '../store/visible-records.ts';
+import type { Place } from '../store/visible-records.ts';
 import { headlineOptions, marks } from './snippet.ts';
 
 /** A hit as the statement gives it. */
@@ -31,7 +31,7 @@ const strip = `${marks.start}${marks.stop}`;
 const headlineReach = 30_000;
 
 /**
- * Texts and places of the rows of `page`, given the CTEs `page` (id, score) and `readable` (id).
+ * Texts and places of the rows of `page`, given the CTEs `page` (id, score) and `ways` (store/visible-records.ts).
  * @param positive tsquery whose words are marked; null for none
  */
 export function hitDetails(
@@ -53,12 +53,12 @@ export function hitDetails(
         then json_build_object('accountId', r.author_id, 'name', coalesce(a.display_name, '')) end as author,
       json_build_object('id', c.id, 'name', c.name, 'status', c.status) as connection,
       coalesce(${headline}, '') as headline, coalesce(substring(b.text from ${start} for 220), '') as excerpt,
-      way.places as breadcrumbs, way.container_title as "containerTitle"
+      coalesce(way.places, '[]') as breadcrumbs, way.container_title as "containerTitle"
     from page p
     join records r on r.id = p.id
     join connections c on c.id = r.connection_id
     left join record_bodies b on b.record_id = r.id
     left join spaces sp on sp.id = r.space_id
     left join atlassian_accounts a on a.connection_id = r.connection_id and a.account_id = r.author_id
-    cross join lateral ${placesAbove()} way`;
+    left join ways way on way.record_id = r.id`;
 }

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { readableAcls, type ViewerId } from '../store/visibility.ts';
-import { isVisible } from '../store/visible-records.ts';
+import { isShowable, isVisible, waysUp } from '../store/visible-records.ts';
 import type { Position } from './cursor.ts';
 import { hitDetails, type HitRow } from './details.ts';
 import type { Matching } from './matching.ts';
@@ -33,21 +33,24 @@ export interface StatementResult {
   labels: Facet[];
 }
 
+/** So many of the best by title, age and kind have their whole text ranked; the rest follows by those alone. */
+const rankedWhole = 300;
+
 /**
- * The one statement of a search: what the viewer may read, what of it matches, ranked, counted and cut to a page,
- * with texts and breadcrumbs of that page alone. What the viewer may not see never enters `visible`, so no count,
- * facet, snippet, title or cursor can tell of it.
+ * The one statement of a search: what matches, what of it the viewer may read, ranked, counted and cut to a page, with
+ * texts and breadcrumbs of that page alone. What the viewer may not see never enters `visible`, so no count, facet,
+ * snippet, title, rank or cursor can tell of it.
  */
 export function searchStatement(input: StatementInput): RawBuilder<{ page: StatementResult }> {
-  const { after } = input;
+  const { after, viewer, matching } = input;
   const following =
     after === null ? sql`true` : sql`(score, id) < (${after.score}::float8, ${after.id}::bigint)`;
   return sql<{ page: StatementResult }>`
-    with readable as materialized (select id from ${readableAcls(input.viewer)} acl),
-    visible as materialized (${visibleMatches(input)}),
+    with ${matching.indexed === null ? newestVisible(input) : matchesVisible(input)},
     page as materialized (
-      select id, score from visible where ${following} order by score desc, id desc limit ${input.limit + 1}),
-    hits as (${hitDetails(input.matching.positive, input.excerptAround)})
+      select id, score from scored where ${following} order by score desc, id desc limit ${input.limit + 1}),
+    ${waysUp(viewer)},
+    hits as (${hitDetails(matching.positive, input.excerptAround)})
     select json_build_object(
       'newestId', (select coalesce(max(id), 0)::text from visible),
       'total', (select count(*) from visible),
@@ -63,32 +66,56 @@ export function searchStatement(input: StatementInput): RawBuilder<{ page: State
       'labels', ${facet(sql`label`, sql`f.value`, sql`cross join lateral unnest(labels) label`)}) as page`;
 }
 
-function visibleMatches(input: StatementInput): RawBuilder<unknown> {
-  const { matching, after } = input;
-  const conditions = [isVisible(), ...input.filters, ...matching.proofs];
-  if (after !== null) conditions.push(sql`r.id <= ${after.newestId}::bigint`);
-  const columns = sql`r.id, r.connection_id, r.space_id, r.kind, r.labels`;
-  if (matching.indexed === null) {
-    return sql`
-      select ${columns}, coalesce(extract(epoch from r.modified_at)::float8, -1e15) as score
-      from records r ${matching.proofs.length === 0 ? sql`` : sql`left join record_search s on s.record_id = r.id`}
-      where ${sql.join(conditions, sql` and `)}
-      order by r.modified_at desc nulls last, r.id desc limit ${input.cap + 1}`;
-  }
+const columns = sql.raw('r.id, r.connection_id, r.space_id, r.kind, r.labels, r.acl_id, r.modified_at');
+
+/** Without words: along the index of the newest, until there are enough. */
+function newestVisible(input: StatementInput): RawBuilder<unknown> {
+  const { proofs } = input.matching;
+  const words = proofs.length === 0 ? sql`` : sql`left join record_search s on s.record_id = r.id`;
   return sql`
-    select ${columns}, ${score(matching, input.asOf)} as score
-    from record_search s join records r on r.id = s.record_id
-    where s.words @@ ${matching.indexed} and ${sql.join(conditions, sql` and `)}
-    limit ${input.cap + 1}`;
+    readable as materialized (select id from ${readableAcls(input.viewer)} acl),
+    visible as materialized (
+      select ${columns} from records r ${words}
+      where ${isVisible()} and ${conditionsOf(input)}
+      order by r.modified_at desc nulls last, r.id desc limit ${input.cap + 1}),
+    scored as (select id, coalesce(extract(epoch from modified_at)::float8, -1e15) as score from visible)`;
+}
+
+/** With words: every match, whose ACLs alone are judged; the best by what is cheap are then ranked by their texts. */
+function matchesVisible(input: StatementInput): RawBuilder<unknown> {
+  const { matching } = input;
+  return sql`
+    matches as materialized (
+      select ${columns}, s.head
+      from record_search s join records r on r.id = s.record_id
+      where s.words @@ ${matching.indexed} and ${isShowable()} and ${conditionsOf(input)}),
+    readable as materialized (
+      select id from ${readableAcls(input.viewer, sql`(select acl_id from matches)`)} acl),
+    visible as materialized (
+      select r.*, ${relevance(sql`r.head`, matching, input.asOf)} as rank
+      from matches r where r.acl_id in (select id from readable)
+      order by rank desc, r.id desc limit ${input.cap + 1}),
+    best as materialized (select id, rank from visible order by rank desc, id desc limit ${sql.lit(rankedWhole)}),
+    scored as materialized (
+      select r.id, 1000 + ${relevance(sql`s.words`, matching, input.asOf)} as score
+      from best join visible r on r.id = best.id join record_search s on s.record_id = r.id
+      union all
+      select id, rank from visible where (rank, id) < (select rank, id from best order by rank, id limit 1))`;
+}
+
+function conditionsOf(input: StatementInput): RawBuilder<boolean> {
+  const conditions = [...input.filters, ...input.matching.proofs];
+  if (input.after !== null) conditions.push(sql<boolean>`r.id <= ${input.after.newestId}::bigint`);
+  return conditions.length === 0 ? sql<boolean>`true` : sql<boolean>`${sql.join(conditions, sql` and `)}`;
 }
 
 /**
  * Relevance: title 1, labels and space 0.4, text 0.1 for each word (ts_rank lets repetition count less and less, and
  * 1 divides by the logarithm of the length), up to a fifth more for what is new, a fifth less for comments.
  */
-function score(matching: Matching, asOf: number): RawBuilder<number> {
+function relevance(words: RawBuilder<unknown>, matching: Matching, asOf: number): RawBuilder<number> {
   const age = sql`greatest(0, extract(epoch from ${new Date(asOf)}::timestamptz - r.modified_at)::float8 / 86400)`;
-  return sql<number>`ts_rank('{0.1,0.2,0.4,1}', s.words, ${matching.positive}, 1)::float8
+  return sql<number>`(ts_rank('{0.1,0.2,0.4,1}', ${words}, ${matching.positive}, 1)::float8 + 0.001)
     * (1 + coalesce(0.2 / (1 + ${age} / 180), 0)) * case r.kind when 'comment' then 0.8 else 1 end`;
 }
 

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Db, RecordKind, RecordState } from './schema.ts';
 import { readableAcls, type ViewerId } from './visibility.ts';
-import { isVisible, placesAbove, type Place } from './visible-records.ts';
+import { isVisible, waysUp, type Place } from './visible-records.ts';
 
 /** One record as it is read. Times are ISO 8601 in UTC. */
 export interface RecordRow {
@@ -33,6 +33,8 @@ export interface RecordsRequest {
   everything: boolean;
   /** On `r` (records) and `s` (record_search, perhaps null). Values are bound. */
   conditions: RawBuilder<boolean>[];
+  /** Subquery of the ACLs that matter, when they are few: only these are judged. */
+  among?: RawBuilder<unknown>;
   /** Id after which the list goes on; null for its beginning. */
   after: string | null;
   limit: number;
@@ -53,8 +55,8 @@ export async function listRecords(
   const conditions = [...request.conditions, everything ? sql<boolean>`true` : isVisible()];
   if (after !== null) conditions.push(sql<boolean>`r.id < ${after}::bigint`);
   const { rows } = await sql<{ record: RecordRow; more: boolean }>`
-    with readable as materialized (select id from ${readableAcls(viewer)} acl),
-    chosen as materialized (
+    with readable as materialized (select id from ${readableAcls(viewer, request.among)} acl),
+    page as materialized (
       select r.id, ${isVisible()} as readable
       from records r left join record_search s on s.record_id = r.id
       where ${sql.join(conditions, sql` and `)}
@@ -62,15 +64,16 @@ export async function listRecords(
     weighed as (
       select c.id, c.readable, row_number() over w as place, count(*) over () as found,
         coalesce(sum(octet_length(b.raw) + octet_length(b.markdown)) over (w rows unbounded preceding exclude current row), 0) as before
-      from chosen c left join record_bodies b on b.record_id = c.id and c.readable
-      window w as (order by c.id desc))
+      from page c left join record_bodies b on b.record_id = c.id and c.readable
+      window w as (order by c.id desc)),
+    ${waysUp(viewer, everything)}
     select ${item(everything)} as record, max(p.place) over () < p.found as more
     from weighed p
     join records r on r.id = p.id
     left join record_bodies b on b.record_id = r.id and p.readable
     left join spaces sp on sp.id = r.space_id
     left join atlassian_accounts a on a.connection_id = r.connection_id and a.account_id = r.author_id
-    cross join lateral ${placesAbove(sql.lit(everything))} way
+    left join ways way on way.record_id = r.id
     where p.place <= ${limit} and (p.place = 1 or p.before < ${bodyBytes})
     order by r.id desc`.execute(db);
   return { rows: rows.map((row) => row.record), more: rows[0]?.more ?? false };
@@ -83,7 +86,7 @@ function item(everything: boolean): RawBuilder<RecordRow> {
     'id', r.id::text, 'externalId', r.external_id, 'connectionId', r.connection_id, 'type', r.kind, 'state', r.state,
     'title', r.title, 'url', r.url,
     'space', case when sp.id is not null then json_build_object('key', sp.key, 'name', sp.name) end,
-    'ancestors', way.places, 'containerTitle', way.container_title,
+    'ancestors', coalesce(way.places, '[]'), 'containerTitle', way.container_title,
     'author', case when r.author_id is not null
       then json_build_object('accountId', r.author_id, 'name', coalesce(a.display_name, '')) end,
     'labels', r.labels, 'createdAt', ${isoTime(sql`r.created_at`)}, 'modifiedAt', ${isoTime(sql`r.modified_at`)},

@@ -69,20 +69,29 @@ function principalsOf(viewer: ViewerId): RawBuilder<unknown> {
 /**
  * The ids of every ACL that the viewer may read, as a subquery for `acl_id in (…)`. Each account of the person is
  * judged by itself: two accounts together never open what neither opens alone.
+ * @param among subquery of ACL ids: only these are judged, by their own layers, which costs nothing where few matter
+ *
+ * ACLs are unnested before they meet the layers, so that the join has the layer's id to hash by. Joined laterally,
+ * the planner multiplies all ACLs with all passing layers first (20,300 ACLs: over 15 s; so: 60 ms, and 1 ms for a
+ * hundred ACLs; PostgreSQL 18).
  */
-export function readableAcls(viewer: ViewerId): RawBuilder<unknown> {
+export function readableAcls(viewer: ViewerId, among?: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(
     with ${principalsOf(viewer)},
+    judged as materialized (
+      select id, connection_id, cardinality(layer_ids) as layers, unnest(layer_ids) as layer_id
+      from acls ${among === undefined ? sql`` : sql`where id in ${among}`}),
     passing as materialized (
-      select distinct p.connection_id, p.account_id, l.id
-      from (select connection_id, account_id, array_agg(principal) as held from viewer_principals group by 1, 2) p
-      join acl_layers l on l.connection_id = p.connection_id and l.state = 'known' and l.principals && p.held)
-    select a.id
-    from acls a
-    cross join lateral unnest(a.layer_ids) as layer (id)
-    join passing p on p.id = layer.id and p.connection_id = a.connection_id
-    group by a.id, p.account_id
-    having count(*) = cardinality(a.layer_ids))`;
+      select p.connection_id, p.account_id, l.id
+      from (select distinct layer_id from judged) j
+      join acl_layers l on l.id = j.layer_id and l.state = 'known'
+      join (select connection_id, account_id, array_agg(principal) as held from viewer_principals group by 1, 2) p
+        on p.connection_id = l.connection_id and l.principals && p.held)
+    select j.id
+    from judged j
+    join passing p on p.id = j.layer_id and p.connection_id = j.connection_id
+    group by j.id, p.account_id, j.layers
+    having count(*) = j.layers)`;
 }
 
 /** The same ids, read once: for callers that use them in several statements. */

@@ -1,11 +1,17 @@
 import { sql, type RawBuilder } from 'kysely';
+import { readableAcls, type ViewerId } from './visibility.ts';
 
 /**
  * Whether a `records` row with the alias `r` may be shown, given a CTE `readable` (id) of the viewer's readable ACLs
  * (store/visibility.ts): stored and settled, readable, and of a connection that is set up and not going away.
  */
 export function isVisible(): RawBuilder<boolean> {
-  return sql<boolean>`(r.state = 'indexed' and r.acl_id in (select id from readable)
+  return sql<boolean>`(${isShowable()} and r.acl_id in (select id from readable))`;
+}
+
+/** The part of `isVisible` that does not depend on who looks. */
+export function isShowable(): RawBuilder<boolean> {
+  return sql<boolean>`(r.state = 'indexed' and r.acl_id is not null
     and r.connection_id in (select id from connections where status not in ('draft', 'disconnecting')))`;
 }
 
@@ -19,25 +25,36 @@ export interface Place {
 }
 
 /**
- * Subquery with one row (places json, outermost first; container_title) for the row `r`. A comment or attachment hangs
- * on its container, not on what it replies to.
- * @param everything also what `readable` does not hold: for an administrator's view of what is stored
+ * CTE definitions that end in `ways` (record_id, places json, container_title) for the rows of a CTE `page` (id):
+ * the places above each that the viewer may see, outermost first. A comment or attachment hangs on its container, not
+ * on what it replies to. Records with nothing visible above have no row.
+ * @param everything also what the viewer may not see: for an administrator's view of what is stored
  */
-export function placesAbove(everything: RawBuilder<boolean> = sql<boolean>`false`): RawBuilder<unknown> {
+export function waysUp(viewer: ViewerId, everything = false): RawBuilder<unknown> {
   const columns = sql.raw(
-    'above.id, above.external_id, above.kind, above.title, above.url, above.parent_id, above.acl_id, above.state',
+    'up.id, up.external_id, up.kind, up.title, up.url, up.connection_id, up.parent_id, up.acl_id, up.state',
   );
-  return sql`(
-    with recursive place as (
-      select ${columns}, 1 as depth from records above
-      where above.connection_id = r.connection_id and above.external_id = coalesce(r.container_id, r.parent_id)
-      union all
-      select ${columns}, place.depth + 1 from place join records above
-        on above.connection_id = r.connection_id and above.external_id = place.parent_id
-      where place.depth < 50)
-    select
-      coalesce(json_agg(json_build_object('id', id::text, 'externalId', external_id, 'type', kind, 'title', title,
-        'url', url) order by depth desc), '[]') as places,
-      max(title) filter (where depth = 1 and r.container_id is not null) as container_title
-    from place where (state = 'indexed' and acl_id in (select id from readable)) or ${everything})`;
+  return sql`
+    above as materialized (
+      select p.id as record_id, r.container_id is not null as contained, place.*
+      from page p join records r on r.id = p.id
+      cross join lateral (
+        with recursive place as (
+          select ${columns}, 1 as depth from records up
+          where up.connection_id = r.connection_id and up.external_id = coalesce(r.container_id, r.parent_id)
+          union all
+          select ${columns}, place.depth + 1 from place join records up
+            on up.connection_id = place.connection_id and up.external_id = place.parent_id
+          where place.depth < 50)
+        select * from place) place),
+    readable_above as materialized (
+      select id from ${readableAcls(viewer, sql`(select acl_id from above)`)} acl),
+    ways as materialized (
+      select record_id,
+        json_agg(json_build_object('id', id::text, 'externalId', external_id, 'type', kind, 'title', title,
+          'url', url) order by depth desc) as places,
+        max(title) filter (where depth = 1 and contained) as container_title
+      from above
+      where ${everything ? sql`true` : sql`state = 'indexed' and acl_id in (select id from readable_above)`}
+      group by record_id)`;
 }

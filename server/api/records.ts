@@ -102,6 +102,7 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
       viewer,
       everything: seesEverything(req, viewer),
       conditions: [sql<boolean>`r.id = ${id}::bigint`],
+      among: sql`(select acl_id from records where id = ${id}::bigint)`,
       after: null,
       limit: 1,
     });
