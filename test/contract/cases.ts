@@ -82,15 +82,18 @@ function perPageKind(kind: string): Record<string, Case[]> {
 }
 
 function perNode(kind: string): Record<string, Case[]> {
+  const top: Case[] = kind === 'page' ? [{ params: { id: '100' } }] : [];
   return {
     [`get ${V2}/${kind}s/{id}/ancestors`]: [{}, { query: 'limit=1' }, missing({ id: '999999' })],
     [`get ${V2}/${kind}s/{id}/direct-children`]: [
       ...list('sort=-title'),
+      ...top,
       bad('sort=size'),
       missing({ id: '999999' }),
     ],
     [`get ${V2}/${kind}s/{id}/descendants`]: [
       ...list('depth=10'),
+      ...top,
       bad('depth=11'),
       missing({ id: '999999' }),
     ],
@@ -128,7 +131,7 @@ export const CASES: Record<string, Case[]> = {
   ...Object.assign({}, ...['folder', 'whiteboard', 'database', 'embed'].map(perContainer)),
   ...perCommentKind('footer'),
   ...perCommentKind('inline'),
-  [`get ${V2}/pages/{id}/children`]: list('sort=-id'),
+  [`get ${V2}/pages/{id}/children`]: [...list('sort=-id'), { params: { id: '100' } }],
   [`get ${V2}/attachments`]: [...list(...attachmentQueries), ...LISTING_FAULTS],
   [`get ${V2}/attachments/{id}`]: [{}, { query: 'include-labels=true' }, missing({ id: 'att1' })],
   [`get ${V2}/attachments/{id}/labels`]: [...list(), missing({ id: 'att1' })],

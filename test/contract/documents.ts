@@ -84,13 +84,13 @@ function contractOf(name: string, document: OpenApi): Contract {
   };
 }
 
-/** A field that the document does not name is a mistake, unless it opens the object to more on purpose. */
+/** A field that the document does not name is a mistake, also where it would let more fields pass. */
 function close(schema: unknown): void {
   if (Array.isArray(schema)) schema.forEach(close);
   if (typeof schema !== 'object' || schema === null) return;
   const node = schema as Schema;
-  if (typeof node.properties === 'object' && !('additionalProperties' in node) && !('allOf' in node))
-    node.additionalProperties = false;
+  const isOpen = node.additionalProperties === undefined || node.additionalProperties === true;
+  if (typeof node.properties === 'object' && isOpen && !('allOf' in node)) node.additionalProperties = false;
   for (const [key, value] of Object.entries(node)) if (key !== '_links') close(value);
 }
 

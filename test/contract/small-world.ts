@@ -84,7 +84,7 @@ export function smallWorld(): World {
       spaceId: '11',
       title: 'Secret home',
       body: '<p>hidden rockets</p>',
-      labels: ['secret'],
+      labels: ['classified'],
     }),
     content('131', { spaceId: '11', parentId: '130', title: 'Secret child' }),
     content('140', { spaceId: '12', title: 'Bygone' }),
