@@ -33,13 +33,21 @@ export function openDatabase(url: string, options: { poolSize?: number } = {}): 
 /**
  * Brings the schema to the newest numbered file of migrations/. Forward only; safe to call from several processes
  * at once (Kysely takes an advisory lock).
- * @throws SluiceError `migration_failed` naming the file.
+ * @throws SluiceError `migration_failed` naming the file; `database_is_newer` when it knows migrations that we do not.
  */
 export async function migrate(db: Kysely<Database>): Promise<string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: readMigrations } });
   const { error, results } = await migrator.migrateToLatest();
   const failed = results?.find((result) => result.status === 'Error');
   if (error !== undefined) {
+    const unknown = /previously executed migration (\S+) is missing/.exec(String(error))?.[1];
+    if (unknown !== undefined) {
+      throw new SluiceError(
+        'database_is_newer',
+        `The database was changed by a newer version of Sluice (migration ${unknown}). Run that version, or one after it.`,
+        { cause: error },
+      );
+    }
     throw new SluiceError(
       'migration_failed',
       `Migration ${failed?.migrationName ?? ''} failed: ${String(error)}`,
