@@ -11,7 +11,7 @@ import { mediaRouter } from './confluence/media.ts';
 import { controlRouter } from './control/router.ts';
 import { createCounters } from './counters.ts';
 import { createFaultPlan } from './faults.ts';
-import { tellHost } from './hosts.ts';
+import { siteOf, tellHost } from './hosts.ts';
 import type { Host } from './hosts.ts';
 import { createMeter } from './metering/meter.ts';
 import { authorizeRouter } from './oauth/authorize.ts';
@@ -59,7 +59,7 @@ export function createSandbox({ world, options: given = {}, clock = createClock(
   );
   app.use(onHost('auth', tokenRouter(context)), onHost('auth', authorizeRouter(context)));
   app.use(onHost('id', authorizeRouter(context)));
-  app.use(onHost('site', tenantInfo(context)));
+  app.use(onHost('site', answersForSite(context)));
   app.use(onHost('media', mediaRouter(context)));
   app.use(refuseUnauthenticated());
   app.use(onHost('api', identityRouter(context)));
@@ -93,10 +93,14 @@ function onHost(host: Host, handler: RequestHandler): RequestHandler {
   };
 }
 
-function tenantInfo({ store }: SandboxContext): RequestHandler {
+function answersForSite(context: SandboxContext): RequestHandler {
   return (req, res, next) => {
-    if (req.path === '/_edge/tenant_info') res.json({ cloudId: store.site.cloudId });
-    else next();
+    const site = siteOf(context, req);
+    if (site === undefined) res.status(404).type('text').send('Your site is not available here.');
+    else if (req.path === '/_edge/tenant_info') res.json({ cloudId: site.cloudId });
+    else if (site === context.store.site) next();
+    // The other sites have people and nothing else.
+    else res.status(404).json({ code: 404, message: 'Not Found' });
   };
 }
 

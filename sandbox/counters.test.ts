@@ -56,6 +56,7 @@ test('the log keeps the last requests and no credential', async () => {
     query: 'limit=4',
     accountId: 'acc-admin',
     authorization: 'api_token',
+    credential: 'basic',
     status: 200,
   });
   expect(JSON.stringify(log)).not.toMatch(/sandbox-classic-token|s3cret/);

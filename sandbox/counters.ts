@@ -16,7 +16,10 @@ export interface LoggedRequest {
   path: string;
   query: string;
   accountId: string | null;
+  /** How the caller was recognised. */
   authorization: Caller['via'];
+  /** What the header held, recognised or not: a credential that follows a redirect to another host shows here. */
+  credential: 'none' | 'basic' | 'bearer' | 'other';
   status: number;
   points: number;
 }
@@ -80,6 +83,7 @@ export function createCounters(clock: Clock, options: SandboxOptions): Counters 
           query: withoutSecrets(query),
           accountId: caller?.accountId ?? null,
           authorization: caller?.via ?? 'anonymous',
+          credential: credentialOf(req.headers.authorization),
           status: res.statusCode,
           points,
         });
@@ -100,6 +104,12 @@ export function templateOf(path: string): string {
     .split('/')
     .map((part) => (/^(att)?\d+$|^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(part) ? '{id}' : part))
     .join('/');
+}
+
+function credentialOf(header: string | undefined): LoggedRequest['credential'] {
+  if (header === undefined) return 'none';
+  const scheme = header.split(' ', 1)[0]?.toLowerCase();
+  return scheme === 'basic' || scheme === 'bearer' ? scheme : 'other';
 }
 
 function withoutSecrets(query: string): string {

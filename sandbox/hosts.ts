@@ -1,7 +1,10 @@
 import type { Request, RequestHandler } from 'express';
+import type { SandboxContext } from './context.ts';
+import type { Site } from './world/types.ts';
 
 /** Which of Atlassian's hosts a request is meant for. */
-export type Host = 'auth' | 'id' | 'api' | 'media' | 'site';
+export const HOSTS = ['auth', 'id', 'api', 'media', 'site'] as const;
+export type Host = (typeof HOSTS)[number];
 
 const KNOWN: Readonly<Record<string, Host>> = {
   'auth.atlassian.com': 'auth',
@@ -21,15 +24,27 @@ export function tellHost(): RequestHandler {
   };
 }
 
-export function hostOf(req: Request): Host {
-  const forwarded = req.headers['x-forwarded-host'];
-  const named = (typeof forwarded === 'string' ? forwarded : undefined) ?? hostInQuery(req.url);
-  if (named !== undefined) return KNOWN[named.toLowerCase().replace(/:\d+$/, '')] ?? 'site';
+/** The site that a request for a site's host is meant for; undefined when no site has that host. */
+export function siteOf({ store }: SandboxContext, req: Request): Site | undefined {
+  const named = namedHost(req);
+  if (named === undefined) return store.site;
+  return store.sites.find((site) => new URL(site.url).host === named);
+}
+
+function hostOf(req: Request): Host {
+  const named = namedHost(req);
+  if (named !== undefined) return KNOWN[named] ?? 'site';
   const { path } = req;
   if (path === '/me' || path.startsWith('/ex/') || path === '/oauth/token/accessible-resources') return 'api';
   if (path.startsWith('/file/')) return 'media';
   if (path.startsWith('/authorize') || path.startsWith('/oauth/')) return 'auth';
   return path === '/error' ? 'id' : 'site';
+}
+
+function namedHost(req: Request): string | undefined {
+  const forwarded = req.headers['x-forwarded-host'];
+  const named = (typeof forwarded === 'string' ? forwarded : undefined) ?? hostInQuery(req.url);
+  return named?.toLowerCase().replace(/:\d+$/, '');
 }
 
 function hostInQuery(url: string): string | undefined {

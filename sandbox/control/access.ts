@@ -9,7 +9,7 @@ const whose = z.object({ clientId: z.string(), accountId: z.string() });
 export function accessRoutes(router: Router, { grants, store, meter }: SandboxContext): void {
   router.get('/apps', (_req, res) => {
     res.json({
-      apps: store.snapshot().oauthApps.map((app) => ({ ...app, usedPoints: meter.used(app.clientId) })),
+      apps: store.oauthApps().map((app) => ({ ...app, usedPoints: meter.used(app.clientId) })),
     });
   });
   router.get('/tokens', (_req, res) => void res.json({ grants: grants.list() }));

@@ -77,6 +77,11 @@ export function worldRoutes(router: Router, { store, grants }: SandboxContext): 
       attachments: world.attachments.length,
     };
   };
+  /** Whoever set the callback of the app wants to keep it. */
+  const sameCallback = (): { redirectUri?: string } => {
+    const [app] = store.oauthApps();
+    return app === undefined ? {} : { redirectUri: app.redirectUri };
+  };
   router.get('/world', (_req, res) => void res.json(store.snapshot()));
   router.put('/world', (req, res) => {
     const world = req.body as World;
@@ -91,12 +96,12 @@ export function worldRoutes(router: Router, { store, grants }: SandboxContext): 
   });
   router.post(
     '/world/generate',
-    (req, res) => void res.json(replace(generateWorld(defined(parsed(generation, req.body))))),
+    (req, res) =>
+      void res.json(replace(generateWorld({ ...sameCallback(), ...defined(parsed(generation, req.body)) }))),
   );
   router.post('/world/demonstration', (_req, res) => {
     grants.clear();
-    const [app] = store.snapshot().oauthApps;
-    res.json(replace(createDemonstration(app === undefined ? {} : { redirectUri: app.redirectUri })));
+    res.json(replace(createDemonstration(sameCallback())));
   });
   router.post('/world/change', (req, res) => {
     const list = parsed(z.array(change), [req.body].flat());

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOSTS } from '../hosts.ts';
 
 const when = z.enum(['before', 'after']).default('before');
 
@@ -48,7 +49,7 @@ export const faultRule = z.object({
       method: z.string().toUpperCase().optional(),
       /** A regular expression over path and query. */
       path: z.string().refine(isRegularExpression, 'path must be a regular expression').optional(),
-      host: z.enum(['auth', 'id', 'api', 'site']).optional(),
+      host: z.enum(HOSTS).optional(),
       accountId: z.string().optional(),
     })
     .default({}),

@@ -66,6 +66,14 @@ test('tokens that are expired, unknown, absent or of someone who left get 401', 
   expect(await get('/me', fresh)).toEqual(refused);
 });
 
+test('each site has its own cloudId, and an unknown one is not there', async () => {
+  const at = (host: string) =>
+    fetch(`${sandbox.url}/_edge/tenant_info`, { headers: { 'x-forwarded-host': host } });
+  expect(await (await at('acme.atlassian.net')).json()).toEqual({ cloudId: SMALL.cloudId });
+  expect(await (await at('acme-two.atlassian.net')).json()).toEqual({ cloudId: SMALL.otherCloudId });
+  expect((await at('elsewhere.atlassian.net')).status).toBe(404);
+});
+
 test('the site tells its cloudId to anyone', async () => {
   expect(await get('/_edge/tenant_info')).toEqual({ status: 200, body: { cloudId: SMALL.cloudId } });
 });

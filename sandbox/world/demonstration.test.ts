@@ -53,6 +53,16 @@ test.each<[string, string[]]>([
   expect(readers(title)).toEqual(expected);
 });
 
+test('in role mode everybody sees the same', () => {
+  const roles = createWorldStore(createDemonstration());
+  roles.changeSite({ spaceRoleMode: 'ROLES' });
+  for (const { accountId } of store.people()) {
+    const seen = (of: typeof store): string[] =>
+      of.listContent({}, 'id').flatMap(({ id }) => (canView(of, accountId, id) ? [id] : []));
+    expect(seen(roles)).toEqual(seen(store));
+  }
+});
+
 test('who has left sees nothing, and the guest sees one space', () => {
   const spacesOf = (who: PersonKey): Set<string> =>
     new Set(all.filter(({ id }) => canView(store, accountOf(who), id)).map(({ spaceId }) => spaceId));

@@ -65,6 +65,7 @@ export interface WorldStore extends Mutators {
   listComments(query: CommentQuery, sort: Sort): readonly Comment[];
   listAttachments(query: AttachmentQuery, sort: Sort): readonly Attachment[];
 
+  oauthApps(): readonly World['oauthApps'][number][];
   oauthApp(clientId: string): World['oauthApps'][number] | undefined;
   apiToken(token: string): World['apiTokens'][number] | undefined;
 
@@ -123,6 +124,7 @@ export function createWorldStore(world: World, now: () => Date = () => new Date(
     listContent: listings.content,
     listComments: listings.comments,
     listAttachments: listings.attachments,
+    oauthApps: () => indexes.world.oauthApps,
     oauthApp: (clientId) => indexes.world.oauthApps.find((app) => app.clientId === clientId),
     apiToken: (token) => indexes.apiTokens.get(token),
     replace: (next) => {
