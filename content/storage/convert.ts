@@ -29,7 +29,7 @@ const RENDERS = new Map<string, Render>(
  * stands, and named in `warnings`. Unknown elements and macros show their content. Parameters, placeholders and
  * comments are not content.
  *
- * Measured on one core at 2.7 GHz beside other work: 250 bodies of 4 KB (recorded pages) in 45 to 55 ms, of which
+ * Measured on one core at 2.7 GHz beside other work: 250 bodies of 4 KB (recorded pages) in 40 to 55 ms, of which
  * 16 ms are tokenizing; 10 MB in 0.5 to 3 s, depending on how much of it is markup.
  */
 export function convertStorage(body: string, context: ConversionContext): ConvertedBody {

@@ -23,6 +23,8 @@ export interface Inline {
 /** A line break is the only "\n" among the parts, because other white space is collapsed to single blanks. */
 const BREAK = '\n';
 
+const NOTHING = { markdown: [], text: [] };
+
 /** Creates an empty paragraph; `inTable` says that pipes must be escaped. */
 export function createInline(inTable: boolean): Inline {
   let parts: string[] = [];
@@ -100,6 +102,8 @@ export function createInline(inTable: boolean): Inline {
       if (mark !== undefined) end(mark);
     },
     take() {
+      // Most blocks end twice: on their own end and on the start of the next.
+      if (texts.length === 0 && marks.length === 0 && parts.length === 0) return NOTHING;
       for (const mark of marks.toReversed()) end(mark);
       const taken = { markdown: lines(parts), text: lines(texts) };
       parts = [];
