@@ -95,10 +95,10 @@ function matchesVisible(input: StatementInput): RawBuilder<unknown> {
       select r.*, ${relevance(sql`r.head`, matching, input.asOf)} as rank
       from matches r where r.acl_id in (select id from readable)
       order by rank desc, r.id desc limit ${input.cap + 1}),
-    best as materialized (select id, rank from visible order by rank desc, id desc limit ${sql.lit(rankedWhole)}),
+    best as materialized (select id, kind, modified_at, rank from visible order by rank desc, id desc limit ${sql.lit(rankedWhole)}),
     scored as materialized (
       select r.id, 1000 + ${relevance(sql`s.words`, matching, input.asOf)} as score
-      from best join visible r on r.id = best.id join record_search s on s.record_id = r.id
+      from best r join record_search s on s.record_id = r.id
       union all
       select id, rank from visible where (rank, id) < (select rank, id from best order by rank, id limit 1))`;
 }
