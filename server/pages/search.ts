@@ -6,6 +6,7 @@ import type { SearchPage } from '../../search/types.ts';
 import type { SearchState } from '../../web/screens/search/address.ts';
 import { searchScreen } from '../../web/screens/search.ts';
 import { searchParameters } from '../api/search-parameters.ts';
+import type { Viewer } from '../actor.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { searchAs } from '../session.ts';
 import { resolveAdministrator, resolveActor, resolveViewer } from '../viewer.ts';
@@ -38,13 +39,20 @@ export function searchPages(parts: PageParts): Router {
         further: queryText(req, 'cursor') !== undefined,
         typing,
         administrator: viewer.actor.role === 'administrator',
-        searchingAs: viewer.searchingAs,
+        people: await peopleOf(req, viewer),
         csrfToken: csrfToken(req),
         now: now(),
       }),
       found.page === null ? 400 : 200,
     );
   });
+
+  /** Whom an administrator may want to search as; not asked for while somebody types. */
+  async function peopleOf(req: Request, { actor, searchingAs }: Viewer) {
+    if (actor.role !== 'administrator' || searchingAs || req.get('hx-request') === 'true') return null;
+    const { items } = await services.users.list(actor, { limit: 200 });
+    return items.filter((user) => user.active && user.id !== actor.userId);
+  }
 
   router.post('/search-as', async (req, res) => {
     const person = await services.access.findViewer(resolveAdministrator(req), formText(req, 'email', 320));

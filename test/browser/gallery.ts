@@ -51,7 +51,7 @@ const search: SearchView = {
   further: false,
   typing: false,
   administrator: true,
-  searchingAs: false,
+  people: [user],
   csrfToken,
   now,
 };

@@ -15,3 +15,8 @@ const kinds: Record<string, { word: string; many: string; icon: IconName }> = {
 export function recordKind(kind: string): { word: string; many: string; icon: IconName } {
   return kinds[kind] ?? { word: kind, many: kind, icon: 'page' };
 }
+
+/** The places above a record, without a space's home page that only says the space's name again. */
+export function placesBelow<T extends { title: string }>(space: { name: string } | null, places: T[]): T[] {
+  return places.filter((place, index) => index > 0 || place.title !== space?.name);
+}

@@ -6,7 +6,7 @@ import { bdi, html, safeUrl, type Html } from '../html.ts';
 import { icon } from '../icons.ts';
 import type { Page } from '../layout.ts';
 import { markdown, previewLength } from '../markdown/blocks.ts';
-import { recordKind } from '../presenters/record.ts';
+import { placesBelow, recordKind } from '../presenters/record.ts';
 import { accessPart, type AccessView } from './record/access.ts';
 
 export interface RecordView {
@@ -32,7 +32,7 @@ export function recordScreen({ record, access, now }: RecordView): Page {
     content: html`<div class="page-head">
         <ol class="crumbs" aria-label="Where it is">
           ${record.space === null ? null : html`<li>${bdi(record.space.name)}</li>`}
-          ${record.ancestors.map((place) => html`<li><a href=${`/records/${place.id}`}>${bdi(place.title)}</a></li>`)}
+          ${placesBelow(record.space, record.ancestors).map((place) => html`<li><a href=${`/records/${place.id}`}>${bdi(place.title)}</a></li>`)}
         </ol>
         <h1>${bdi(record.title)}</h1>
         <p class="meta">

@@ -19,8 +19,9 @@ export interface SearchView {
   further: boolean;
   /** Results of a query whose last word is still being typed. */
   typing: boolean;
+  /** Of an administrator: whom to search as. Null for everybody else, and while that goes on. */
+  people: { email: string; name: string }[] | null;
   administrator: boolean;
-  searchingAs: boolean;
   csrfToken: string;
   now: Date;
 }
@@ -148,14 +149,14 @@ function foot(view: SearchView): Html {
         <p><a href="/profile">Check your Atlassian account</a></p>
       </div>
     </details>
-    ${view.administrator && !view.searchingAs ? searchAsForm(view.csrfToken) : null}
+    ${view.people === null ? null : searchAsForm(view.people, view.csrfToken)}
     <p class="hint needs-script">
       <kbd>/</kbd> to search, <kbd>↑</kbd> <kbd>↓</kbd> to move, <kbd>Enter</kbd> to open
     </p>
   </footer>`;
 }
 
-function searchAsForm(csrfToken: string): Html {
+function searchAsForm(people: { email: string; name: string }[], csrfToken: string): Html {
   return html`<details>
     <summary>Search as somebody else</summary>
     <form class="row" method="post" action="/search-as">
@@ -175,6 +176,9 @@ function searchAsForm(csrfToken: string): Html {
           list="people"
         />
       </div>
+      <datalist id="people">
+        ${people.map((person) => html`<option value=${person.email}>${person.name}</option>`)}
+      </datalist>
       <button type="submit">Search as this person</button>
     </form>
   </details>`;

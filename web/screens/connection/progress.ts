@@ -41,7 +41,7 @@ export function progressPanel(run: ProgressView, now: Date): Html {
       ${fact('Unchanged', count(run.counts.unchanged))} ${fact('Failed', count(run.counts.failed))}
       ${run.counts.filtered > 0 ? fact('Filtered', count(run.counts.filtered)) : null}
       ${run.counts.deleted > 0 ? fact('Deleted', count(run.counts.deleted)) : null}
-      ${fact('Rate', run.rate === null ? '–' : `${count(Math.round(run.rate))}/s`)}
+      ${run.rate === null ? null : fact('Rate', `${count(Math.round(run.rate))}/s`)}
       ${
         runs(run)
           ? fact(
@@ -79,7 +79,6 @@ function stageList(stages: StageView[]): Html {
   return html`<ul class="stages" aria-label="Stages">
     ${stages.map((stage) => {
       const total = stage.total === null ? null : Math.max(stage.total, stage.done);
-      const numbers = total === null ? count(stage.done) : `${count(stage.done)} of ${count(total)}`;
       return html`<li
         class=${stage.state === 'failed' ? 'tone-bad' : stage.state === 'done' ? 'tone-good' : ''}
       >
@@ -89,7 +88,7 @@ function stageList(stages: StageView[]): Html {
             ${stageName(stage.stage)}
             <span class="hidden-visually">(${stage.state})</span>
           </span>
-          <span class="muted">${numbers}</span>
+          <span class="muted">${stageNumbers(stage)}</span>
         </span>
         ${
           stage.state === 'running' && total !== null && total > 0
@@ -103,6 +102,11 @@ function stageList(stages: StageView[]): Html {
       </li>`;
     })}
   </ul>`;
+}
+
+function stageNumbers({ state, done, total }: StageView): string {
+  if (state === 'done') return done === 0 ? 'done' : count(done);
+  return total === null ? count(done) : `${count(done)} of ${count(Math.max(total, done))}`;
 }
 
 /** Items that failed, each with what Atlassian said and when it is tried again. */

@@ -2,7 +2,7 @@ import type { Hit, SearchPage } from '../../../search/types.ts';
 import { time } from '../../components/time.ts';
 import { bdi, html, safeUrl, type Html } from '../../html.ts';
 import { icon } from '../../icons.ts';
-import { recordKind } from '../../presenters/record.ts';
+import { placesBelow, recordKind } from '../../presenters/record.ts';
 import { count, plural } from '../../time.ts';
 
 /** "12 results", "10,000+ results": only what the viewer may see is counted. */
@@ -23,12 +23,14 @@ export function hitList(hits: Hit[], now: Date): Html {
 function hitItem(hit: Hit, now: Date): Html {
   const kind = recordKind(hit.type);
   const url = safeUrl(hit.url);
+  const of = html`<span class="hidden-visually"> of ${bdi(hit.title)}</span>`;
+  const details = html`<a href=${`/records/${hit.id}`}>Details${of}</a>`;
   return html`<li class="hit">
     ${icon(kind.icon)}
     <article>
       <ol class="crumbs" aria-label="Where it is">
         ${hit.space === null ? null : html`<li>${bdi(hit.space.name)}</li>`}
-        ${hit.breadcrumbs.map((crumb) => html`<li>${bdi(crumb.title)}</li>`)}
+        ${placesBelow(hit.space, hit.breadcrumbs).map((crumb) => html`<li>${bdi(crumb.title)}</li>`)}
       </ol>
       <h2>${url === null ? bdi(hit.title) : html`<a href=${url} rel="noreferrer">${bdi(hit.title)}</a>`}</h2>
       ${hit.snippet.length === 0 ? null : snippet(hit.snippet)}
@@ -37,11 +39,7 @@ function hitItem(hit: Hit, now: Date): Html {
         <span>${bdi(hit.connection.name)}</span>
         ${hit.modifiedAt === null ? null : html`<span>${time(new Date(hit.modifiedAt), now)}</span>`}
         ${hit.author === null || hit.author.name === '' ? null : html`<span>${bdi(hit.author.name)}</span>`}
-        <span>
-          <a href=${`/records/${hit.id}`}
-            >Details<span class="hidden-visually"> of ${bdi(hit.title)}</span></a
-          >
-        </span>
+        <span>${details}</span>
       </p>
     </article>
   </li>`;
