@@ -1,5 +1,5 @@
 import { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
-import express, { Router, type Express, type Request } from 'express';
+import express, { Router, type Express, type Request, type RequestHandler } from 'express';
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
 import type { Logger } from '../log.ts';
@@ -60,6 +60,15 @@ export interface AppDeps {
   errorPage?: (error: PageError, req: Request, nonce: string) => string;
 }
 
+/** Static files are the same for everybody: no session is read for them. */
+function unlessAsset(...middlewares: RequestHandler[]): RequestHandler[] {
+  return middlewares.map(
+    (middleware): RequestHandler =>
+      (req, res, next) =>
+        req.method === 'GET' && req.path.startsWith('/assets/') ? next() : middleware(req, res, next),
+  );
+}
+
 /** The whole server as an Express app: nothing listens yet, nothing runs in the background. */
 export function createApp(deps: AppDeps): Express {
   const { db, services, log, publicUrl } = deps;
@@ -82,7 +91,7 @@ export function createApp(deps: AppDeps): Express {
   app.use('/api/v1', api);
 
   const pages = Router();
-  pages.use(session, authenticateSession(db), formBody, csrfProtection);
+  pages.use(unlessAsset(session, authenticateSession(db), formBody, csrfProtection));
   pages.use(createConsentRouter({ db, services }));
   for (const factory of deps.pages) pages.use(factory(parts));
   app.use(documentsRouter(parts.openapi, publicUrl), pages);

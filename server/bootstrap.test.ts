@@ -62,7 +62,27 @@ test('without variables a link sets the first administrator up, once, for a day'
   expect(await bootstrap(db(), { publicUrl, first: {} })).toBeNull();
 });
 
-test('an old link is closed, and a new start replaces it', async () => {
+test('each of several servers prints a link that works, and one use closes all', async () => {
+  const links = await Promise.all([1, 2].map(() => bootstrap(db(), { publicUrl, first: {} })));
+  const tokens = links.map((link) => new URL(link ?? '').searchParams.get('token') ?? '');
+  expect(await Promise.all(tokens.map((token) => server.services.access.setupOpen(token)))).toEqual([
+    true,
+    true,
+  ]);
+  const person = { name: 'Ada', password: 'correct horse battery' };
+  const results = await Promise.allSettled(
+    tokens.map((token, index) =>
+      server.services.access.finishSetup(token, { ...person, email: `a${index}@example.com` }),
+    ),
+  );
+  expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(await Promise.all(tokens.map((token) => server.services.access.setupOpen(token)))).toEqual([
+    false,
+    false,
+  ]);
+});
+
+test('an old link is closed, and a new start makes another', async () => {
   const yesterday = new Date(Date.now() - 25 * 3_600_000);
   const old = (await bootstrap(db(), { publicUrl, first: {}, now: yesterday })) ?? '';
   expect(await server.services.access.setupOpen(new URL(old).searchParams.get('token') ?? '')).toBe(false);

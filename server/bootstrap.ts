@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { insertApiKey, findLiveKey } from '../store/api-keys.ts';
 import type { Database } from '../store/schema.ts';
-import { replaceSetupLink } from '../store/setup-links.ts';
+import { insertSetupLink } from '../store/setup-links.ts';
 import { findUserByEmail, hasAdministrator, insertUser, updateUser } from '../store/users.ts';
 import { apiKeyScopes, type Actor } from './actor.ts';
 import { hashPassword, isPassword } from './passwords.ts';
@@ -31,7 +31,7 @@ export async function bootstrap(
   if (first.email !== undefined) await ensureAdministrator(db, first.email, first);
   if (await hasAdministrator(db)) return null;
   const token = randomToken();
-  await replaceSetupLink(db, hashToken(token), new Date(now.getTime() + setupHours * 3_600_000));
+  await insertSetupLink(db, hashToken(token), new Date(now.getTime() + setupHours * 3_600_000));
   return `${publicUrl}/setup?token=${token}`;
 }
 

@@ -11,10 +11,24 @@ export function healthRouter(deps: { db: Kysely<Database>; engine: Pick<SyncEngi
   const router = Router();
   router.get('/healthz', (_req, res) => void res.json({ ok: true }));
   router.get('/readyz', async (_req, res) => {
-    const [database, engine] = await Promise.all([databaseHealth(deps.db), deps.engine.health()]);
+    const [database, engine] = await Promise.all([databaseHealth(deps.db), soon(deps.engine.health())]);
     res.status(database.ok ? 200 : 503).json({ ok: database.ok, checks: { database, engine } });
   });
   return router;
+}
+
+/** Probes wait a second or so: an engine that is slower than this is told as away. */
+async function soon(health: Promise<{ ok: boolean; message: string }>) {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<{ ok: boolean; message: string }>((resolve) => {
+    const message = 'Temporal has not answered in time. Syncs wait until it does; nothing is lost.';
+    timer = setTimeout(() => resolve({ ok: false, message }), 700);
+  });
+  try {
+    return await Promise.race([health, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function databaseHealth(db: Kysely<Database>): Promise<{ ok: boolean; message: string }> {

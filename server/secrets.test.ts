@@ -23,6 +23,8 @@ let server: TestServer;
 let browser: BrowserSession;
 let key: string;
 const answers: string[] = [];
+/** Codes, states and one-time tokens: they stand in URLs, and must not stand in a log. */
+const inUrls: string[] = [];
 
 beforeAll(async () => {
   const world = createDemonstration({ redirectUri: 'http://localhost:3000/oauth/atlassian/callback' });
@@ -43,10 +45,8 @@ afterAll(async () => {
 });
 
 const api = async (method: 'get' | 'post' | 'patch', path: string, body?: object) => {
-  const response = await request(server.app)
-    [method](`/api/v1${path}`)
-    .set('authorization', `Bearer ${key}`)
-    .send(body);
+  const call = request(server.app)[method](`/api/v1${path}`);
+  const response = await call.set('authorization', `Bearer ${key}`).send(body);
   answers.push(response.text, JSON.stringify(response.headers));
   return response;
 };
@@ -75,6 +75,10 @@ async function exercise(siteUrl: string): Promise<void> {
     clientSecret: canaries.wrongSecret,
   });
   await api('post', '/sign-in', { password: canaries.password });
+  const { authorizeUrl } = (await api('post', `/connections/${wrong.id}/authorize-link`)).body;
+  const { pathname, search, searchParams } = new URL(authorizeUrl);
+  inUrls.push(...searchParams.values());
+  await createBrowserSession(server.app).get(pathname + search);
   await api('post', `/connections/${wrong.id}/test`);
   for (const { method, path } of routesOf(server.app)) {
     if (method !== 'GET' || path.includes('/events')) continue;
@@ -86,7 +90,9 @@ async function exercise(siteUrl: string): Promise<void> {
 
 async function consent(id: string): Promise<void> {
   const started = await browser.post(`/connections/${id}/authorize`);
-  const back = await browser.get(await consentAt(started.headers['location'] ?? '', { email }));
+  const callback = await consentAt(started.headers['location'] ?? '', { email });
+  inUrls.push(...new URL(callback, 'http://localhost').searchParams.values());
+  const back = await browser.get(callback);
   answers.push(back.text, (await browser.get(`/connections/${id}/authorize`)).text);
 }
 
@@ -117,7 +123,10 @@ test('no secret is in any answer', () => {
 
 test('no secret is in the logs', () => {
   expect(server.logged.length).toBeGreaterThan(20);
-  expect(found(server.logged.join('\n'))).toEqual([]);
+  const logged = server.logged.join('\n');
+  expect(found(logged)).toEqual([]);
+  expect(inUrls).toHaveLength(5);
+  expect(inUrls.filter((secret) => logged.includes(secret))).toEqual([]);
 });
 
 test('no secret is in the database, as text or inside bytes', async () => {

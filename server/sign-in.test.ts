@@ -71,6 +71,14 @@ test('a role that changes counts on the next request, and ends the sessions', as
   await again.get('/connections').expect(403);
 });
 
+test("a deactivated user's open session is worth nothing, even where it is still stored", async () => {
+  const ian = await server.person('ian@example.com', 'member', 'correct horse battery');
+  const browser = await browserOf('ian@example.com', 'correct horse battery');
+  const { db } = server.database;
+  await db.updateTable('users').set({ active: false }).where('id', '=', ian.userId).execute();
+  await browser.get('/profile').expect(303);
+});
+
 test('a new password ends the sessions and needs the current one', async () => {
   const zoe = await server.person('zoe@example.com', 'member', 'correct horse battery');
   const browser = await browserOf('zoe@example.com', 'correct horse battery');

@@ -6,9 +6,10 @@ import { confluenceScopeNames } from '../atlassian/scopes.ts';
 import type { ServiceConfig } from '../config.ts';
 import { SluiceError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { migrate, openDatabase } from '../store/database.ts';
+import { migrate, openDatabase, type DatabaseHandle } from '../store/database.ts';
 import { createCipher, keyProviderFromKey } from '../store/encryption.ts';
 import { createSyncEngine } from '../temporal/client.ts';
+import type { SyncEngine } from '../temporal/engine.ts';
 import { connectClient } from '../temporal/connect.ts';
 import { recordsRouter } from './api/records.ts';
 import { searchRouter } from './api/search.ts';
@@ -30,12 +31,13 @@ const graceMs = 5_000;
 export async function startServer(config: ServiceConfig, log: Logger): Promise<{ close(): Promise<void> }> {
   const { publicUrl } = config;
   const database = openDatabase(config.databaseUrl, { poolSize: 20 });
-  await migrate(database.db);
+  await prepare(database);
   const setupLink = await bootstrap(database.db, { publicUrl, first: config.administrator });
   if (setupLink !== null) log.info(`Make the first administrator within a day, once: ${setupLink}`);
 
   const temporal = connectClient(config.temporal);
   const engine = createSyncEngine({ client: temporal.client, db: database.db });
+  const health = trackHealth(engine);
   const http = createAtlassianHttp({
     gatewayUrl: config.atlassianGatewayUrl,
     allowedPrivateHosts: config.allowedPrivateHosts,
@@ -61,7 +63,7 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
     db: database.db,
     pool: database.pool,
     services,
-    engine,
+    engine: health,
     log,
     publicUrl,
     sessionSecret: sessionSecret(config.encryptionKey),
@@ -74,7 +76,10 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
 
   const server = createServer(app);
   const measured = metricsServer(metrics.registry);
-  const giveBack = () => Promise.allSettled([temporal.close(), http.close(), database.close()]);
+  const giveBack = async () => {
+    await health.settled();
+    await Promise.allSettled([temporal.close(), http.close(), database.close()]);
+  };
   try {
     await listen(server, config.port);
   } catch (error) {
@@ -91,6 +96,33 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
       await stop(server);
       await giveBack();
     },
+  };
+}
+
+/** @throws SluiceError `database_unreachable`, or what migrating failed with */
+async function prepare(database: DatabaseHandle): Promise<void> {
+  try {
+    await database.pool.query('select 1');
+  } catch (error) {
+    const told =
+      error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
+    throw new SluiceError('database_unreachable', `PostgreSQL cannot be used: ${told}. Check DATABASE_URL.`, {
+      cause: error,
+    });
+  }
+  await migrate(database.db);
+}
+
+/** The client's retries outlive a closed connection, and would break the process: close it after the last question. */
+function trackHealth(engine: SyncEngine) {
+  const asked = new Set<Promise<unknown>>();
+  return {
+    health() {
+      const answer = engine.health();
+      asked.add(answer);
+      return answer.finally(() => asked.delete(answer));
+    },
+    settled: () => Promise.allSettled(asked),
   };
 }
 

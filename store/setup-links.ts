@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import type { Db } from './schema.ts';
 
-/** Replaces all earlier links by this one. `hash` is the SHA-256 of the token. */
-export async function replaceSetupLink(db: Db, hash: Buffer, expiresAt: Date): Promise<void> {
-  await db.deleteFrom('setup_links').execute();
+/** Stores a link and forgets those that are over. `hash` is the SHA-256 of its token. */
+export async function insertSetupLink(db: Db, hash: Buffer, expiresAt: Date): Promise<void> {
+  await db
+    .deleteFrom('setup_links')
+    .where('expires_at', '<', sql<Date>`now()`)
+    .execute();
   await db.insertInto('setup_links').values({ token_hash: hash, expires_at: expiresAt }).execute();
 }
 
@@ -18,8 +21,12 @@ export async function isSetupLinkOpen(db: Db, hash: Buffer): Promise<boolean> {
   return row !== undefined;
 }
 
-/** True for the one call that uses the link up. */
+/**
+ * True for the one call that uses a link up; every other link (each server prints one) is over with it. To be called in
+ * a transaction: the lock makes two calls with two links come one after the other.
+ */
 export async function useSetupLink(db: Db, hash: Buffer): Promise<boolean> {
+  await sql`lock table setup_links in exclusive mode`.execute(db);
   const row = await db
     .updateTable('setup_links')
     .set({ used_at: sql<Date>`now()` })
@@ -28,5 +35,11 @@ export async function useSetupLink(db: Db, hash: Buffer): Promise<boolean> {
     .where('expires_at', '>', sql<Date>`now()`)
     .returning('token_hash')
     .executeTakeFirst();
-  return row !== undefined;
+  if (row === undefined) return false;
+  await db
+    .updateTable('setup_links')
+    .set({ used_at: sql<Date>`now()` })
+    .where('used_at', 'is', null)
+    .execute();
+  return true;
 }

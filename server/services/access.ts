@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { InvalidInput, NotFound, SluiceError } from '../../errors.ts';
 import { isSetupLinkOpen, useSetupLink } from '../../store/setup-links.ts';
 import type { Database, User } from '../../store/schema.ts';
-import { findUser, findUserByEmail, insertUser, updateUser } from '../../store/users.ts';
+import { findUser, findUserByEmail, hasAdministrator, insertUser, updateUser } from '../../store/users.ts';
 import { requireAdministrator, type Actor } from '../actor.ts';
 import type { AttemptKey, Attempts } from '../attempts.ts';
 import { checkEmail } from '../emails.ts';
@@ -32,7 +32,7 @@ export function createAccessService(deps: { db: Kysely<Database>; attempts: Atte
       const email = checkEmail(input.email);
       const hash = await hashPassword(checkNewPassword(input.password));
       return db.transaction().execute(async (tx) => {
-        if (!(await useSetupLink(tx, hashToken(token)))) {
+        if (!(await useSetupLink(tx, hashToken(token))) || (await hasAdministrator(tx))) {
           throw new SluiceError(
             'setup_link_used',
             'This set-up link was used already or is too old. Restart Sluice to get a new one in its log.',
