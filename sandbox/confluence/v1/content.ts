@@ -99,7 +99,26 @@ export function contentOf(
     );
   if (expansion.has('metadata')) shown.metadata = metadataOf(thing, expansion.in('metadata'));
   if (expansion.has('extensions')) shown.extensions = extensionsOf(thing);
-  return { ...shown, _expandable: expandable(expansion, EXPANDABLE), _links: linksOf(store, thing) };
+  return {
+    ...shown,
+    _expandable: expandable(expansion, EXPANDABLE, pathsOf(store, thing)),
+    _links: linksOf(store, thing),
+  };
+}
+
+function pathsOf(store: WorldStore, thing: Thing): Record<string, string> {
+  const home = homeOf(store, thing);
+  const key = home === undefined ? undefined : store.space(home.spaceId)?.key;
+  const space = `/rest/api/space/${encodeURIComponent(key ?? '')}`;
+  const self = `/rest/api/content/${thing.item.id}`;
+  return {
+    space,
+    container: thing.kind === 'content' ? space : `/rest/api/content/${thing.item.containerId}`,
+    history: `${self}/history`,
+    children: `${self}/child`,
+    descendants: `${self}/descendant`,
+    restrictions: `${self}/restriction/byOperation`,
+  };
 }
 
 export function typeOf(thing: Thing): string {

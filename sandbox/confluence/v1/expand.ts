@@ -16,7 +16,13 @@ export function expansionOf(paths: readonly string[]): Expansion {
   return expansion;
 }
 
-/** `_expandable` names what was not asked for. */
-export function expandable(expansion: Expansion, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.filter((name) => !expansion.has(name)).map((name) => [name, '']));
+/** `_expandable` names what was not asked for, with the path where it is found if it has one. */
+export function expandable(
+  expansion: Expansion,
+  names: readonly string[],
+  paths: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return Object.fromEntries(
+    names.filter((name) => !expansion.has(name)).map((name) => [name, paths[name] ?? '']),
+  );
 }

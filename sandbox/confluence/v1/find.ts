@@ -16,9 +16,17 @@ export interface Result {
   compare: CompiledQuery['compare'];
 }
 
-/** Results are kept between the pages of a search, for as long as the world stays as it is. */
-const KEPT = 24;
-const results = new WeakMap<WorldStore, { key: string; result: Result }[]>();
+interface Kept {
+  key: string;
+  /** Of the world that it was found in: another revision makes it useless. */
+  revision: string;
+  result: Result;
+}
+
+/** Results are kept between the pages of a search, while the world stays as it is: so many, of so many items in all. */
+const MOST_RESULTS = 24;
+const MOST_ITEMS = 150_000;
+const results = new WeakMap<WorldStore, Kept[]>();
 
 /** Runs the query's `cql`. Throws CqlError when it is not valid. */
 export function search({ context, accountId, query }: Ask, realm: Realm, scope: Scope): Result {
@@ -34,19 +42,10 @@ export function search({ context, accountId, query }: Ask, realm: Realm, scope: 
   });
   const filter = query.choice('sitePermissionTypeFilter', ['all', 'externalCollaborator', 'none']) ?? 'none';
   const moment = prepared.dependsOnNow || options.searchLagSeconds > 0 ? now : 0;
-  const { revision, accessRevision } = store;
+  const revision = `${store.revision}.${store.accessRevision}`;
   const about = { ...scope, statuses: [...scope.statuses], indexedUntil: 0 };
-  const key = JSON.stringify([
-    cql,
-    realm,
-    filter,
-    about,
-    moment,
-    options.siteTimeZone,
-    revision,
-    accessRevision,
-  ]);
-  const kept = results.get(store) ?? [];
+  const key = JSON.stringify([cql, realm, filter, about, moment, options.siteTimeZone]);
+  const kept = (results.get(store) ?? []).filter((entry) => entry.revision === revision);
   const known = kept.find((entry) => entry.key === key);
   if (known !== undefined) return known.result;
   const found: Searchable[] = [];
@@ -56,8 +55,16 @@ export function search({ context, accountId, query }: Ask, realm: Realm, scope: 
   if (realm === 'everything') found.push(...searchableSpaces(store, scope).filter(prepared.matches));
   if (realm !== 'content') found.push(...searchableUsers(store, filter).filter(prepared.matches));
   const result = { items: found.sort(prepared.compare), compare: prepared.compare };
-  results.set(store, [{ key, result }, ...kept].slice(0, KEPT));
+  results.set(store, newest([{ key, revision, result }, ...kept]));
   return result;
+}
+
+function newest(all: Kept[]): Kept[] {
+  let items = 0;
+  return all.slice(0, MOST_RESULTS).filter(({ result }, index) => {
+    items += result.items.length;
+    return index === 0 || items <= MOST_ITEMS;
+  });
 }
 
 export interface Page {

@@ -81,6 +81,28 @@ test('dates are read in the time zone of the site', async () => {
   expect(await ids('id = 101 and lastmodified >= "2026-02-20 18:01"')).toEqual([]);
 });
 
+test('while content comes and goes, the pages of a search lose nothing that stays and repeat nothing', async () => {
+  const { store } = site.context;
+  const cql = 'type = page order by created desc, title';
+  const lasting = (await ids(cql)).filter((id) => id !== '105' && id !== '113');
+  const seen: string[] = [];
+  for (let next: string | undefined = `&limit=2`, page = 0; next !== undefined; page += 1) {
+    const { json, links } = await search(cql, next);
+    seen.push(...(json.results as { id: string }[]).map(({ id }) => id));
+    const cursor = new URL(links.next ?? '', 'http://site').searchParams.get('cursor');
+    next = cursor === null ? undefined : `&limit=2&cursor=${cursor}`;
+    if (page === 1) store.purge('113');
+    if (page === 2) store.trash('105');
+    store.addContent({
+      spaceId: '10',
+      title: `Comer ${page}`,
+      createdAt: `2026-02-${10 + page}T00:00:00.000Z`,
+    });
+  }
+  expect(seen).toEqual(expect.arrayContaining(lasting));
+  expect(new Set(seen).size).toBe(seen.length);
+});
+
 test('a query that cannot be read is 400 with the place of the mistake', async () => {
   const reply = await search('type = page and colour = red');
   expect(reply.status).toBe(400);
