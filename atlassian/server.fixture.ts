@@ -27,13 +27,15 @@ export async function startServer(
   options: Partial<AtlassianHttpOptions> = {},
 ): Promise<TestServer> {
   const seen: SeenRequest[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { method = '', url = '', headers } = request;
-    const told = { method, url, headers, body: Buffer.concat(chunks).toString('utf8') };
-    seen.push(told);
-    await answer(told, response);
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method = '', url = '', headers } = request;
+      const told = { method, url, headers, body: Buffer.concat(chunks).toString('utf8') };
+      seen.push(told);
+      void answer(told, response);
+    });
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);

@@ -7,7 +7,7 @@ import { createGrantVault, saveGrant } from '../store/grants.ts';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
 import { createOAuthClient } from './oauth.ts';
 import { startTokenEndpoint, type TokenEndpoint } from './token-endpoint.fixture.ts';
-import { createTokenSource } from './token-source.ts';
+import { createTokenSource, type GrantVault } from './token-source.ts';
 
 const key = randomBytes(32);
 const cipher = createCipher(keyProviderFromKey(key));
@@ -43,8 +43,16 @@ beforeEach(async () => {
 });
 afterEach(() => endpoint.close());
 
+let locks = 0;
 function source(hooks: { afterReply?: () => Promise<void> } = {}) {
-  const vault = createGrantVault({ db: database.db, cipher, now });
+  const stored = createGrantVault({ db: database.db, cipher, now });
+  const vault: GrantVault = {
+    ...stored,
+    underLock: (...given) => {
+      locks += 1;
+      return stored.underLock(...given);
+    },
+  };
   return createTokenSource({
     vault,
     oauth: createOAuthClient({ http: endpoint.http }),
@@ -83,9 +91,11 @@ test('a token that ends within a minute is refreshed first, and the new pair is 
 test('fifty callers whose token was refused share one refresh', async () => {
   const tokens = source();
   await tokens.accessToken();
+  locks = 0;
   const fresh = await Promise.all(Array.from({ length: 50 }, () => tokens.refreshAfter('access-0')));
   expect(new Set(fresh)).toEqual(new Set(['access-1']));
   expect(endpoint.refreshes).toHaveLength(1);
+  expect(locks).toBe(1);
   expect(await tokens.refreshAfter('access-0')).toBe('access-1');
   expect(endpoint.refreshes).toHaveLength(1);
 });
@@ -107,22 +117,22 @@ test('two processes that refresh at once refresh once', async () => {
     grantId,
   });
   const start = () => {
-    const process_ = spawn(process.execPath, [child], { env: { ...process.env, NODE_OPTIONS: '' } });
+    const worker = spawn(process.execPath, [child], { env: { ...process.env, NODE_OPTIONS: '' } });
     let output = '';
     let failure = '';
-    process_.stderr.on('data', (chunk) => (failure += String(chunk)));
+    worker.stderr.on('data', (chunk) => (failure += String(chunk)));
     const ready = new Promise<void>((resolve, reject) => {
-      process_.once('exit', (code) => reject(new Error(`exit ${code}: ${failure}`)));
-      process_.stdout.on('data', (chunk) => {
+      worker.once('exit', (code) => reject(new Error(`exit ${code}: ${failure}`)));
+      worker.stdout.on('data', (chunk) => {
         output += String(chunk);
         if (output.includes('ready')) resolve();
       });
     });
-    process_.stdin.write(`${input}\n`);
+    worker.stdin.write(`${input}\n`);
     const done = new Promise<string>((resolve) => {
-      process_.once('close', () => resolve(output.replace('ready', '').trim() + failure));
+      worker.once('close', () => resolve(output.replace('ready', '').trim() + failure));
     });
-    return { ready, go: () => process_.stdin.end('go\n'), done };
+    return { ready, go: () => worker.stdin.end('go\n'), done };
   };
   const children = [start(), start()];
   // The barrier: both have read the old token before either may refresh.
@@ -172,6 +182,14 @@ test('a stored token that is refused falls back to its predecessor within the le
   endpoint.next.push({ status: 403, body: { error: 'invalid_grant' } });
   expect(await source().refreshAfter('access-1')).toBe('access-2');
   expect(endpoint.refreshes).toEqual(['refresh-0', 'refresh-1', 'refresh-0']);
+});
+
+test('after the leeway a predecessor is never sent: that would be taken for theft', async () => {
+  await source().refreshAfter('access-0');
+  pass(11);
+  endpoint.next.push({ status: 403, body: { error: 'invalid_grant' } });
+  await expect(source().refreshAfter('access-1')).rejects.toMatchObject({ code: 'needs_reauth' });
+  expect(endpoint.refreshes).toEqual(['refresh-0', 'refresh-1']);
 });
 
 test.each([
