@@ -30,7 +30,6 @@ export async function loadAccess(context: SyncContext): Promise<void> {
         cursor,
       }),
     prepare: (items) => prepareAccess(context, items),
-    modifiedAt: () => null,
   }));
   await runStage(context, 'restrictions', streams, null);
 }

@@ -16,7 +16,6 @@ export async function loadAttachments(context: SyncContext): Promise<void> {
     scope: '',
     read: (cursor) => context.reader.listAttachments({ cursor }),
     prepare: (items) => prepareAttachments(context, items),
-    modifiedAt: (attachment) => attachment.version.createdAt,
   };
   await runStage(context, stage, [stream], null);
 }

@@ -22,7 +22,8 @@ export async function loadComments(context: SyncContext, placement: 'footer' | '
     scope: '',
     read: (cursor) => context.reader.listComments({ placement, cursor }),
     prepare: (items) => prepareComments(context, items),
-    modifiedAt: (comment) => comment.version.createdAt,
+    // A reply's page is that of the comment before it.
+    inOrder: true,
   };
   await runStage(context, stage, [stream], null);
 }
@@ -43,7 +44,7 @@ export async function loadReplies(context: SyncContext): Promise<void> {
       scope: part.name,
       read: (cursor) => context.reader.searchComments({ cql: `${cql} order by id`, cursor }),
       prepare: (items) => prepareComments(context, items),
-      modifiedAt: (comment) => comment.version.createdAt,
+      inOrder: true,
     };
     await runStage(context, 'replies', [stream], there);
   }

@@ -30,7 +30,6 @@ export async function loadContent(context: SyncContext, kind: 'page' | 'blogpost
     scope: part.name,
     read: (cursor) => list({ cursor, spaceIds: part.spaceIds, status: ['current'], body: true }),
     prepare: (items) => preparePages(context, keys, items),
-    modifiedAt: (page) => page.version.createdAt,
   }));
   await runStage(context, stage, streams, null);
 }

@@ -36,8 +36,7 @@ export function createActivities(deps: ActivityDeps) {
     settleContent: (run: RunRef) =>
       step(run, async (context) => {
         const start = await startOf(context);
-        // What changed or moved while the listings were walked may have slipped between their pages.
-        await loadChangedContent(context, start);
+        await loadChangedContent(context, 'while listing');
         await loadContainers(context, start);
         await loadUnlistedAccess(context);
         await loadPeople(context, 'everybody');
@@ -48,7 +47,7 @@ export function createActivities(deps: ActivityDeps) {
       await beginRun(deps, run);
       await step(run, async (context) => {
         await requireWhole(deps, run.connectionId);
-        await loadChangedContent(context, null);
+        await loadChangedContent(context, 'since the last run');
         await loadContainers(context, await startOf(context));
         await loadAccessOfChanged(context);
         await loadUnlistedAccess(context);

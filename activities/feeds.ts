@@ -4,7 +4,7 @@ import type {
   ConfluenceComment,
   ConfluencePage,
 } from '../atlassian/confluence/types.ts';
-import { loadHighWater } from '../store/checkpoints.ts';
+import { loadHighWater, loadListingStart } from '../store/checkpoints.ts';
 import { noCounts, type BatchCounts } from '../store/runs.ts';
 import { loadSpaces } from '../store/spaces.ts';
 import { prepareAttachments } from './attachments.ts';
@@ -19,18 +19,31 @@ import { runStage, type Stream } from './stream.ts';
  * comments and attachments by themselves; what does not (labels, restrictions, moves) is read by full runs.
  */
 
-/** How far behind the newest known modification a feed reaches: several changes share a moment, clocks differ. */
+/**
+ * How far behind its high water a feed reaches: Atlassian may show a change minutes after the time that it bears.
+ * The high water is the source's clock, not its newest item, so a quiet site costs one small request a feed.
+ */
 const overlapMs = 10 * 60_000;
 
 /** The first request is small, because usually there is no news; only news is worth a full batch. */
 const firstBatch = 10;
 
-/** Pages and blog posts that changed since `since`, or since what is stored less an overlap. */
-export async function loadChangedContent(context: SyncContext, since: Date | null): Promise<void> {
+/**
+ * Pages and blog posts that changed. 'while listing': since the listings of this run began, because what changed or
+ * moved while they were walked may have slipped between their pages.
+ */
+export async function loadChangedContent(
+  context: SyncContext,
+  when: 'since the last run' | 'while listing',
+): Promise<void> {
   const spaces = await loadSpaces(context.db, context.connectionId);
   const keys = new Map(spaces.map((space) => [space.external_id, space.key]));
   for (const kind of ['page', 'blogpost'] as const) {
     const list = kind === 'page' ? context.reader.listPages : context.reader.listBlogposts;
+    const since =
+      when === 'while listing'
+        ? await loadListingStart(context.db, context.connectionId, context.runId, stages[kind].full)
+        : null;
     await runFeed<ConfluencePage>(context, kind, since, {
       list: (options) => list({ ...options, body: true, newestFirst: true, status: ['current'] }),
       prepare: (items) =>
@@ -68,30 +81,29 @@ async function runFeed<T extends { version: { createdAt: Date } }>(
   since: Date | null,
   feed: Feed<T>,
 ): Promise<void> {
-  const stage = stages[name];
-  const highWater =
-    since ?? (await loadHighWater(context.db, context.connectionId, [stage.full, stage.feed]));
+  const { feed: stage, full: listing } = stages[name];
+  const known = since ?? (await loadHighWater(context.db, context.connectionId, { feed: stage, listing }));
   // Nothing stored yet: everything is news.
-  const until = new Date((highWater?.getTime() ?? 0) - overlapMs);
-  const isNews = (item: T) => item.version.createdAt >= until;
+  const until = new Date((known?.getTime() ?? 0) - overlapMs);
+  const isOld = (item: T) => item.version.createdAt < until;
   const stream: Stream<T> = {
-    stage: stage.feed,
+    stage,
     scope: '',
-    until,
-    modifiedAt: (item) => item.version.createdAt,
+    isOld,
+    inOrder: true,
     async read(cursor) {
       if (cursor !== null) return feed.list({ cursor });
       const small = await feed.list({ cursor, limit: firstBatch });
-      return small.next === null || !small.items.every(isNews)
+      return small.next === null || small.items.some(isOld)
         ? { ...small, next: null }
         : feed.list({ cursor });
     },
     async prepare(items) {
-      const store = await feed.prepare(items.filter(isNews));
+      const store = await feed.prepare(items.filter((item) => !isOld(item)));
       return async (trx) => newsOnly(await store(trx));
     },
   };
-  await runStage(context, stage.feed, [stream], null);
+  await runStage(context, stage, [stream], null);
 }
 
 /** What the overlap shows again is no news, and in a full run it was counted before. */

@@ -5,6 +5,9 @@ import { countBatch, closeStage, openStage, type BatchCounts } from '../store/ru
 import type { Database } from '../store/schema.ts';
 import type { SyncContext } from './context.ts';
 
+/** Their clock and ours may differ by this much. */
+const clockToleranceMs = 10 * 60_000;
+
 /** A listing of Atlassian's and what becomes of its items. */
 export interface Stream<T> {
   /** Name of the stage, and of the checkpoint's stream. */
@@ -15,19 +18,21 @@ export interface Stream<T> {
    * Makes a batch ready outside any transaction (conversion, missing names), and returns what stores it inside one.
    */
   prepare(items: T[]): Promise<(trx: Transaction<Database>) => Promise<BatchCounts>>;
-  modifiedAt(item: T): Date | null;
+  /** `prepare` looks at what the batch before stored, so it must wait for it. */
+  inOrder?: boolean;
   /**
-   * Set for newest-first feeds: the first batch that reaches further back is the last. A feed that was interrupted
-   * starts again at its top, where news may have come, and its high water is stored with its last batch only:
-   * before that, what lies between the newest and the oldest is not stored yet.
+   * Set for newest-first feeds: whether an item is older than what the feed must bring; the batch that holds one is
+   * the last. A feed that was interrupted starts again at its top, where news may have come, and its high water is
+   * stored with its last batch only: before that, what lies between the newest and the oldest is not stored yet.
    */
-  until?: Date;
+  isOld?(item: T): boolean;
 }
 
 /**
  * Walks a stream from its checkpoint to its end. Records, counters and checkpoint of a batch are stored in one
  * transaction, so a worker may be killed at any moment: the next one repeats at most the batch in flight, and
- * storing is idempotent. The next batch is asked for while this one is stored; at most two are in memory.
+ * storing is idempotent. While one batch is stored the next is converted and the one after asked for: three at most
+ * are in memory, and commits keep their order.
  */
 export async function runStream<T>(
   context: SyncContext,
@@ -39,24 +44,30 @@ export async function runStream<T>(
   const start = await loadCheckpoint(db, key, runId);
   if (start.done) return;
   await openStage(db, runId, stream.stage, total);
-  const isFeed = stream.until !== undefined;
-  let highWater = start.highWater;
+  const isFeed = stream.isOld !== undefined;
+  let began = isFeed || start.cursor === null ? null : start.highWater;
   let ahead: Promise<Batch<T>> | null = quietly(stream.read(isFeed ? null : start.cursor));
+  let storing: Promise<void> = Promise.resolve();
   while (ahead !== null) {
     const batch: Batch<T> = await ahead;
     const next = reachesBack(stream, batch) ? null : batch.next;
     ahead = next === null ? null : quietly(stream.read(next));
-    highWater = newest(highWater, batch.items.map(stream.modifiedAt));
+    began ??= notAhead(batch.serverTime);
+    if (stream.inOrder === true) await storing;
     const store = await stream.prepare(batch.items);
     const done = next === null;
-    const checkpoint = { cursor: next, done, highWater: isFeed && !done ? start.highWater : highWater };
-    await db.transaction().execute(async (trx) => {
-      const counts = await store(trx);
-      await saveCheckpoint(trx, key, runId, checkpoint);
-      await countBatch(trx, runId, stream.stage, counts, context.takeSpent());
-    });
+    const checkpoint = { cursor: next, done, highWater: isFeed && !done ? start.highWater : began };
+    await storing;
     context.checkpointReached(`${stream.stage} ${stream.scope} ${next ?? 'end'}`);
+    storing = quietly(
+      db.transaction().execute(async (trx) => {
+        const counts = await store(trx);
+        await saveCheckpoint(trx, key, runId, checkpoint);
+        await countBatch(trx, runId, stream.stage, counts, context.takeSpent());
+      }),
+    );
   }
+  await storing;
 }
 
 /** Several partitions of one stage, one after another; the stage is done when all are. */
@@ -70,14 +81,13 @@ export async function runStage<T>(
   await closeStage(context.db, context.runId, stage, 'done');
 }
 
-function reachesBack<T>(stream: Stream<T>, batch: Batch<T>): boolean {
-  const { until } = stream;
-  if (until === undefined) return false;
-  return batch.items.some((item) => (stream.modifiedAt(item) ?? until) < until);
+function reachesBack<T>({ isOld }: Stream<T>, batch: Batch<T>): boolean {
+  return isOld !== undefined && batch.items.some(isOld);
 }
 
-function newest(known: Date | null, times: (Date | null)[]): Date | null {
-  return times.reduce((max, time) => (time !== null && (max === null || time > max) ? time : max), known);
+/** A checkpoint in the future would skip changes: a server whose clock is that wrong is not believed. */
+function notAhead(serverTime: Date): Date {
+  return new Date(Math.min(serverTime.getTime(), Date.now() + clockToleranceMs));
 }
 
 /** A request that was started ahead may fail while nobody waits for it yet; whoever awaits it still sees the error. */

@@ -77,7 +77,7 @@ create table checkpoints (
   run_id uuid,
   cursor text,
   done boolean not null default false,
-  high_water timestamptz, -- newest modification seen, by the source's clock
+  high_water timestamptz, -- by the source's clock: what was modified before it is stored
   updated_at timestamptz not null default now(),
   primary key (connection_id, stream, scope)
 );

@@ -5,7 +5,10 @@ export interface Checkpoint {
   /** null: from the start. */
   cursor: string | null;
   done: boolean;
-  /** Newest modification stored so far, by the source's clock. */
+  /**
+   * A time by the source's clock: whatever was modified before it is stored, but for what the source shows late. For a
+   * listing it is when its first batch was answered, for a feed the same of its last complete walk.
+   */
   highWater: Date | null;
 }
 
@@ -30,17 +33,39 @@ export async function loadCheckpoint(db: Db, key: StreamKey, runId: string): Pro
   return { cursor: row.cursor, done: row.done, highWater: row.high_water };
 }
 
-/** Newest modification that any of these streams has stored, over all their scopes; null when none has. */
+/** Up to when a feed's subject is stored: by the feed itself, or by a listing that came to its end. */
 export async function loadHighWater(
   db: Db,
   connectionId: string,
-  streams: readonly string[],
+  streams: { feed: string; listing: string },
 ): Promise<Date | null> {
   const row = await db
     .selectFrom('checkpoints')
     .select((eb) => eb.fn.max('high_water').as('high_water'))
     .where('connection_id', '=', connectionId)
-    .where('stream', 'in', streams)
+    .where((eb) =>
+      eb.or([
+        eb('stream', '=', streams.feed),
+        eb.and([eb('stream', '=', streams.listing), eb('scope', '=', ''), eb('done', '=', true)]),
+      ]),
+    )
+    .executeTakeFirst();
+  return row?.high_water ?? null;
+}
+
+/** When the first of a run's partitions of a listing began, by the source's clock. */
+export async function loadListingStart(
+  db: Db,
+  connectionId: string,
+  runId: string,
+  listing: string,
+): Promise<Date | null> {
+  const row = await db
+    .selectFrom('checkpoints')
+    .select((eb) => eb.fn.min('high_water').as('high_water'))
+    .where('connection_id', '=', connectionId)
+    .where('run_id', '=', runId)
+    .where('stream', '=', listing)
     .executeTakeFirst();
   return row?.high_water ?? null;
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { foldText } from '../content/fold.ts';
 import { rowsAs } from './rows.ts';
 import type { Db, RecordKind } from './schema.ts';
 
@@ -28,7 +29,8 @@ export interface RecordWrite {
 const columns = `external_id text, kind text, space_id text, parent_id text, container_id text, title text, url text,
   status text, author_id text, labels text[], version integer, created_at timestamptz, modified_at timestamptz,
   media_type text, file_size bigint, attributes jsonb, digest text,
-  format text, raw text, markdown text, body text, cjk text`;
+  format text, raw text, markdown text, body text, cjk text,
+  title_plain text, title_pairs text, body_plain text, body_pairs text`;
 
 /** Digests of what is stored, by external id: what has an equal one need not be converted again. */
 export async function loadDigests(
@@ -80,6 +82,7 @@ export async function saveRecords(
     markdown: body.markdown,
     body: body.text,
     cjk: body.cjk,
+    ...folded(record.title, body.text),
   }));
   await sql`
     with input as materialized (
@@ -114,8 +117,24 @@ export async function saveRecords(
       on conflict (record_id) do update
       set format = excluded.format, raw = excluded.raw, markdown = excluded.markdown, text = excluded.text)
     insert into record_search (record_id, words, cjk)
-    select saved.id, sluice_words(title, array_to_string(own_labels, ' '), body), cjk from input join saved using (external_id)
+    select saved.id, sluice_words_folded(title_plain, title_pairs,
+      case when sluice_has_cjk(names) then sluice_pairs(names, 0) else names end,
+      case when sluice_has_cjk(names) then sluice_pairs(names, 1) end, body_plain, body_pairs), cjk
+    from (select *, sluice_plain(array_to_string(own_labels, ' ')) as names from input) input
+    join saved using (external_id)
     on conflict (record_id) do update set words = excluded.words, cjk = excluded.cjk`.execute(db);
+}
+
+/** Texts for the search vector, folded here rather than in PostgreSQL (migrations/0040 says why). */
+function folded(title: string, text: string) {
+  const head = foldText(title, 1_000);
+  const body = foldText(text);
+  return {
+    title_plain: head.plain,
+    title_pairs: head.pairs,
+    body_plain: body.plain,
+    body_pairs: body.pairs,
+  };
 }
 
 export interface PlaceWrite {

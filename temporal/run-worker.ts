@@ -40,8 +40,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   };
 }
 
-/** Sends the SDK's own messages to our log. Call once per process, before the first worker. */
+let installed = false;
+
+/** Sends the SDK's own messages to our log. Call before the first worker; the process keeps the first log it is given. */
 export function installLogging(log: Logger): void {
+  if (installed) return;
+  installed = true;
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       log[pinoLevel(level)](

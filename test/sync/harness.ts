@@ -10,7 +10,7 @@ import { createCipher, keyProviderFromKey } from '../../store/encryption.ts';
 import type { SyncRun } from '../../store/schema.ts';
 import { createSyncEngine } from '../../temporal/client.ts';
 import type { SyncEngine } from '../../temporal/engine.ts';
-import { startWorker, type RunningWorker } from '../../temporal/run-worker.ts';
+import { installLogging, startWorker, type RunningWorker } from '../../temporal/run-worker.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { connectTestTemporal, type TestTemporal } from '../temporal.ts';
 
@@ -23,9 +23,9 @@ export interface SyncHarness {
   key: Buffer;
   connectionId: string;
   /** Starts a run and waits for its end, whatever that is. */
-  sync(): Promise<SyncRun>;
+  sync(kind?: 'full' | 'incremental'): Promise<SyncRun>;
   /** Starts a run without waiting. */
-  start(): Promise<string>;
+  start(kind?: 'full' | 'incremental'): Promise<string>;
   /** Waits until the run has ended. */
   ended(runId: string): Promise<SyncRun>;
   close(): Promise<void>;
@@ -41,6 +41,9 @@ export interface HarnessOptions {
 }
 
 export async function createSyncHarness(options: HarnessOptions): Promise<SyncHarness> {
+  const log = createLogger('silent');
+  // Before the first connection: the SDK's runtime takes its logger when it comes to life.
+  installLogging(log);
   const [database, temporal, sandbox] = await Promise.all([
     createTestDatabase(),
     connectTestTemporal(),
@@ -49,7 +52,7 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
   const { db } = database;
   const key = randomBytes(32);
   const cipher = createCipher(keyProviderFromKey(key));
-  const log = createLogger('silent');
+
   const http = createAtlassianHttp({ gatewayUrl: sandbox.url, allowedPrivateHosts: [], log });
   const { taskQueue } = temporal;
   const engine = createSyncEngine({ client: temporal.client, db, taskQueue });
@@ -90,13 +93,13 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
     .where('id', '=', connectionId)
     .execute();
 
-  async function start(): Promise<string> {
+  async function start(kind: 'full' | 'incremental' = 'full'): Promise<string> {
     const { id } = await db
       .insertInto('sync_runs')
-      .values({ connection_id: connectionId, kind: 'full' })
+      .values({ connection_id: connectionId, kind })
       .returning('id')
       .executeTakeFirstOrThrow();
-    await engine.startRun({ runId: id, connectionId, kind: 'full' });
+    await engine.startRun({ runId: id, connectionId, kind });
     return id;
   }
 
@@ -114,7 +117,7 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
     connectionId,
     start,
     ended,
-    sync: async () => ended(await start()),
+    sync: async (kind) => ended(await start(kind)),
     async close() {
       await worker?.stop();
       await http.close();

@@ -23,3 +23,11 @@ test('a first sync brings in everything, and its counters balance', async () => 
   const sum = ['indexed', 'unchanged', 'filtered', 'failed'] as const;
   expect(Number(run.seen)).toBe(sum.reduce((total, name) => total + Number(run[name]), 0));
 });
+
+test('an incremental run without news costs at most 8 requests and 80 points', async () => {
+  harness.sandbox.context.counters.reset();
+  const run = await harness.sync('incremental');
+  expect(run).toMatchObject({ state: 'succeeded', seen: '0' });
+  const { total, routes } = harness.sandbox.context.counters.view();
+  expect({ routes, within: total.requests <= 8 && total.points <= 80 }).toMatchObject({ within: true });
+});
