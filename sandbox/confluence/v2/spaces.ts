@@ -40,16 +40,16 @@ function list(ask: Ask): Answer {
     id: ({ id }) => id,
     key: name === 'id' ? () => 0 : (space) => space[name],
   };
-  const wanted = context.store
-    .spaces()
-    .filter(
-      (space) =>
-        (ids.size === 0 || ids.has(space.id)) &&
-        (keys.size === 0 || keys.has(space.key)) &&
-        (type === undefined || space.type === type) &&
-        (status === undefined || space.status === status) &&
-        canViewSpace(context.store, accountId, space.id),
-    );
+  const wanted = context.store.spaces().filter(
+    (space) =>
+      // Worlds give labels to content only.
+      query.list('labels').length === 0 &&
+      (ids.size === 0 || ids.has(space.id)) &&
+      (keys.size === 0 || keys.has(space.key)) &&
+      (type === undefined || space.type === type) &&
+      (status === undefined || space.status === status) &&
+      canViewSpace(context.store, accountId, space.id),
+  );
   return pageOf(ask, {
     items: inOrder(wanted, order),
     order,
