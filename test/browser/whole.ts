@@ -6,7 +6,9 @@ import { createSiteOpener } from '../../activities/open-site.ts';
 import { createAtlassianHttp } from '../../atlassian/http.ts';
 import { createLogger } from '../../log.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/main.ts';
+import type { World } from '../../sandbox/world/types.ts';
 import { callbackPath } from '../../server/oauth/paths.ts';
+import type { ProgressView } from '../../server/views.ts';
 import { createCipher, keyProviderFromKey } from '../../store/encryption.ts';
 import { createSyncEngine } from '../../temporal/client.ts';
 import type { SyncEngine } from '../../temporal/engine.ts';
@@ -31,13 +33,17 @@ export const siteUrl = 'https://northwind.atlassian.net';
  * The program on a real port, with a database of its own and a simulated Atlassian. With `sync`, runs are carried out
  * by a worker on the shared Temporal server; without, they are only noted.
  */
-export async function startWhole(options: { sync?: boolean } = {}): Promise<Whole> {
+export async function startWhole(options: { sync?: boolean; world?: World } = {}): Promise<Whole> {
   const listener = createServer();
   await new Promise<void>((resolve) => {
     listener.listen(0, '127.0.0.1', resolve);
   });
   const url = `http://localhost:${(listener.address() as AddressInfo).port}`;
-  const sandbox = await startSandbox({ port: 0, redirectUri: `${url}${callbackPath}` });
+  const sandbox = await startSandbox({
+    port: 0,
+    redirectUri: `${url}${callbackPath}`,
+    ...(options.world === undefined ? {} : { world: options.world }),
+  });
   const key = randomBytes(32);
   const engine: { current: SyncEngine | null } = { current: null };
   const server = await createTestServer({
@@ -99,6 +105,29 @@ async function startSyncing(
     await http.close();
     await temporal.close();
   };
+}
+
+/** Connects the simulated site by API token and carries one full sync to its end, without a browser. */
+export async function syncOnce(whole: Whole, email: string, url: string): Promise<void> {
+  const { services } = whole.server;
+  const actor = await services.access.checkPassword(administrator.email, administrator.password);
+  if (actor === null) throw new Error('The administrator cannot sign in.');
+  const { id } = await services.connections.create(actor, {
+    name: 'Northwind wiki',
+    product: 'confluence',
+    deployment: 'cloud',
+    siteUrl: url,
+    auth: { method: 'api_token', email, token: 'sandbox-classic-token' },
+  });
+  await services.connections.updateSettings(actor, id, { sync: { strategy: 'manual' } });
+  const run = await services.syncs.start(actor, id, { kind: 'full' });
+  await new Promise<void>((resolve, reject) => {
+    const ended = (progress: ProgressView) => {
+      if (progress.state === 'succeeded') resolve();
+      if (progress.state === 'failed') reject(new Error(progress.message ?? 'The sync failed.'));
+    };
+    services.syncs.watch(actor, run.id, ended).catch(reject);
+  });
 }
 
 /** Signs in by password, and is where `path` leads. */
