@@ -67,7 +67,7 @@ test('a query finds what its words mean and nothing more, whatever stands betwee
       const found = page.hits.map((hit) => texts[Number(hit.externalId)]);
       expect(found.sort()).toEqual(narrowed ? [] : expected.sort());
     }),
-    { numRuns: 120 },
+    { numRuns: 80 },
   );
 });
 

@@ -27,26 +27,26 @@ test.each([
   ['no spaces at all', 'a'.repeat(3_000_000)],
   [
     'different words, more than a vector holds',
-    Array.from({ length: 400_000 }, (_, at) => at.toString(36)).join(' '),
+    Array.from({ length: 150_000 }, (_, at) => at.toString(36)).join(' '),
   ],
-  ['one chain of hyphens', Array.from({ length: 200_000 }, (_, at) => at.toString(36)).join('-')],
+  ['one chain of hyphens', Array.from({ length: 100_000 }, (_, at) => at.toString(36)).join('-')],
   [
     'addresses',
     Array.from({ length: 60_000 }, (_, at) => `https://h${at}.example.com/p${at}?q=${at}`).join(' '),
   ],
   [
     'Chinese, every pair different',
-    stream(0x4e00, 20_000, 600_000, 79) + stream(0x4e00, 19_997, 600_000, 137),
+    stream(0x4e00, 20_000, 200_000, 79) + stream(0x4e00, 19_997, 200_000, 137),
   ],
-  ['one-letter words of three bytes', stream(0x1200, 9000, 500_000, 7, ' ')],
-  ['characters beyond the basic plane', stream(0x1f300, 900, 400_000, 1)],
+  ['one-letter words of three bytes', stream(0x1200, 9000, 200_000, 7, ' ')],
+  ['characters beyond the basic plane', stream(0x1f300, 900, 200_000, 1)],
   ['combining marks', `e${'\u0301'.repeat(100_000)} `.repeat(3)],
 ])('a huge text never fails: %s', async (_, text) => {
   expect(await words('Kept', 'label', text)).toEqual(expect.arrayContaining(['kept', 'label']));
 });
 
 test('a huge title and huge labels never fail either', async () => {
-  const huge = Array.from({ length: 200_000 }, (_, at) => at.toString(36)).join(' ');
+  const huge = Array.from({ length: 100_000 }, (_, at) => at.toString(36)).join(' ');
   expect(await words(huge, huge, 'zebra')).toContain('zebra');
 });
 
@@ -86,6 +86,6 @@ test('every substring in Chinese, Japanese or Korean is in the index as pairs', 
         }
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });

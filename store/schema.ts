@@ -1,4 +1,12 @@
-import type { ColumnType, Generated, Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import type {
+  ColumnType,
+  Generated,
+  GeneratedAlways,
+  Insertable,
+  Kysely,
+  Selectable,
+  Transaction,
+} from 'kysely';
 import type { BigCount, GeneratedTime } from './schema/columns.ts';
 import type { OAuthAppsTable, GrantsTable, ConnectionsTable } from './schema/connections.ts';
 import type { UsersTable, UserAccountsTable, ApiKeysTable, AuditLogTable } from './schema/people.ts';
@@ -80,7 +88,7 @@ export interface Database {
     markdown: Generated<string>;
     text: Generated<string>;
   };
-  record_search: { record_id: string; words: string; cjk: string | null };
+  record_search: { record_id: string; words: string; cjk: string | null; head: GeneratedAlways<string> };
 }
 
 export type Db = Kysely<Database> | Transaction<Database>;
