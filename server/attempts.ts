@@ -18,9 +18,12 @@ export interface AttemptKey {
 }
 
 export interface Attempts {
-  /** @throws TooManyAttempts */
-  check(keys: AttemptKey[]): void;
-  fail(keys: AttemptKey[]): void;
+  /**
+   * Counts an attempt before its outcome is known, so that a thousand at once do not slip through together.
+   * @throws TooManyAttempts, and counts nothing
+   */
+  begin(keys: AttemptKey[]): void;
+  /** Takes a successful attempt back; what failed before stays counted. */
   succeed(keys: AttemptKey[]): void;
 }
 
@@ -41,15 +44,13 @@ export function createAttempts(options: { windowSeconds?: number; clock?: () => 
     return undefined;
   };
   return {
-    check(keys) {
+    begin(keys) {
       for (const { key, limit } of keys) {
         const window = current(key);
         if (window !== undefined && window.failures >= limit) {
           throw new TooManyAttempts(Math.ceil((window.endsAt - clock()) / 1_000));
         }
       }
-    },
-    fail(keys) {
       for (const { key } of keys) {
         const window = current(key);
         if (window !== undefined) window.failures += 1;
@@ -62,7 +63,10 @@ export function createAttempts(options: { windowSeconds?: number; clock?: () => 
       }
     },
     succeed(keys) {
-      for (const { key } of keys) windows.delete(key);
+      for (const { key } of keys) {
+        const window = current(key);
+        if (window !== undefined) window.failures = Math.max(0, window.failures - 1);
+      }
     },
   };
 }

@@ -48,17 +48,32 @@ test('ten wrong passwords from one address lock an email there for a while, and 
   expect(await elsewhere).toMatchObject({ email: 'locked@example.com' });
 });
 
-test('attempts are forgotten after the window, and their memory is bounded', () => {
+test('wrong passwords at once do not slip through together', async () => {
+  await server.person('flood@example.com', 'member', 'correct horse battery');
+  const attempts = await Promise.allSettled(
+    Array.from({ length: 30 }, () =>
+      server.services.access.checkPassword('flood@example.com', 'wrong', '10.0.0.3'),
+    ),
+  );
+  expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+});
+
+test('attempts are forgotten after the window, successes do not count, and the memory is bounded', () => {
   let now = 0;
   const attempts = createAttempts({ windowSeconds: 10, clock: () => now });
   const twice = (key: string) => [{ key, limit: 2 }];
-  attempts.fail(twice('a'));
-  attempts.fail(twice('a'));
-  expect(() => attempts.check(twice('a'))).toThrow(/Too many/);
+  attempts.begin(twice('a'));
+  for (let turn = 0; turn < 5; turn += 1) {
+    attempts.begin(twice('a'));
+    attempts.succeed(twice('a'));
+  }
+  attempts.begin(twice('a'));
+  expect(() => attempts.begin(twice('a'))).toThrow(/Too many/);
   now = 10_001;
-  attempts.check(twice('a'));
-  for (let key = 0; key < 60_000; key += 1) attempts.fail(twice(`flood ${key}`));
-  attempts.check(twice('flood 1'));
+  attempts.begin(twice('a'));
+  for (let key = 0; key < 60_000; key += 1) attempts.begin(twice(`flood ${key}`));
+  attempts.begin(twice('flood 1'));
+  attempts.begin(twice('flood 1'));
 });
 
 test('a role that changes counts on the next request, and ends the sessions', async () => {
@@ -117,4 +132,20 @@ test.each([
   '',
 ])('%p is no path of ours to go on to', (path) => {
   expect(ownPath(path)).toBeUndefined();
+});
+
+test("searching as somebody changes the session id, is written down, and ends with the administrator's rights", async () => {
+  await server.person('watched@example.com');
+  const nina = await server.person('nina@example.com', 'administrator', 'correct horse battery');
+  const browser = await browserOf('nina@example.com', 'correct horse battery');
+  const before = browser.cookie();
+  expect((await browser.post('/search-as', { email: 'watched@example.com' })).status).toBe(303);
+  expect(browser.cookie()).not.toBe(before);
+  expect((await browser.get('/')).text).toContain('You search as');
+  const { items } = await server.services.audit.list(admin, { action: 'search.as' });
+  expect(items[0]).toMatchObject({ actor: 'nina@example.com', target: 'watched@example.com' });
+  const { db } = server.database;
+  await db.updateTable('users').set({ role: 'member' }).where('id', '=', nina.userId).execute();
+  expect((await browser.get('/')).text).not.toContain('You search as');
+  expect((await browser.post('/search-as', { email: 'admin@example.com' })).status).toBe(403);
 });

@@ -68,7 +68,10 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
     publicUrl,
     sessionSecret: sessionSecret(config.encryptionKey),
     trustProxy: config.trustProxy,
-    authorizeOrigins: [new URL(authorizeUrl).origin],
+    // From auth.atlassian.com the browser may be sent on to id.atlassian.com before it stops.
+    authorizeOrigins: [
+      config.atlassianGatewayUrl === undefined ? 'https://*.atlassian.com' : new URL(authorizeUrl).origin,
+    ],
     metrics,
     api: [searchRouter, recordsRouter],
     ...createPages(),

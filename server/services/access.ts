@@ -16,13 +16,10 @@ export function createAccessService(deps: { db: Kysely<Database>; attempts: Atte
   return {
     async checkPassword(email, password, address) {
       const keys = attemptKeys(email, address ?? 'unknown');
-      attempts.check(keys);
+      attempts.begin(keys);
       const user = await findUserByEmail(db, email.trim().slice(0, 320));
       const right = await isPassword(user?.password_hash, password.slice(0, 256));
-      if (!right || user === undefined || !user.active) {
-        attempts.fail(keys);
-        return null;
-      }
+      if (!right || user === undefined || !user.active) return null;
       attempts.succeed(keys);
       await updateUser(db, user.id, { signed_in_at: new Date() });
       return actorOf(user, 'session');
