@@ -9,6 +9,7 @@ import { confluenceScopeNames, confluenceScopes, missingScopes } from './scopes.
 import { sendJson, startServer, type TestServer } from './server.fixture.ts';
 
 interface Operation {
+  parameters?: { in?: string; name?: string; $ref?: string }[];
   'x-atlassian-oauth2-scopes'?: { state: string; scopes: string[] }[];
 }
 type Paths = Record<string, Record<string, Operation>>;
@@ -32,12 +33,33 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+function readDocuments(): Paths[] {
+  return ['confluence-v1.json', 'confluence-v2.json'].map((name) => {
+    const { paths } = JSON.parse(readFileSync(folder + name, 'utf8')) as { paths: Paths };
+    const prefix = name.includes('v2') ? '/wiki/api/v2' : '';
+    return Object.fromEntries(Object.entries(paths).map(([path, item]) => [prefix + path, item]));
+  });
+}
+
+function readerOf({ http }: TestServer): ConfluenceReader {
+  const credential = apiTokenCredential({ siteUrl: 'https://acme.atlassian.net', email: 'a', token: 'b' });
+  return createConfluenceReader({ http, credential, budget: unlimitedBudget() });
+}
+
 /** Every function of the reader, called once. */
 async function callEverything(reader: ConfluenceReader): Promise<void> {
   const cursor = null;
   const calls: Record<keyof ConfluenceReader, () => Promise<unknown>> = {
-    listSpaces: () => reader.listSpaces({ cursor }),
-    listPages: () => reader.listPages({ cursor, body: true }),
+    listSpaces: () => reader.listSpaces({ cursor, status: 'current' }),
+    listPages: () =>
+      reader.listPages({
+        cursor,
+        body: true,
+        newestFirst: true,
+        ids: ['1'],
+        spaceIds: ['1'],
+        status: ['current'],
+      }),
     listBlogposts: () => reader.listBlogposts({ cursor, body: true }),
     listComments: async () => {
       await Promise.allSettled(
@@ -45,7 +67,7 @@ async function callEverything(reader: ConfluenceReader): Promise<void> {
       );
     },
     searchComments: () => reader.searchComments({ cql: 'type = comment', cursor }),
-    listAttachments: () => reader.listAttachments({ cursor }),
+    listAttachments: () => reader.listAttachments({ cursor, newestFirst: true }),
     searchAccess: () => reader.searchAccess({ cql: 'type = page', cursor }),
     count: () => reader.count('type = page'),
     readRestriction: () => reader.readRestriction('1'),
@@ -57,7 +79,7 @@ async function callEverything(reader: ConfluenceReader): Promise<void> {
     listSpaceRoles: () => reader.listSpaceRoles(),
     listSpacePermissions: () => reader.listSpacePermissions('1'),
     listRoleAssignments: () => reader.listRoleAssignments('1'),
-    listGroups: () => reader.listGroups({}),
+    listGroups: () => reader.listGroups({ accessType: 'user' }),
     listGroupMembers: () => reader.listGroupMembers('1'),
     readAccounts: () => reader.readAccounts(['1']),
     currentAccount: () => reader.currentAccount(),
@@ -80,20 +102,13 @@ function findOperation(documents: Paths[], method: string, path: string): Operat
 
 withDocuments("by Atlassian's documents", () => {
   test('every request that the readers send is covered by a scope, and no scope is asked for in vain', async () => {
-    const credential = apiTokenCredential({ siteUrl: 'https://acme.atlassian.net', email: 'a', token: 'b' });
-    await callEverything(
-      createConfluenceReader({ http: server.http, credential, budget: unlimitedBudget() }),
-    );
+    await callEverything(readerOf(server));
     const requests = server.seen.map(({ method, url }): [string, string] => [
       method,
       new URL(url, 'http://x').pathname,
     ]);
     expect(requests.length).toBeGreaterThan(20);
-    const documents = ['confluence-v1.json', 'confluence-v2.json'].map((name) => {
-      const { paths } = JSON.parse(readFileSync(folder + name, 'utf8')) as { paths: Paths };
-      const prefix = name.includes('v2') ? '/wiki/api/v2' : '';
-      return Object.fromEntries(Object.entries(paths).map(([path, item]) => [prefix + path, item]));
-    });
+    const documents = readDocuments();
     const needed = new Set(['read:me', 'offline_access']);
     for (const [method, path] of [...requests, ...reserved]) {
       const scopes = findOperation(documents, method, path)['x-atlassian-oauth2-scopes'] ?? [];
@@ -103,6 +118,19 @@ withDocuments("by Atlassian's documents", () => {
       expect([path, current.filter((scope) => !confluenceScopeNames.includes(scope))]).toEqual([path, []]);
     }
     expect([...confluenceScopeNames].sort()).toEqual([...needed].sort());
+  });
+
+  test('no request has a parameter that the documents do not name', async () => {
+    await callEverything(readerOf(server));
+    const documents = readDocuments();
+    for (const { method, url } of server.seen) {
+      const { pathname, searchParams } = new URL(url, 'http://x');
+      const parameters = findOperation(documents, method, pathname).parameters ?? [];
+      // The one shared parameter of these documents is `contentExpand`.
+      const named = parameters.map(({ name, $ref }) => name ?? ($ref?.endsWith('Expand') ? 'expand' : $ref));
+      const unknown = [...searchParams.keys()].filter((name) => !named.includes(name));
+      expect([pathname, unknown]).toEqual([pathname, []]);
+    }
   });
 });
 

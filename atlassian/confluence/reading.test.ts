@@ -161,27 +161,34 @@ test('labels come in either form, and more of them than were listed is told', as
 });
 
 test.each([
-  [1_000, 3, 200],
-  [3, 1_000, 200],
-  [450, 430, 200],
-  [250, 90, 100],
-  [0, 0, 200],
-])('a restriction of %i people and %i groups is read whole by pages of %i', async (users, groups, cap) => {
-  const reader = await readerOver((url) => {
-    const start = Number(url.searchParams.get('start'));
-    const limit = Math.min(cap, Number(url.searchParams.get('limit')));
-    const part = (total: number, make: (index: number) => unknown) =>
-      list(
-        many(Math.max(0, Math.min(limit, total - start)), (index) => make(start + index)),
-        { start, limit },
-      );
-    return { operation: 'read', restrictions: { user: part(users, user), group: part(groups, group) } };
-  });
-  const restriction = await reader.readRestriction('1');
-  expect(restriction).toMatchObject({ complete: true, unidentified: 0 });
-  expect(new Set(restriction.users).size).toBe(users);
-  expect(new Set(restriction.groups).size).toBe(groups);
-});
+  [1_000, 3, 200, 200],
+  [3, 1_000, 200, 200],
+  [450, 430, 200, 200],
+  [250, 90, 100, 100],
+  [130, 250, 50, 100],
+  [0, 0, 200, 200],
+])(
+  'a restriction of %i people and %i groups is read whole by pages of %i and %i',
+  async (users, groups, ...caps) => {
+    const reader = await readerOver((url) => {
+      const start = Number(url.searchParams.get('start'));
+      const part = (total: number, cap: number, make: (index: number) => unknown) => {
+        const limit = Math.min(cap, Number(url.searchParams.get('limit')));
+        const count = Math.max(0, Math.min(limit, total - start));
+        return list(
+          many(count, (index) => make(start + index)),
+          { start, limit },
+        );
+      };
+      const restrictions = { user: part(users, caps[0], user), group: part(groups, caps[1], group) };
+      return { operation: 'read', restrictions };
+    });
+    const restriction = await reader.readRestriction('1');
+    expect(restriction).toMatchObject({ complete: true, unidentified: 0 });
+    expect(new Set(restriction.users).size).toBe(users);
+    expect(new Set(restriction.groups).size).toBe(groups);
+  },
+);
 
 test('comments of every shape find their place', async () => {
   const base = { status: 'current', version, body: { storage: { value: '<p>x</p>' } } };
