@@ -8,7 +8,7 @@ const maxAttempts = 20;
 /** Codes that no retry heals: somebody must act, and the run says what to do. */
 const needsSomebody = new Set([
   'unauthorized',
-  'grant_dead',
+  'needs_reauth',
   'wrong_client',
   'scope_mismatch',
   'forbidden',
