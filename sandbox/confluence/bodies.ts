@@ -1,13 +1,13 @@
 import { decodeHTML } from 'entities';
 
 /**
- * What can be read out of a body in storage format, roughly: words for search and excerpts, the people mentioned,
- * the macros used, and the other representations. Remembered for as long as its owner lives and its body is the same.
+ * What can be read out of a body in storage format, roughly: words for search and excerpts, the people mentioned and
+ * the macros used. Read when first asked for, and remembered while its owner lives and its body is the same.
  */
 export interface Reading {
-  text: string;
-  mentions: string[];
-  macros: string[];
+  text(): string;
+  mentions(): readonly string[];
+  macros(): readonly string[];
 }
 
 const readings = new WeakMap<object, { body: string; reading: Reading }>();
@@ -15,12 +15,14 @@ const readings = new WeakMap<object, { body: string; reading: Reading }>();
 export function readBody(owner: { body: string }): Reading {
   const known = readings.get(owner);
   if (known?.body === owner.body) return known.reading;
-  const reading = {
-    text: plainText(owner.body),
-    mentions: allMatches(owner.body, /ri:account-id="([^"]*)"/g),
-    macros: allMatches(owner.body, /ac:name="([^"]*)"/g),
+  const { body } = owner;
+  let text: string | undefined;
+  const reading: Reading = {
+    text: () => (text ??= plainText(body)),
+    mentions: () => allMatches(body, /ri:account-id="([^"]*)"/g),
+    macros: () => allMatches(body, /ac:name="([^"]*)"/g),
   };
-  readings.set(owner, { body: owner.body, reading });
+  readings.set(owner, { body, reading });
   return reading;
 }
 

@@ -17,11 +17,13 @@ export interface CompiledQuery {
 /** Reads a CQL query for one asker. Throws CqlError when it is not valid. */
 export function prepare(text: string, env: CqlEnvironment): CompiledQuery {
   const query = parse(text);
+  // First: what is wrong with the query is told by compiling it.
+  const matches = compile(query.where, env);
   return {
     query,
-    hints: hintsOf(query.where),
+    hints: hintsOf(query.where, env),
     dependsOnNow: dependsOnNow(query.where),
-    matches: compile(query.where, env),
+    matches,
     compare: comparator(query.orderBy),
   };
 }

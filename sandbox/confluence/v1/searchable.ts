@@ -26,7 +26,9 @@ export interface Scope {
 /** Everything in the index that the caller may see and that the hints let through. */
 export function* searchables(store: WorldStore, scope: Scope, hints: Hints): Generator<Searchable> {
   const spaceStatus = new Map(store.spaces().map(({ id, status }) => [id, status]));
+  const { modifiedFrom = '' } = hints;
   for (const thing of thingsIn(store, hints)) {
+    if (thing.item.version.createdAt < modifiedFrom) continue;
     const home = homeOf(store, thing);
     if (home === undefined || !isIndexed(store, thing, scope)) continue;
     if (!(spaceStatus.get(home.spaceId) === 'archived' ? scope.archivedSpaces : scope.currentSpaces))
@@ -161,14 +163,14 @@ function searchableThing(store: WorldStore, thing: Thing, lastModified: number):
     text: () =>
       [
         titleOf(store, thing),
-        readBody(body()).text,
+        readBody(body()).text(),
         ...(thing.kind === 'comment' ? [] : thing.item.labels),
       ].join('\n'),
     contributors: () =>
       contributorsOf(item.authorId, item.version, thing.kind === 'content' ? thing.item.history : []),
-    mentions: () => readBody(body()).mentions,
+    mentions: () => readBody(body()).mentions(),
     ancestors: () => (thing.kind === 'content' ? store.ancestors(item.id).map(({ id }) => id) : []),
-    macros: () => readBody(body()).macros,
+    macros: () => readBody(body()).macros(),
   };
 }
 
