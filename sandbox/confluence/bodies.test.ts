@@ -15,13 +15,14 @@ test.each([
 });
 
 test('mentions and macros are found, and found anew when the body changes', () => {
-  const owner = { body: '<ri:user ri:account-id="a&amp;b" /><ac:structured-macro ac:name="toc" />' };
+  const owner = {
+    body: '<ri:user ri:account-id="a&amp;b" /><ac:structured-macro ac:schema-version="1" ac:name="toc"><ac:parameter ac:name="style">x</ac:parameter></ac:structured-macro>',
+  };
   const read = () => ({ mentions: readBody(owner).mentions(), macros: readBody(owner).macros() });
   expect(read()).toEqual({ mentions: ['a&b'], macros: ['toc'] });
   owner.body = '<p>plain</p>';
   expect(read()).toEqual({ mentions: [], macros: [] });
   expect(readBody(owner).text()).toBe('plain');
-});
 });
 
 test('the document format has the headings and paragraphs in order', () => {

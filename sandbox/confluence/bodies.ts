@@ -20,7 +20,7 @@ export function readBody(owner: { body: string }): Reading {
   const reading: Reading = {
     text: () => (text ??= plainText(body)),
     mentions: () => allMatches(body, /ri:account-id="([^"]*)"/g),
-    macros: () => allMatches(body, /ac:name="([^"]*)"/g),
+    macros: () => allMatches(body, /<ac:(?:structured-)?macro[^>]*\sac:name="([^"]*)"/g),
   };
   readings.set(owner, { body, reading });
   return reading;
