@@ -70,6 +70,8 @@ test('then the official download, which is cached', async () => {
   const env = { PATH: systemPath, XDG_CACHE_HOME: folder };
   const ask = () => temporalBinary({ progress: () => {}, env, downloadOrigin: downloadOrigin() });
   const cached = join(folder, 'sluice', `temporal-${temporalVersion}`);
+  // What a killed download has left is cleared away.
+  mkdirSync(join(folder, 'sluice', 'download-killed'), { recursive: true });
   expect(await ask()).toBe(cached);
   expect(readFileSync(cached, 'utf8')).toContain('downloaded');
   expect(readdirSync(join(folder, 'sluice'))).toEqual([`temporal-${temporalVersion}`]);

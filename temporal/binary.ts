@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -36,6 +36,10 @@ export async function temporalBinary(options: {
   const lock = await takeTurn(`${cached}.lock`, cached, options.progress);
   try {
     if (isExecutable(cached)) return cached;
+    // With the lock ours, whatever is half fetched was left by a process that was killed.
+    for (const name of readdirSync(folder)) {
+      if (/^(build|download)-|\.part$/.test(name)) rmSync(join(folder, name), { recursive: true });
+    }
     return await fetchServer(cached, { ...options, env });
   } finally {
     lock.release();
