@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from '@jest/globals';
 import type { AtlassianHttpOptions } from './http.ts';
-import { sendJson, startServer, type TestServer } from './server.fixture.ts';
+import { everythingOf, sendJson, startServer, type TestServer } from './server.fixture.ts';
 
 const open: TestServer[] = [];
 const start = async (...given: Parameters<typeof startServer>) => {
@@ -42,6 +42,13 @@ test.each(['https://auth.atlassian.com/x', 'https://id.atlassian.com/x', 'https:
     expect(server.seen[0]?.headers['x-forwarded-host']).toBe(new URL(address).host);
   },
 );
+
+test('a path of two slashes stays a path', async () => {
+  const server = await start((_request, response) => sendJson(response, 200, {}));
+  await server.http.exchange({ url: 'https://acme.atlassian.net//evil.example/x?y' });
+  expect(server.seen[0]?.url).toBe('//evil.example/x?y');
+  expect(server.http.browserUrl('https://acme.atlassian.net//evil.example/x')).toContain(server.url);
+});
 
 test('the gateway stands in for nobody else', async () => {
   const server = await start((_request, response) => sendJson(response, 200, {}));
@@ -121,11 +128,14 @@ test.each<[string, string, Parameters<typeof startServer>[0], Partial<AtlassianH
   ],
 ])('%s is the typed error %s', async (_name, code, answer, options) => {
   const server = await start(answer, options);
-  await expect(server.http.exchange({ url })).rejects.toMatchObject({
+  const headers = { authorization: 'Bearer canary-token' };
+  const error = await server.http.exchange({ url, headers }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
     code,
     retryable: code !== 'too_large',
     evidence: { method: 'GET', path: '/ex/confluence/c1/wiki/api/v2/pages' },
   });
+  for (const told of [everythingOf(error), server.logged()]) expect(told).not.toMatch(/canary|cursor=secret/);
 });
 
 test('aborting gives the reason of the signal', async () => {

@@ -97,7 +97,7 @@ export function createAtlassianHttp(options: AtlassianHttpOptions): AtlassianHtt
       const reason = refusal(url, rules);
       if (reason !== null) throw new RefusedUrl(reason, evidence);
     }
-    const target = viaGateway ? new URL(url.pathname + url.search, gateway) : url;
+    const target = viaGateway ? standIn(gateway, url) : url;
     const headers: Record<string, string> = {
       accept: 'application/json',
       'accept-encoding': 'gzip',
@@ -148,7 +148,7 @@ export function createAtlassianHttp(options: AtlassianHttpOptions): AtlassianHtt
     browserUrl(address) {
       const url = new URL(address);
       if (gateway === null || !isAtlassianHost(url.hostname)) return url.href;
-      const target = new URL(url.pathname + url.search, gateway);
+      const target = standIn(gateway, url);
       target.searchParams.set('__host', url.host);
       return target.href;
     },
@@ -156,6 +156,14 @@ export function createAtlassianHttp(options: AtlassianHttpOptions): AtlassianHtt
       await Promise.all([toGateway.destroy(), toWorld.destroy()]);
     },
   };
+}
+
+/** Set part by part: a path that begins with two slashes must not become a host. */
+function standIn(gateway: URL, url: URL): URL {
+  const target = new URL(gateway);
+  target.pathname = url.pathname;
+  target.search = url.search;
+  return target;
 }
 
 function outward(env: Record<string, string | undefined>, settings: Agent.Options): Dispatcher {

@@ -209,6 +209,20 @@ test('comments of every shape find their place', async () => {
   ]);
 });
 
+test('a permission of a principal without an id is kept', async () => {
+  const operation = { key: 'read', targetType: 'space' };
+  const reader = await readerOver(() => ({
+    results: [
+      { id: '1', principal: { type: 'role' }, operation },
+      { id: '2', principal: { type: 'group', id: 'g1' }, operation },
+    ],
+  }));
+  expect(await reader.listSpacePermissions('7')).toEqual([
+    { principal: { type: 'role', id: '' }, operation: 'read', target: 'space' },
+    { principal: { type: 'group', id: 'g1' }, operation: 'read', target: 'space' },
+  ]);
+});
+
 test('accounts are asked for by 250 at most; hidden emails are null', async () => {
   const reader = await readerOver((_url, body) => ({
     results: (JSON.parse(body) as { accountIds: string[] }).accountIds.map((accountId) => ({

@@ -15,7 +15,8 @@ const space = z.object({
   _links: webLinks,
 });
 const permission = z.object({
-  principal: z.object({ type: z.string(), id }),
+  // A principal that is no person and no group may have no id: it then admits nobody that we know.
+  principal: z.object({ type: z.string(), id: optionalId.transform((value) => value ?? '') }),
   operation: z.object({ key: z.string(), targetType: z.string() }),
 });
 const assignment = z.object({
