@@ -78,6 +78,15 @@ test('API tokens meet no wall of points, but a burst limit where one is set', as
   expect(statuses).toContain(429);
 });
 
+test.each([
+  [800, 'false', undefined],
+  [801, 'true', '"global-app-quota";r=199;t=1800'],
+  [1200, 'true', '"global-app-quota";r=0;t=1800'],
+])('with %i of 1000 points spent, near the limit is %s', (used, near, structured) => {
+  const given = quotaHeaders(1000, used, HALF_PAST);
+  expect([given['X-RateLimit-NearLimit'], given.RateLimit]).toEqual([near, structured]);
+});
+
 test('seconds to the next hour are from one to 3600, and remainders never negative', () => {
   fc.assert(
     fc.property(fc.date({ noInvalidDate: true, min: new Date(0) }), fc.nat(200_000), (now, used) => {

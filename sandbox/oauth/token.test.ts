@@ -99,6 +99,9 @@ test('each refresh gives a new pair, and the used token works on in the leeway w
   const again = (await refresh(first.refresh_token)).body;
   expect((await refresh(second.refresh_token)).status).toBe(200);
   expect((await refresh(again.refresh_token)).status).toBe(200);
+  // The leeway runs from the first exchange, however often the token was used in it.
+  sandbox.context.clock.advance(2 * MINUTE);
+  expect(await refresh(first.refresh_token)).toEqual({ status: 403, body: DEAD });
 });
 
 test('reuse after the leeway kills every token of the family', async () => {
