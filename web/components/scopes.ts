@@ -9,7 +9,7 @@ export interface ScopeView {
 /** The scopes that are asked for, each with its reason, as the Atlassian console groups them. */
 export function scopeList(scopes: readonly ScopeView[]): Html {
   return html`<details>
-    <summary>The ${scopes.length} scopes that Sluice asks for, and why</summary>
+    <summary>The ${scopes.length} scopes that Sluice needs, and why</summary>
     ${(['classic', 'granular'] as const).map((kind) => {
       const rows = scopes.filter((scope) => scope.kind === kind);
       if (rows.length === 0) return null;

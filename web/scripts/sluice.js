@@ -95,6 +95,17 @@
     window.addEventListener('pagehide', keep);
   }
 
+  // The exact time is told in UTC by the server, and in the reader's own zone once the pointer asks.
+  document.addEventListener('mouseover', (event) => {
+    const time = event.target instanceof Element ? event.target.closest('time[datetime]') : null;
+    if (time instanceof HTMLTimeElement) {
+      time.title = new Date(time.dateTime).toLocaleString(undefined, {
+        dateStyle: 'full',
+        timeStyle: 'long',
+      });
+    }
+  });
+
   document.addEventListener('keydown', (event) => {
     const field = document.getElementById('q');
     if (!(field instanceof HTMLInputElement) || event.ctrlKey || event.metaKey || event.altKey) return;

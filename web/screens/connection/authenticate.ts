@@ -93,7 +93,7 @@ export function authenticateScreen(view: AuthenticateView): Page {
               },
             ],
           })}
-          ${oauthPane(view)} ${tokenPane(view)}
+          ${oauthPane(view)} ${tokenPane(view)} ${scopeList(view.scopes)}
           <div class="actions">
             <button class="primary" type="submit">${connection === null ? 'Save and go on' : 'Save'}</button>
             <a href="/connections">Close</a>
@@ -147,7 +147,6 @@ function oauthPane(view: AuthenticateView): Html {
       value: view.redirectUrl,
       hint: 'Enter this as the callback URL of the app, in the Atlassian developer console under Authorization.',
     })}
-    ${scopeList(view.scopes)}
   </div>`;
 }
 
@@ -183,7 +182,7 @@ function tokenPane({ values, errors, connection }: AuthenticateView): Html {
         {
           value: 'scoped',
           label: 'Scoped',
-          hint: 'Made with “Create API token with scopes”: give it the scopes above.',
+          hint: 'Made with “Create API token with scopes”: give it the scopes below.',
         },
       ],
     })}

@@ -23,7 +23,10 @@ export function drawer(options: {
 }): Html {
   const { heading, steps, current, base, body } = options;
   return html`<div class="page-head">
-      <p class="crumbs"><a href="/connections">Connections</a></p>
+      <ol class="crumbs">
+        <li><a href="/connections">Connections</a></li>
+        ${base === null ? null : html`<li><a href=${base}>Overview</a></li>`}
+      </ol>
       <h1>${heading}</h1>
     </div>
     <section class="card drawer" aria-label="Set-up">
