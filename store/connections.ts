@@ -42,6 +42,23 @@ export function updateConnection(
     .executeTakeFirst();
 }
 
+/**
+ * Keeps why a consent came to nothing, where the tab and the API show it: on a connection that waits for its consent.
+ * One that works goes on working, whatever became of another attempt.
+ */
+export async function noteConsentTrouble(
+  db: Db,
+  id: string,
+  trouble: { code: string; message: string },
+): Promise<void> {
+  await db
+    .updateTable('connections')
+    .set({ status_cause: trouble.code, status_message: trouble.message, updated_at: sql<Date>`now()` })
+    .where('id', '=', id)
+    .where('status', 'in', ['draft', 'needs_reauth'])
+    .execute();
+}
+
 /** Everything that hangs on it goes with it (foreign keys cascade); budgets and ledgers are the app's. */
 export async function deleteConnection(db: Db, id: string): Promise<void> {
   await db.deleteFrom('connections').where('id', '=', id).execute();

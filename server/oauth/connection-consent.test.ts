@@ -163,6 +163,12 @@ test('a callback mismatch never comes back, so that the tab says what it must be
   expect(await consentAt(authorizeUrl, { email: ada })).toMatch(/\/error\?error=unauthorized_client/);
   const session = { consents: { state: { connectionId: id } } } as never;
   expect(server.services.consents.unfinished(session, id)?.message).toContain(callback);
+  expect(await read(id)).toMatchObject({
+    status: 'draft',
+    statusCause: 'consent_unfinished',
+    statusMessage: expect.stringContaining(`enter exactly ${callback}`),
+    steps: { authorize: { state: 'attention' } },
+  });
 });
 
 test('an unknown client is refused at Atlassian; the API still shows the connection as a draft', async () => {

@@ -59,6 +59,21 @@ export function callbackMismatch(callbackUrl: string): Refusal {
   };
 }
 
+/**
+ * A consent that was started and has not come back: perhaps it goes on in another window, perhaps Atlassian shows one
+ * of the errors that it keeps to itself.
+ */
+export function unfinishedConsent(callbackUrl: string): Refusal {
+  return {
+    code: 'consent_unfinished',
+    message:
+      'The consent was opened at Atlassian and has not come back yet. If Atlassian showed an error: for "Callback URL ' +
+      `mismatch", enter exactly ${callbackUrl} in the developer console under Authorization; for a client that it does ` +
+      'not know, copy the client ID again into the Authenticate tab; for scopes, add those listed here under ' +
+      'Permissions. Then authorize again.',
+  };
+}
+
 /** What `?error=` on the callback says (RFC 6749, section 4.1.2.1). `description` is Atlassian's, never shown raw. */
 export function refusalOfCallback(error: string, description: string, callbackUrl: string): Refusal {
   if (error === 'access_denied') return refusals.declined;

@@ -113,6 +113,8 @@ export function createConsentRouter(deps: { db: Kysely<Database>; services: Serv
       return res.redirect(303, pending.returnTo);
     }
     if (pending.popup) {
+      // The opener reloads when all went well, and shows what the popup cannot; a refusal it is told by message.
+      if (result.ok) req.session.flash = flash;
       await save(req);
       return res.type('html').send(popupPage(flash, pending.returnTo, String(res.locals['nonce'])));
     }

@@ -1,9 +1,8 @@
 import { closeAuthorizeLinks } from '../../store/authorize-links.ts';
 import { updateConnection } from '../../store/connections.ts';
 import { saveGrant } from '../../store/grants.ts';
-import type { Connection, Db, OAuthApp } from '../../store/schema.ts';
+import type { Connection, OAuthApp } from '../../store/schema.ts';
 import { findUser } from '../../store/users.ts';
-import type { Refusal } from '../oauth/refusals.ts';
 import type { Consent } from '../oauth/strategy.ts';
 import { actorOf } from './access.ts';
 import { audit } from './audit.ts';
@@ -77,15 +76,6 @@ export async function finishConnection(
     );
   });
   return { ok: true, userId: null, message: `Authorized as ${identity.name} for ${site.url}.` };
-}
-
-/**
- * Keeps the reason where the tab and the API show it: on a connection that waits for its consent. One that works goes
- * on working, whatever became of another attempt.
- */
-export async function noteRefusal(db: Db, connection: Connection, refusal: Refusal): Promise<void> {
-  if (connection.status !== 'draft' && connection.status !== 'needs_reauth') return;
-  await updateConnection(db, connection.id, { status_cause: refusal.code, status_message: refusal.message });
 }
 
 interface ReachedSite {

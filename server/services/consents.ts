@@ -1,21 +1,21 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Conflict, NotFound } from '../../errors.ts';
-import { findConnection } from '../../store/connections.ts';
+import { noteConsentTrouble } from '../../store/connections.ts';
 import { findOAuthApp, listOAuthApps } from '../../store/oauth-apps.ts';
 import type { OAuthApp } from '../../store/schema.ts';
 import { requireAdministrator } from '../actor.ts';
 import { authorizeTab, callbackPath } from '../oauth/paths.ts';
 import {
-  callbackMismatch,
   refusalOfCallback,
   refusalOfFailure,
   refusals,
+  unfinishedConsent,
   type Refusal,
 } from '../oauth/refusals.ts';
 import { redeemConsent, startConsent, type ConsentOptions } from '../oauth/strategy.ts';
 import { randomToken } from '../tokens.ts';
 import { existingConnection } from './connection-rows.ts';
-import { finishConnection, noteRefusal } from './consent-connection.ts';
+import { finishConnection } from './consent-connection.ts';
 import { finishOwnGrant } from './consent-own.ts';
 import { finishSignIn } from './consent-sign-in.ts';
 import type { ConsentResult, ConsentSession, ConsentsService, PendingConsent } from './contracts.ts';
@@ -86,7 +86,7 @@ export function createConsentsService(deps: ServiceDeps & { clock?: () => number
           `"${connection.name}" uses an API token: there is nothing to consent to.`,
         );
       }
-      return start(session, await existingApp(db, connection.oauth_app_id), {
+      const url = await start(session, await existingApp(db, connection.oauth_app_id), {
         purpose: 'connection',
         actor,
         connectionId: connection.id,
@@ -94,6 +94,11 @@ export function createConsentsService(deps: ServiceDeps & { clock?: () => number
         popup: options.popup ?? false,
         switchAccount: options.switchAccount ?? false,
       });
+      // Whoever never comes back finds the remedy on the tab; a connection that was authorized keeps its own cause.
+      if (connection.status === 'draft') {
+        await noteConsentTrouble(db, connection.id, unfinishedConsent(callbackUrl));
+      }
+      return url;
     },
     async startOwnGrant(actor, oauthAppId, session, options = {}) {
       return start(session, await existingApp(db, oauthAppId), {
@@ -118,7 +123,7 @@ export function createConsentsService(deps: ServiceDeps & { clock?: () => number
     signInAvailable: async () => (await listOAuthApps(db)).length > 0,
     unfinished(session, connectionId) {
       const open = Object.values(session.consents ?? {}).some((each) => each.connectionId === connectionId);
-      return open ? callbackMismatch(callbackUrl) : null;
+      return open ? unfinishedConsent(callbackUrl) : null;
     },
     async finish(query, session) {
       const pending = take(session, query['state']);
@@ -126,8 +131,7 @@ export function createConsentsService(deps: ServiceDeps & { clock?: () => number
       if (pending === null) return { ok: false, pending: null, ...refusals.unknownState };
       const result = await settle(pending);
       if (!result.ok && pending.connectionId !== null && result.code !== refusals.otherUser.code) {
-        const connection = await findConnection(db, pending.connectionId);
-        if (connection !== undefined) await noteRefusal(db, connection, result);
+        await noteConsentTrouble(db, pending.connectionId, result);
       }
       return result;
 
