@@ -42,6 +42,17 @@ test('an access token that ends in the middle of a run is refreshed once for all
   expect(refreshes).toHaveLength(1);
 });
 
+test('when the hour is used up the error names the next hour, by the clock of the server', async () => {
+  const { reader } = site.withConsent();
+  sandbox.context.meter.setUsed(site.clientId, 65_000);
+  const error = await reader.listPages({ cursor: null, body: false }).catch((thrown: unknown) => thrown);
+  sandbox.context.meter.reset();
+  expect(error).toMatchObject({ code: 'rate_limited', quota: true });
+  const { retryAt } = error as { retryAt: Date };
+  const nextHour = Math.ceil(Date.now() / 3_600_000) * 3_600_000;
+  expect(Math.abs(retryAt.getTime() - nextHour)).toBeLessThan(10_000);
+});
+
 test('a missing scope is told, and refreshes nothing', async () => {
   const { reader } = site.withConsent(
     confluenceScopeNames.filter((scope) => scope !== 'read:page:confluence'),
