@@ -100,7 +100,8 @@ export function createMutators(indexes: Indexes, listings: Listings, now: () => 
       indexes.world.content.push(item);
       indexes.content.set(item.id, item);
       attach(item);
-      touch(true);
+      // A newcomer alters who sees what only for those who were waiting for it as their parent.
+      touch(indexes.childrenOf.has(item.id));
       return item;
     },
     updateContent(id, change) {

@@ -27,7 +27,7 @@ export interface WorldStore extends Mutators {
   readonly behaviour: Behaviour;
   /** Grows with every change of whatever kind: a key for caches over bodies, titles, labels. */
   readonly revision: number;
-  /** Grows with every change that can alter who sees what: a key for caches over visibility. */
+  /** Grows with every change that can alter who sees what exists already: a key for caches over visibility. */
   readonly accessRevision: number;
   /** Now, by the sandbox's clock. */
   now(): Date;

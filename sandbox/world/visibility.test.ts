@@ -84,6 +84,13 @@ test('content below a missing parent, or in a circle of parents, shows to nobody
   expect(viewers(createSmallWorld({ content: circle }), '1')).toEqual([]);
 });
 
+test('orphans show as soon as their parent exists', () => {
+  const store = createWorldStore(createSmallWorld({ content: [smallPage('1', { parentId: '2' })] }));
+  expect(canView(store, mia, '1')).toBe(false);
+  store.addContent({ id: '2', spaceId: SMALL.space, title: 'Found' });
+  expect(canView(store, mia, '1')).toBe(true);
+});
+
 test('comments and attachments follow their page', () => {
   const store = createWorldStore(createSmallWorld());
   const comment = store.addComment({ containerId: '2003', body: '<p>hi</p>' });
