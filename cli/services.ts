@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServiceConfig } from '../config.ts';
+import { createEcho } from './echo.ts';
 import { serviceEnvironment } from './environment.ts';
 import { errorIn } from '../process/ended.ts';
 import { answers, startService, type Running } from '../process/service.ts';
@@ -27,10 +28,14 @@ export function createServices(options: {
   const { config, say } = options;
   const env = serviceEnvironment(options.env, config);
   const logFile = (name: string) => join(config.dataDir, `${name}.log`);
-  const errors = (name: string) => (line: string) => {
-    const message = errorIn(line);
-    if (message !== undefined) say(`${name}: ${message} (${logFile(name)})`);
+  const errors = (name: string) => {
+    const heard = createEcho();
+    return (line: string) => {
+      const message = errorIn(line);
+      if (message !== undefined && heard(message)) say(`${name}: ${message} (${logFile(name)})`);
+    };
   };
+  const [serverErrors, workerErrors] = [errors('server'), errors('worker')];
   return {
     sandbox: () =>
       startService({
@@ -55,7 +60,7 @@ export function createServices(options: {
         onLine: (line) => {
           const link = /https?:\/\/[^\s"]+\/setup\?token=[\w-]+/.exec(line)?.[0];
           if (link !== undefined) options.onSetupLink(link);
-          errors('server')(line);
+          serverErrors(line);
         },
       }),
     worker: () =>
@@ -64,7 +69,7 @@ export function createServices(options: {
         env: { ...env, METRICS_PORT: String(config.workerMetricsPort) },
         logFile: logFile('worker'),
         ready: () => answers(`http://127.0.0.1:${config.workerMetricsPort}/healthz`),
-        onLine: errors('worker'),
+        onLine: workerErrors,
       }),
   };
 }
