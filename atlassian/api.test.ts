@@ -83,9 +83,10 @@ test('a broken answer is asked for again', async () => {
   const broken: Answer = (response) =>
     void response.writeHead(200, { 'content-type': 'application/json' }).end('{"resu');
   const dropped: Answer = (response) => void response.destroy();
-  const { call, server } = await setUp([broken, dropped, ok]);
+  const { call, server, budget } = await setUp([broken, dropped, ok]);
   await call();
   expect(server.seen).toHaveLength(3);
+  expect(budget.takeSpent()).toEqual({ requests: 3, points: 1 + 1 + 3 });
 });
 
 test('a short limit is waited out, and everybody is told of it', async () => {

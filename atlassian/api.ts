@@ -3,7 +3,14 @@ import type { z } from 'zod';
 import type { Budget } from './budget.ts';
 import { failureOf } from './classify.ts';
 import type { Credential } from './credential.ts';
-import { AtlassianError, InvalidAnswer, RateLimited, Unauthorized, type Evidence } from './errors.ts';
+import {
+  AtlassianError,
+  InvalidAnswer,
+  RateLimited,
+  RefusedUrl,
+  Unauthorized,
+  type Evidence,
+} from './errors.ts';
 import type { AtlassianHttp } from './http.ts';
 import { backoffMs, maxTries, shortWaitMs } from './retry.ts';
 
@@ -54,12 +61,18 @@ export function createApi(deps: ApiDeps): Api {
 
   async function attempt<T>(call: ApiCall<T>, number: number, authorization: string): Promise<ApiAnswer<T>> {
     const url = (await credential.baseUrl()) + call.path + queryString(call.query);
-    const answer = await http.exchange({
+    const request = {
       method: call.method ?? 'GET',
       url,
       headers: { authorization },
       json: call.json,
       signal,
+    };
+    const answer = await http.exchange(request).catch((error: unknown) => {
+      // No answer came, or not all of it; the request may have been counted all the same.
+      const sent = error instanceof AtlassianError && !(error instanceof RefusedUrl);
+      if (sent) budget.charge({ requests: 1, points: 1 });
+      throw error;
     });
     const { serverTime, evidence } = answer;
     const failure = failureOf(answer, { number, now: new Date(), random: random() });

@@ -53,6 +53,11 @@ test('when the hour is used up the error names the next hour, by the clock of th
   expect(Math.abs(retryAt.getTime() - nextHour)).toBeLessThan(10_000);
 });
 
+test('a cursor that is no longer good is told as such', async () => {
+  const listing = site.withClassicToken().listPages({ cursor: 'worn-out', body: false });
+  await expect(listing).rejects.toMatchObject({ code: 'cursor_invalid', evidence: { status: 400 } });
+});
+
 test('a missing scope is told, and refreshes nothing', async () => {
   const { reader } = site.withConsent(
     confluenceScopeNames.filter((scope) => scope !== 'read:page:confluence'),
