@@ -3,10 +3,11 @@ import { connectionsScreen } from '../../web/screens/connections.ts';
 import { disconnectScreen } from '../../web/screens/connection/disconnect.ts';
 import { overviewScreen } from '../../web/screens/connection/overview.ts';
 import { runsScreen } from '../../web/screens/connection/runs.ts';
+import type { Actor } from '../actor.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import { countConnections, countFailuresAndRuns, countKinds } from './counts.ts';
-import { formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
+import { attempt, formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
 
 /** The list of connections, one of them, what can be done with it, and its runs. */
 export function connectionPages(parts: PageParts): Router {
@@ -40,38 +41,37 @@ export function connectionPages(parts: PageParts): Router {
     show(parts, req, res, runsScreen({ connection, runs: items, nextCursor, now: now() }));
   });
 
-  router.post('/connections/:id/sync', async (req, res) => {
-    const id = pathPart(req, 'id');
-    const kind = formText(req, 'kind') === 'full' ? 'full' : 'incremental';
-    await services.syncs.start(resolveAdministrator(req), id, { kind });
-    await goOn(req, res, `/connections/${id}`, {
-      ok: true,
-      code: 'sync_started',
-      message: 'The sync has started.',
+  const button = (
+    name: string,
+    act: (actor: Actor, id: string, req: Request) => Promise<unknown>,
+    message: string,
+  ) => {
+    router.post(`/connections/:id/${name}`, async (req, res) => {
+      const actor = resolveAdministrator(req);
+      const { id } = await connectionOf(req);
+      await attempt(req, res, `/connections/${id}`, async () => {
+        await act(actor, id, req);
+        return { code: name, message };
+      });
     });
-  });
-
-  router.post('/connections/:id/cancel', async (req, res) => {
-    const id = pathPart(req, 'id');
-    await services.syncs.cancel(resolveAdministrator(req), id);
-    const message = 'The sync stops after its current batch. What it brought in stays.';
-    await goOn(req, res, `/connections/${id}`, { ok: true, code: 'sync_cancelled', message });
-  });
-
-  router.post('/connections/:id/enable', async (req, res) => {
-    const { id } = await services.connections.enable(resolveAdministrator(req), pathPart(req, 'id'));
-    await goOn(req, res, `/connections/${id}`, {
-      ok: true,
-      code: 'enabled',
-      message: 'Enabled. Syncs go on.',
-    });
-  });
-
-  router.post('/connections/:id/disable', async (req, res) => {
-    const { id } = await services.connections.disable(resolveAdministrator(req), pathPart(req, 'id'));
-    const message = 'Disabled. No sync starts; what is indexed stays findable, with its permissions.';
-    await goOn(req, res, `/connections/${id}`, { ok: true, code: 'disabled', message });
-  });
+  };
+  button(
+    'sync',
+    (actor, id, req) =>
+      services.syncs.start(actor, id, { kind: formText(req, 'kind') === 'full' ? 'full' : 'incremental' }),
+    'The sync has started.',
+  );
+  button(
+    'cancel',
+    (actor, id) => services.syncs.cancel(actor, id),
+    'The sync stops after its current batch. What it brought in stays.',
+  );
+  button('enable', (actor, id) => services.connections.enable(actor, id), 'Enabled. Syncs go on.');
+  button(
+    'disable',
+    (actor, id) => services.connections.disable(actor, id),
+    'Disabled. No sync starts; what is indexed stays findable, with its permissions.',
+  );
 
   router.get('/connections/:id/disconnect', async (req, res) => {
     const connection = await connectionOf(req);

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { Conflict } from '../../errors.ts';
 import { renderPage, type Page, type PageContext } from '../../web/layout.ts';
 import type { Assets } from '../../web/assets.ts';
 import type { AppParts } from '../app.ts';
@@ -51,6 +52,24 @@ export async function goOn(
   if (flash !== undefined) req.session.flash = flash;
   await save(req);
   res.redirect(303, path);
+}
+
+/**
+ * Does what a button asks for and goes on to `path`: with the words that `act` gives, or, where the state of things does
+ * not allow it, with the reason, on the same page.
+ */
+export async function attempt(
+  req: Request,
+  res: Response,
+  path: string,
+  act: () => Promise<{ code: string; message: string }>,
+): Promise<void> {
+  try {
+    await goOn(req, res, path, { ok: true, ...(await act()) });
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    await goOn(req, res, path, { ok: false, code: error.code, message: error.message });
+  }
 }
 
 /** A field of a posted form as text, without the spaces around it; empty when it is absent or came twice. */

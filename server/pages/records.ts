@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { sql } from 'kysely';
-import { InvalidInput, NotFound } from '../../errors.ts';
+import { NotFound } from '../../errors.ts';
 import { shownTitle } from '../../search/title.ts';
 import { loadRecordAccess } from '../../store/record-access.ts';
 import { listRecords } from '../../store/records-read.ts';
@@ -32,7 +32,9 @@ export function recordPages(parts: PageParts): Router {
     });
     const row = rows[0];
     if (row === undefined) throw new NotFound('This record');
-    const person = explains ? await personAsked(queryText(req, 'user'), viewer) : null;
+    const asked = queryText(req, 'user')?.trim();
+    const named = explains && asked !== undefined ? await findUserByEmail(db, asked) : undefined;
+    const person = !explains ? null : named === undefined ? viewer : { userId: named.id, email: named.email };
     const access = person === null ? null : await loadRecordAccess(db, row.id, person);
     const { containerTitle, ...record } = row;
     show(
@@ -42,18 +44,11 @@ export function recordPages(parts: PageParts): Router {
       recordScreen({
         record: { ...record, title: shownTitle(row.type, row.title, containerTitle) },
         access: person === null || access === null ? null : presentAccess(row, person, access, everything),
+        unknownPerson: explains && asked !== undefined && named === undefined ? asked : null,
         now: now(),
       }),
     );
   });
-
-  async function personAsked(email: string | undefined, viewer: { userId: string; email: string }) {
-    if (email === undefined) return viewer;
-    const user = await findUserByEmail(db, email.trim());
-    if (user === undefined)
-      throw new InvalidInput({ user: `There is no user here with the email ${email.trim()}.` });
-    return { userId: user.id, email: user.email };
-  }
 
   return router;
 }

@@ -61,7 +61,7 @@ export function runPages(parts: PageParts): Router {
       send('said', runSentence(progress));
       send(
         'progress',
-        html`${progressPanel(progress, now())}${connection === null ? null : newState(connection)}`,
+        html`${progressPanel(progress, now())}${reload}${connection === null ? null : newState(connection)}`,
       );
       res.end(eventOf('finished', ''));
     };
@@ -78,6 +78,9 @@ export function runPages(parts: PageParts): Router {
 
   return router;
 }
+
+/** What can be done changes with the end of a run, and nothing moves by itself: the page is loaded anew when wanted. */
+const reload = html`<p><a class="button" href="">Show what is there now</a></p>`;
 
 function newState(connection: ConnectionView): Html {
   return html`<span id="connection-state" hx-swap-oob="innerHTML"

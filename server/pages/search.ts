@@ -1,6 +1,6 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
-import { SluiceError } from '../../errors.ts';
+import { NotFound, SluiceError } from '../../errors.ts';
 import { searchRecords } from '../../search/search.ts';
 import type { SearchPage } from '../../search/types.ts';
 import type { SearchState } from '../../web/screens/search/address.ts';
@@ -55,9 +55,15 @@ export function searchPages(parts: PageParts): Router {
   }
 
   router.post('/search-as', async (req, res) => {
-    const person = await services.access.findViewer(resolveAdministrator(req), formText(req, 'email', 320));
-    await searchAs(req, person.userId);
-    res.redirect(303, '/');
+    const actor = resolveAdministrator(req);
+    try {
+      const person = await services.access.findViewer(actor, formText(req, 'email', 320));
+      await searchAs(req, person.userId);
+      res.redirect(303, '/');
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+      await goOn(req, res, '/', { ok: false, code: error.code, message: error.message });
+    }
   });
 
   router.post('/search-as/stop', async (req, res) => {

@@ -9,7 +9,7 @@ import { apiKeyScopes } from '../actor.ts';
 import { callbackPath } from '../oauth/paths.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { resolveAdministrator } from '../viewer.ts';
-import { formList, formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
+import { attempt, formList, formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
 
 /** Settings of an organisation but its users: OAuth apps, API keys, the audit log. */
 export function settingsPages(parts: PageParts): Router {
@@ -53,14 +53,12 @@ export function settingsPages(parts: PageParts): Router {
     }
   });
 
-  router.post('/settings/oauth-apps/:id/remove', async (req, res) => {
-    await services.oauthApps.remove(resolveAdministrator(req), pathPart(req, 'id'));
-    await goOn(req, res, '/settings/oauth-apps', {
-      ok: true,
-      code: 'removed',
-      message: 'The app is removed.',
-    });
-  });
+  router.post('/settings/oauth-apps/:id/remove', (req, res) =>
+    attempt(req, res, '/settings/oauth-apps', async () => {
+      await services.oauthApps.remove(resolveAdministrator(req), pathPart(req, 'id'));
+      return { code: 'removed', message: 'The app is removed.' };
+    }),
+  );
 
   const renderKeys = async (
     req: Request,

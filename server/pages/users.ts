@@ -3,7 +3,7 @@ import { Conflict, InvalidInput } from '../../errors.ts';
 import { usersScreen, type UsersView } from '../../web/screens/settings/users.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { resolveAdministrator } from '../viewer.ts';
-import { formSecret, formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
+import { attempt, formSecret, formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
 
 const path = '/settings/users';
 
@@ -51,21 +51,23 @@ export function userPages(parts: PageParts): Router {
     }
   });
 
-  router.post(`${path}/:id/role`, async (req, res) => {
-    const role = formText(req, 'role') === 'administrator' ? 'administrator' : 'member';
-    const user = await services.users.setRole(resolveAdministrator(req), pathPart(req, 'id'), role);
-    const message = `${user.name || user.email} is ${role === 'member' ? 'a member' : 'an administrator'} now.`;
-    await goOn(req, res, path, { ok: true, code: 'role_changed', message });
-  });
+  router.post(`${path}/:id/role`, (req, res) =>
+    attempt(req, res, path, async () => {
+      const role = formText(req, 'role') === 'administrator' ? 'administrator' : 'member';
+      const user = await services.users.setRole(resolveAdministrator(req), pathPart(req, 'id'), role);
+      const what = role === 'member' ? 'a member' : 'an administrator';
+      return { code: 'role_changed', message: `${user.name || user.email} is ${what} now.` };
+    }),
+  );
 
-  router.post(`${path}/:id/active`, async (req, res) => {
-    const active = formText(req, 'active') === 'yes';
-    const user = await services.users.setActive(resolveAdministrator(req), pathPart(req, 'id'), active);
-    const message = active
-      ? `${user.name || user.email} may sign in again.`
-      : `${user.name || user.email} is deactivated: sessions and keys ended at once.`;
-    await goOn(req, res, path, { ok: true, code: 'active_changed', message });
-  });
+  router.post(`${path}/:id/active`, (req, res) =>
+    attempt(req, res, path, async () => {
+      const active = formText(req, 'active') === 'yes';
+      const user = await services.users.setActive(resolveAdministrator(req), pathPart(req, 'id'), active);
+      const what = active ? 'may sign in again.' : 'is deactivated: sessions and keys ended at once.';
+      return { code: 'active_changed', message: `${user.name || user.email} ${what}` };
+    }),
+  );
 
   return router;
 }

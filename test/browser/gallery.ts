@@ -118,10 +118,11 @@ export const gallery: Record<string, Page> = {
   'search-none': searchScreen({ ...search, page: noHits, state: { ...search.state, space: [], author: [] } }),
   'search-error': searchScreen({ ...search, page: null, error: 'The cursor belongs to another query.' }),
   'search-empty': searchScreen({ ...search, page: noHits, nothingConnected: true }),
-  record: recordScreen({ record: recordView, access: accessView, now }),
+  record: recordScreen({ record: recordView, access: accessView, unknownPerson: 'nobody@acme.example', now }),
   'record-hidden': recordScreen({
     record: { ...recordView, readable: false, markdown: null },
     access: accessView,
+    unknownPerson: null,
     now,
   }),
   connections: connectionsScreen({

@@ -19,6 +19,9 @@ const explained: Record<number, Explained> = {
     next: 'Reload the page to see how it is now.',
   },
   422: { title: 'Something in the form is not right', next: 'Go back, mend it and send it again.' },
+  410: { title: 'This no longer works', next: 'Ask for a new link, or start again from the search.' },
+  413: { title: 'This is too large', next: 'Send less at once.' },
+  503: { title: 'This is not possible right now', next: 'Try again in a moment. Nothing was lost.' },
   429: { title: 'Too many attempts', next: 'Wait a minute, then try again.' },
 };
 

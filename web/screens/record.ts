@@ -13,6 +13,8 @@ export interface RecordView {
   record: Omit<RecordRow, 'containerTitle' | 'raw'>;
   /** For administrators alone. */
   access: AccessView | null;
+  /** An email that was asked about and that no user here has. */
+  unknownPerson: string | null;
   now: Date;
 }
 
@@ -23,7 +25,7 @@ const states: Record<string, string> = {
   manual: 'Not indexed: by hand only',
 };
 
-export function recordScreen({ record, access, now }: RecordView): Page {
+export function recordScreen({ record, access, unknownPerson, now }: RecordView): Page {
   const kind = recordKind(record.type);
   const url = safeUrl(record.url);
   return {
@@ -61,7 +63,8 @@ export function recordScreen({ record, access, now }: RecordView): Page {
               </p>`
         }
       </div>
-      ${body(record)} ${details(record, now)} ${access === null ? null : accessPart(record.id, access, now)}`,
+      ${body(record)} ${details(record, now)}
+      ${access === null ? null : accessPart(record.id, access, unknownPerson, now)}`,
   };
 }
 

@@ -21,13 +21,22 @@ export interface AccessView {
 
 const kinds = { product: 'Product access', space: 'Space', content: 'Restriction' };
 
-export function accessPart(recordId: string, access: AccessView, now: Date): Html {
+export function accessPart(recordId: string, access: AccessView, unknown: string | null, now: Date): Html {
   return html`<section class="card" aria-labelledby="access">
     <h2 id="access">Who may see it</h2>
     <form class="row end" method="get" action=${`/records/${recordId}#access`}>
-      <div class="field grow">
+      <div class=${unknown === null ? 'field grow' : 'field grow has-error'}>
         <label for="user">Email of a person</label>
-        <input id="user" name="user" value=${access.user.email} inputmode="email" autocomplete="off" />
+        ${unknown === null ? null : html`<p class="field-error" id="user-error">There is no user here with this email.</p>`}
+        <input
+          id="user"
+          name="user"
+          value=${unknown ?? access.user.email}
+          aria-invalid=${unknown === null ? undefined : 'true'}
+          aria-describedby=${unknown === null ? undefined : 'user-error'}
+          inputmode="email"
+          autocomplete="off"
+        />
       </div>
       <button type="submit">Explain</button>
     </form>
