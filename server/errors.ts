@@ -16,10 +16,19 @@ export function publicError(error: unknown): PublicError {
     const { status, code, message, details } = error;
     return { status, code, message, ...(details === undefined ? {} : { details }) };
   }
-  const { status, type } = (typeof error === 'object' && error !== null ? error : {}) as {
+  const { status, type, code } = (typeof error === 'object' && error !== null ? error : {}) as {
     status?: unknown;
     type?: unknown;
+    code?: unknown;
   };
+  // PostgreSQL's words for a NUL character in text and in JSON.
+  if (code === '22021' || code === '22P05') {
+    return {
+      status: 422,
+      code: 'invalid_input',
+      message: 'A text holds a character (NUL) that cannot be kept.',
+    };
+  }
   if (type === 'entity.too.large') {
     return { status: 413, code: 'too_large', message: 'The body is too large: at most 256 KB.' };
   }

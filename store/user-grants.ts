@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from './schema.ts';
 
 /** A user's own consent with the app and the account that it is for. */
@@ -70,4 +71,30 @@ export function findGrant(db: Db, of: { oauthAppId: string; accountId: string })
 
 export async function deleteGrant(db: Db, id: string): Promise<void> {
   await db.deleteFrom('grants').where('id', '=', id).execute();
+}
+
+/**
+ * Forgets what own consents proved and prove no longer: links of source `grant` without a consent of that user for that
+ * account. A sign-in or an administrator's word stands for itself.
+ */
+export async function unlinkUnprovenAccounts(db: Db, userIds: string[]): Promise<void> {
+  if (userIds.length === 0) return;
+  await sql`
+    delete from user_accounts as link
+    where link.source = 'grant' and link.user_id = any(${userIds}::uuid[])
+      and not exists (
+        select from user_grants as own join grants on grants.id = own.grant_id
+        where own.user_id = link.user_id and grants.account_id = link.account_id)`.execute(db);
+}
+
+/** Users who gave their own consent to an app. */
+export async function usersWithGrantsOf(db: Db, oauthAppId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('user_grants')
+    .innerJoin('grants', 'grants.id', 'user_grants.grant_id')
+    .select('user_grants.user_id')
+    .distinct()
+    .where('grants.oauth_app_id', '=', oauthAppId)
+    .execute();
+  return rows.map((row) => row.user_id);
 }

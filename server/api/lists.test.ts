@@ -97,6 +97,23 @@ test('a group tells its members where they are known', async () => {
   expect(body.items.map((group: { members: number | null }) => group.members)).toEqual([1, null]);
 });
 
+test('removing an app forgets the accounts that its consents alone proved', async () => {
+  const { db } = server.database;
+  const links = [
+    { user_id: admin.userId, account_id: 'ada', source: 'grant' as const },
+    { user_id: admin.userId, account_id: 'by-word', source: 'administrator' as const },
+  ];
+  await db.insertInto('user_accounts').values(links).execute();
+  const [app] = await server.services.oauthApps.list(admin);
+  await expect(server.services.oauthApps.remove(admin, app?.id ?? '')).rejects.toMatchObject({
+    code: 'oauth_app_in_use',
+  });
+  await server.services.connections.remove(admin, connection);
+  await server.services.oauthApps.remove(admin, app?.id ?? '');
+  const left = await db.selectFrom('user_accounts').select('account_id').execute();
+  expect(left).toEqual([{ account_id: 'by-word' }]);
+});
+
 test("a member's lists hold the member's own things alone", async () => {
   const member = await server.person('max@example.com');
   expect(await server.services.apiKeys.list(member)).toEqual([]);

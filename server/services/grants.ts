@@ -1,7 +1,6 @@
 import { NotFound } from '../../errors.ts';
 import { connectionsOfApps, listOAuthApps } from '../../store/oauth-apps.ts';
-import { listOwnGrants, removeOwnGrant } from '../../store/user-grants.ts';
-import { unlinkAccount } from '../../store/users.ts';
+import { listOwnGrants, removeOwnGrant, unlinkUnprovenAccounts } from '../../store/user-grants.ts';
 import { idOf } from '../paging.ts';
 import { audit } from './audit.ts';
 import type { GrantsService } from './contracts.ts';
@@ -45,8 +44,7 @@ export function createGrantsService(deps: ServiceDeps): GrantsService {
       if (grant === undefined) throw new NotFound('This consent');
       await db.transaction().execute(async (tx) => {
         await removeOwnGrant(tx, { userId: actor.userId, grantId: grant.id });
-        // What this consent proved is proven no longer; a sign-in or an administrator's word stands for itself.
-        await unlinkAccount(tx, { userId: actor.userId, accountId: grant.account_id, source: 'grant' });
+        await unlinkUnprovenAccounts(tx, [actor.userId]);
         await audit(tx, actor, 'grant.withdraw', grant.app_name, { before: { accountId: grant.account_id } });
       });
       await forgetGrant(deps, grant.id);

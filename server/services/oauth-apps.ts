@@ -12,6 +12,7 @@ import {
   updateOAuthApp,
 } from '../../store/oauth-apps.ts';
 import type { Database, Db, OAuthApp } from '../../store/schema.ts';
+import { unlinkUnprovenAccounts, usersWithGrantsOf } from '../../store/user-grants.ts';
 import { requireAdministrator } from '../actor.ts';
 import { idOf } from '../paging.ts';
 import { audit } from './audit.ts';
@@ -75,7 +76,9 @@ export function createOAuthAppsService(deps: { db: Kysely<Database>; cipher: Cip
         );
       }
       await db.transaction().execute(async (tx) => {
+        const people = await usersWithGrantsOf(tx, app.id);
         await deleteOAuthApp(tx, app.id);
+        await unlinkUnprovenAccounts(tx, people);
         await audit(tx, actor, 'oauth_app.remove', app.name, { before: { clientId: app.client_id } });
       });
     },
