@@ -14,13 +14,8 @@ import { installLogging, startWorker, type RunningWorker } from '../../temporal/
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { connectTestTemporal, type TestTemporal } from '../temporal.ts';
 
-/** A whole Sluice below the web server, on real parts: database, Temporal, worker, and a simulated site. */
-export interface SyncHarness {
-  database: TestDatabase;
-  sandbox: RunningSandbox;
-  temporal: TestTemporal;
-  engine: SyncEngine;
-  key: Buffer;
+/** One connection to the simulated site, and its runs. */
+export interface HarnessConnection {
   connectionId: string;
   /** Starts a run and waits for its end, whatever that is. */
   sync(kind?: 'full' | 'incremental'): Promise<SyncRun>;
@@ -28,6 +23,17 @@ export interface SyncHarness {
   start(kind?: 'full' | 'incremental'): Promise<string>;
   /** Waits until the run has ended. */
   ended(runId: string): Promise<SyncRun>;
+}
+
+/** A whole Sluice below the web server, on real parts: database, Temporal, worker, and a simulated site. */
+export interface SyncHarness extends HarnessConnection {
+  database: TestDatabase;
+  sandbox: RunningSandbox;
+  temporal: TestTemporal;
+  engine: SyncEngine;
+  key: Buffer;
+  /** One more connection, to the site of a world that the sandbox has been given meanwhile. */
+  connect(options: Pick<HarnessOptions, 'world' | 'token'>): Promise<HarnessConnection>;
   close(): Promise<void>;
 }
 
@@ -69,55 +75,57 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
     });
   }
 
-  const token = options.token ?? classicToken(options.world);
-  const { id: connectionId } = await db
-    .insertInto('connections')
-    .values({
-      name: 'Simulated site',
-      product: 'confluence',
-      deployment: 'cloud',
-      site_url: options.world.site.url,
-      cloud_id: options.world.site.cloudId,
-      auth_method: 'api_token',
-      api_email: token.email,
-      api_token_scoped: token.scoped === true,
-      status: 'active',
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  await db
-    .updateTable('connections')
-    .set({
-      api_token: cipher.seal(token.token, { table: 'connections', row: connectionId, column: 'api_token' }),
-    })
-    .where('id', '=', connectionId)
-    .execute();
-
-  async function start(kind: 'full' | 'incremental' = 'full'): Promise<string> {
-    const { id } = await db
-      .insertInto('sync_runs')
-      .values({ connection_id: connectionId, kind })
+  async function connect(at: Pick<HarnessOptions, 'world' | 'token'>): Promise<HarnessConnection> {
+    const token = at.token ?? classicToken(at.world);
+    const { id: connectionId } = await db
+      .insertInto('connections')
+      .values({
+        name: 'Simulated site',
+        product: 'confluence',
+        deployment: 'cloud',
+        site_url: at.world.site.url,
+        cloud_id: at.world.site.cloudId,
+        auth_method: 'api_token',
+        api_email: token.email,
+        api_token_scoped: token.scoped === true,
+        status: 'active',
+      })
       .returning('id')
       .executeTakeFirstOrThrow();
-    await engine.startRun({ runId: id, connectionId, kind });
-    return id;
-  }
+    await db
+      .updateTable('connections')
+      .set({
+        api_token: cipher.seal(token.token, { table: 'connections', row: connectionId, column: 'api_token' }),
+      })
+      .where('id', '=', connectionId)
+      .execute();
 
-  async function ended(runId: string): Promise<SyncRun> {
-    await temporal.client.workflow.getHandle(`sync:${connectionId}`).result();
-    return db.selectFrom('sync_runs').selectAll().where('id', '=', runId).executeTakeFirstOrThrow();
+    async function start(kind: 'full' | 'incremental' = 'full'): Promise<string> {
+      const { id } = await db
+        .insertInto('sync_runs')
+        .values({ connection_id: connectionId, kind })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await engine.startRun({ runId: id, connectionId, kind });
+      return id;
+    }
+
+    async function ended(runId: string): Promise<SyncRun> {
+      await temporal.client.workflow.getHandle(`sync:${connectionId}`).result();
+      return db.selectFrom('sync_runs').selectAll().where('id', '=', runId).executeTakeFirstOrThrow();
+    }
+
+    return { connectionId, start, ended, sync: async (kind) => ended(await start(kind)) };
   }
 
   return {
+    ...(await connect(options)),
+    connect,
     database,
     sandbox,
     temporal,
     engine,
     key,
-    connectionId,
-    start,
-    ended,
-    sync: async (kind) => ended(await start(kind)),
     async close() {
       await worker?.stop();
       await http.close();

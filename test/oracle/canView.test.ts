@@ -1,0 +1,223 @@
+import { expect, test } from '@jest/globals';
+import { roleNamed } from '../../sandbox/world/roles.ts';
+import { createSmallWorld, SMALL, smallPage } from '../../sandbox/world/small.ts';
+import type {
+  AccessClass,
+  Attachment,
+  Comment,
+  Content,
+  Person,
+  Principal,
+  World,
+} from '../../sandbox/world/types.ts';
+import { canView, visibleTo } from './canView.ts';
+
+const { admin, mia, noah, guest, gone, users, team } = SMALL;
+const everybody = [admin, mia, noah, guest, gone];
+const [top, middle, leaf] = ['2001', '2002', '2003'];
+const viewers = (world: World, id: string): string[] =>
+  everybody.filter((accountId) => canView(world, accountId, id));
+
+type Read = Partial<Content['restrictions']['read']>;
+const read = ({ users: people = [], groups = [] }: Read) => ({
+  read: { users: people, groups },
+  update: { users: [], groups: [] },
+});
+
+/** The small world's three pages in a line, restricted as said, with further content. */
+function line(restricted: Record<string, Read>, change: Partial<World> = {}): World {
+  const world = createSmallWorld(change);
+  for (const item of world.content) {
+    const own = restricted[item.id];
+    if (own !== undefined) item.restrictions = read(own);
+  }
+  return world;
+}
+
+const space = (principals: Principal[]) =>
+  createSmallWorld().spaces.map((one) => ({
+    ...one,
+    permissions: principals.map((principal, n) => ({
+      id: `${n}`,
+      principal,
+      operation: 'read',
+      target: 'space',
+    })),
+  }));
+
+test.each<[rule: string, world: World, id: string, sees: string[]]>([
+  ['product and space alone', line({}), leaf, [admin, mia, noah]],
+  ['an own restriction to a user', line({ [leaf]: { users: [mia] } }), leaf, [mia]],
+  [
+    'an own restriction does not reach upwards',
+    line({ [leaf]: { users: [mia] } }),
+    middle,
+    [admin, mia, noah],
+  ],
+  ['the restriction of an ancestor', line({ [top]: { users: [noah] } }), leaf, [noah]],
+  [
+    'a user or a group inside one layer',
+    line({ [top]: { users: [noah], groups: [team] } }),
+    leaf,
+    [mia, noah],
+  ],
+  [
+    'both of two layers',
+    line({ [top]: { users: [mia, noah] }, [leaf]: { users: [noah, admin] } }),
+    leaf,
+    [noah],
+  ],
+  [
+    'a group above and one of its members below, which no comparison of names would join',
+    line({ [top]: { groups: [team] }, [leaf]: { users: [mia] } }),
+    leaf,
+    [mia],
+  ],
+  [
+    'layers without a person in common',
+    line({ [top]: { users: [mia] }, [leaf]: { users: [noah] } }),
+    leaf,
+    [],
+  ],
+  ['an empty restriction', line({ [leaf]: {} }), leaf, [admin, mia, noah]],
+  ['a restriction to a user who is gone', line({ [leaf]: { users: ['acc-nobody'] } }), leaf, []],
+  ['a restriction to a group that is gone', line({ [leaf]: { groups: ['grp-nobody'] } }), leaf, []],
+  ['a restriction to an inactive user', line({ [leaf]: { users: [gone] } }), leaf, []],
+  ['a restriction without access to the space', line({ [leaf]: { users: [guest] } }), leaf, []],
+  ['an ancestor that cannot be read', line({}, { content: [smallPage('9', { parentId: '404' })] }), '9', []],
+  [
+    'an ancestor in the trash',
+    line({}, { content: [smallPage('8', { status: 'trashed' }), smallPage('9', { parentId: '8' })] }),
+    '9',
+    [],
+  ],
+  [
+    'ancestors in a circle',
+    line({}, { content: [smallPage('8', { parentId: '9' }), smallPage('9', { parentId: '8' })] }),
+    '9',
+    [],
+  ],
+  ['a draft', line({}, { content: [smallPage('9', { status: 'draft' })] }), '9', []],
+  ['a page in the trash', line({}, { content: [smallPage('9', { status: 'trashed' })] }), '9', []],
+  ['what does not exist', line({}), '404', []],
+])('%s', (_rule, world, id, sees) => {
+  expect(viewers(world, id)).toEqual(sees);
+});
+
+test.each(['folder', 'whiteboard', 'database', 'embed'] as const)(
+  'a restricted %s hides what is below it',
+  (type) => {
+    const above = smallPage('8', { type, restrictions: read({ users: [mia] }) });
+    const world = line(
+      {},
+      { content: [above, smallPage('9', { parentId: '8' }), smallPage('10', { parentId: '9' })] },
+    );
+    expect(viewers(world, '10')).toEqual([mia]);
+  },
+);
+
+test('who may edit says nothing about who may view', () => {
+  const page = smallPage('9');
+  page.restrictions.update = { users: [mia], groups: [] };
+  expect(viewers(line({}, { content: [page] }), '9')).toEqual([admin, mia, noah]);
+});
+
+test('a blog post stands below nothing', () => {
+  const above = smallPage('8', { restrictions: read({ users: [mia] }) });
+  const world = line({}, { content: [above, smallPage('9', { type: 'blogpost', parentId: '8' })] });
+  expect(viewers(world, '9')).toEqual([admin, mia, noah]);
+});
+
+test('an archived page keeps what was restricted above it', () => {
+  const above = smallPage('8', { restrictions: read({ users: [mia] }) });
+  const world = line({}, { content: [above, smallPage('9', { parentId: '8', status: 'archived' })] });
+  expect(viewers(world, '9')).toEqual([mia]);
+});
+
+test('comments, replies and attachments are seen with what they hang on', () => {
+  const world = line({ [top]: { users: [mia] }, [leaf]: {} });
+  const version = world.content[0]!.version;
+  const comment: Comment = {
+    id: '31',
+    kind: 'footer',
+    containerId: leaf,
+    parentId: null,
+    status: 'current',
+    authorId: noah,
+    createdAt: version.createdAt,
+    version,
+    body: '',
+    marker: null,
+  };
+  const file: Attachment = {
+    id: 'att1',
+    fileId: 'f1',
+    containerId: leaf,
+    status: 'current',
+    title: 'a.txt',
+    mediaType: 'text/plain',
+    authorId: noah,
+    createdAt: version.createdAt,
+    version,
+    labels: [],
+    data: { size: 1 },
+  };
+  world.comments.push(
+    comment,
+    { ...comment, id: '32', parentId: '31' },
+    { ...comment, id: '33', status: 'trashed' },
+  );
+  world.attachments.push(file, { ...file, id: 'att2', status: 'deleted' });
+  expect(visibleTo(world, mia)).toEqual(new Set([top, middle, leaf, '31', '32', 'att1']));
+  expect(visibleTo(world, noah)).toEqual(new Set());
+});
+
+test.each<[principal: Principal, sees: string[]]>([
+  [{ type: 'user', id: noah }, [noah]],
+  [{ type: 'user', id: guest }, [guest]],
+  [{ type: 'user', id: gone }, []],
+  [{ type: 'group', id: team }, [mia]],
+  [{ type: 'group', id: 'grp-nobody' }, []],
+  [{ type: 'class', id: 'anonymous-users' }, [admin, mia, noah, guest]],
+  [{ type: 'class', id: 'authenticated-users' }, [admin, mia, noah, guest]],
+  [{ type: 'class', id: 'all-licensed-users' }, [admin, mia, noah]],
+  [{ type: 'class', id: 'all-product-admins' }, []],
+  [{ type: 'class', id: 'jsm-project-admins' }, []],
+  [{ type: 'class', id: 'a class of next year' as AccessClass }, []],
+])('a space for %j', (principal, sees) => {
+  expect(viewers(line({}, { spaces: space([principal]) }), leaf)).toEqual(sees);
+});
+
+test('the class of administrators is who is in their groups', () => {
+  const world = line({}, { spaces: space([{ type: 'class', id: 'all-product-admins' }]) });
+  world.groups.push({ id: 'grp-admins', name: 'admins', members: [admin, gone], access: 'admin' });
+  expect(viewers(world, leaf)).toEqual([admin]);
+});
+
+test('without the product a person sees nothing, though everything names that person', () => {
+  const stranger: Person = { ...createSmallWorld().people[1]!, accountId: noah };
+  const world = line({ [leaf]: { users: [noah] } }, { spaces: space([{ type: 'user', id: noah }]) });
+  world.people = [stranger];
+  world.groups = [{ id: users, name: users, members: [], access: 'user' }];
+  expect(viewers(world, leaf)).toEqual([]);
+});
+
+test('in role mode assignments of roles that hold the view permission decide', () => {
+  const world = line({});
+  world.site.spaceRoleMode = 'ROLES';
+  expect(viewers(world, leaf)).toEqual([]);
+  world.spaces[0]!.roleAssignments = [
+    { principal: { type: 'user', id: mia }, roleId: roleNamed('Viewer').id },
+    { principal: { type: 'group', id: users }, roleId: roleNamed('Export only').id },
+    { principal: { type: 'user', id: noah }, roleId: 'a role that is not known' },
+  ];
+  expect(viewers(world, leaf)).toEqual([mia]);
+  world.site.spaceRoleMode = 'ROLES_TRANSITION';
+  expect(viewers(world, leaf)).toEqual([mia]);
+});
+
+test('another permission than view does not open a space', () => {
+  const spaces = space([{ type: 'group', id: users }]);
+  for (const permission of spaces[0]!.permissions) permission.operation = 'create';
+  expect(viewers(line({}, { spaces }), leaf)).toEqual([]);
+});
