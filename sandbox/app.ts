@@ -20,6 +20,7 @@ import { identityRouter } from './oauth/identity.ts';
 import { tokenRouter } from './oauth/token.ts';
 import { DEFAULT_OPTIONS } from './options.ts';
 import type { SandboxOptions } from './options.ts';
+import { webRouter } from './site/web.ts';
 import { createWorldStore } from './world/store.ts';
 import type { World } from './world/types.ts';
 
@@ -67,7 +68,8 @@ export function createSandbox({ world, options: given = {}, clock = createClock(
   const product = express.Router();
   product.use(wait(options), context.meter.middleware());
   product.use(confluenceRouter(context));
-  app.use(onHost('site', product));
+  // Web pages are no API: they cost no points.
+  app.use(onHost('site', webRouter(context)), onHost('site', product));
   const gateway = express.Router();
   gateway.use('/ex/confluence/:cloudId', reachesSite(context), product);
   app.use(onHost('api', gateway));

@@ -8,8 +8,8 @@ import { parseAuthorizationRequest } from './authorization-request.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { consentBody, errorBody, page, signInBody } from './pages.ts';
 import { productOf } from './scopes.ts';
+import { forgetSignIn, rememberSignIn, signedInPerson } from './signed-in.ts';
 
-const COOKIE = 'sandbox_account';
 const LIFE = 15 * 60_000;
 const MOST_OPEN = 5000;
 const MOST_BUTTONS = 100;
@@ -97,7 +97,7 @@ export function authorizeRouter(context: SandboxContext): Router {
     const id = randomBytes(18).toString('base64url');
     if (open.size >= MOST_OPEN) open.delete(open.keys().next().value ?? '');
     open.set(id, { request, expiresAt: clock.now().getTime() + LIFE });
-    show(res, id, request, signedInPerson(context, req));
+    show(res, id, request, signedInPerson(store, req));
   });
 
   router.post('/authorize/sign-in', form, (req, res) => {
@@ -112,14 +112,14 @@ export function authorizeRouter(context: SandboxContext): Router {
       showSignIn(res, found.id, found.request, 'There is no active account with this email.');
       return;
     }
-    res.cookie(COOKIE, person.accountId, { httpOnly: true, sameSite: 'lax', path: '/authorize' });
+    rememberSignIn(res, person);
     showConsent(res, found.id, found.request, person);
   });
 
   router.post('/authorize/switch', form, (req, res) => {
     const found = transaction(req, res);
     if (found === null) return;
-    res.clearCookie(COOKIE, { path: '/authorize' });
+    forgetSignIn(res);
     showSignIn(res, found.id, found.request, null);
   });
 
@@ -140,7 +140,7 @@ export function authorizeRouter(context: SandboxContext): Router {
       back({ error: 'access_denied', error_description: 'User did not authorize the request' });
       return;
     }
-    const person = signedInPerson(context, req);
+    const person = signedInPerson(store, req);
     if (person === undefined) {
       showSignIn(res, id, request, 'Sign in first.');
       return;
@@ -172,21 +172,6 @@ export function authorizeRouter(context: SandboxContext): Router {
     );
   });
   return router;
-}
-
-function signedInPerson({ store }: SandboxContext, req: Request): Person | undefined {
-  const match = /(?:^|;\s*)sandbox_account=([^;]+)/.exec(req.get('cookie') ?? '');
-  const person = match?.[1] === undefined ? undefined : store.person(decoded(match[1]));
-  return person?.status === 'active' ? person : undefined;
-}
-
-/** A cookie that nobody here has set may hold anything. */
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return '';
-  }
 }
 
 function noteOn(person: Person): string {
