@@ -22,7 +22,7 @@ export function authenticateKey(db: Kysely<Database>): RequestHandler {
     if (found === undefined) {
       throw new NotSignedIn('This API key is unknown or revoked. Send "Authorization: Bearer <key>".');
     }
-    await touchApiKey(db, found.keyId);
+    if (Date.now() - (found.lastUsedAt?.getTime() ?? 0) > 60_000) await touchApiKey(db, found.keyId);
     const { userId, email, name, role } = found;
     const actor: Actor = { userId, email, name, role, via: 'api_key' };
     const keyScopes = apiKeyScopes.filter((scope) => found.scopes.includes(scope));
