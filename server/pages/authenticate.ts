@@ -72,6 +72,12 @@ export function authenticatePages(parts: PageParts): Router {
     res.status(204).end();
   });
 
+  router.post('/connections/new/draft/discard', async (req, res) => {
+    resolveAdministrator(req);
+    dropDraft(req, 'new');
+    await goOn(req, res, '/connections/new');
+  });
+
   router.get('/connections/:id/authenticate', async (req, res) => {
     const actor = resolveAdministrator(req);
     const connection = await services.connections.get(actor, pathPart(req, 'id'));
@@ -104,6 +110,12 @@ export function authenticatePages(parts: PageParts): Router {
     const connection = await services.connections.get(resolveAdministrator(req), pathPart(req, 'id'));
     await keepDraft(req, `${connection.id}/authenticate`, names);
     res.status(204).end();
+  });
+
+  router.post('/connections/:id/authenticate/draft/discard', async (req, res) => {
+    const { id } = await services.connections.get(resolveAdministrator(req), pathPart(req, 'id'));
+    dropDraft(req, `${id}/authenticate`);
+    await goOn(req, res, `/connections/${id}/authenticate`);
   });
 
   return router;

@@ -49,6 +49,8 @@ test('a draft keeps its own fields and nothing else', async () => {
   expect((await admin.post('/connections/new/draft', fields)).status).toBe(204);
   expect((await admin.get('/connections/new')).text).toContain('value="Half"');
   expect(await sessionsText()).not.toContain('sneaked-in');
+  await admin.post('/connections/new/draft/discard');
+  expect((await admin.get('/connections/new')).text).not.toContain('value="Half"');
 });
 
 test('what is saved leads to the next step, and the one after it is locked with its reason', async () => {

@@ -82,6 +82,12 @@ export function setUpPages(parts: PageParts): Router {
     res.status(204).end();
   });
 
+  router.post('/connections/:id/configure/draft/discard', async (req, res) => {
+    const { id } = await connectionOf(req);
+    dropDraft(req, `${id}/configure`);
+    await goOn(req, res, `/connections/${id}/configure`);
+  });
+
   return router;
 }
 

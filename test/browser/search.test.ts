@@ -91,6 +91,12 @@ suite('from a connection to what people find', () => {
     expect(await page.locator('#results > p').first().textContent()).not.toBe(all);
     await page.getByRole('link', { name: 'Clear all' }).click();
     expect(await page.locator('#results > p').first().textContent()).toBe(all);
+    await page.goto(`${whole.url}/`);
+    const titles = () => page.locator('.hit a[href^="/records/"]').evaluateAll((all) => all.map(String));
+    const first = await titles();
+    await page.getByRole('link', { name: 'Next page' }).click();
+    await page.getByRole('link', { name: 'First page' }).waitFor();
+    expect((await titles()).filter((title) => first.includes(title))).toEqual([]);
     await page.goto(`${whole.url}/?q=rover&cursor=damaged`);
     await page.getByText('This search could not be made').waitFor();
     expect(visit.complaints).toEqual([]);

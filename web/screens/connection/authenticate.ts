@@ -1,5 +1,6 @@
 import type { OAuthAppView } from '../../../server/views.ts';
 import { copyField } from '../../components/copy.ts';
+import { draftNote } from '../../components/draft.ts';
 import { csrfField, errorSummary, field, radios, select, type FieldErrors } from '../../components/form.ts';
 import { scopeList, type ScopeView } from '../../components/scopes.ts';
 import { bdi, html, type Html } from '../../html.ts';
@@ -46,14 +47,7 @@ export function authenticateScreen(view: AuthenticateView): Page {
       current: 'authenticate',
       base,
       body: html`${errorSummary(errors)}
-        ${
-          view.isDraft
-            ? html`<p class="hint">
-                This is what you entered and did not save yet. Secrets are never kept in a draft: enter them
-                again.
-              </p>`
-            : null
-        }
+        ${view.isDraft ? draftNote({ action, csrfToken, secrets: true }) : null}
         <form class="stack" method="post" action=${action} data-draft=${`${action}/draft`} novalidate>
           ${csrfField(csrfToken)}
           ${field({

@@ -1,4 +1,5 @@
 import type { ConnectionView } from '../../../server/views.ts';
+import { draftNote } from '../../components/draft.ts';
 import { csrfField, errorSummary, field, radios, type FieldErrors } from '../../components/form.ts';
 import { bdi, html, type Html } from '../../html.ts';
 import type { Page } from '../../layout.ts';
@@ -48,7 +49,7 @@ function open(view: ConfigureView): Html {
   const { connection, values, errors } = view;
   const action = `/connections/${connection.id}/configure`;
   return html`${errorSummary(errors)}
-    ${view.isDraft ? html`<p class="hint">This is what you entered and did not save yet.</p>` : null}
+    ${view.isDraft ? draftNote({ action, csrfToken: view.csrfToken, secrets: false }) : null}
     <form class="stack" method="post" action=${action} data-draft=${`${action}/draft`} novalidate>
       ${csrfField(view.csrfToken)}
       ${radios({
