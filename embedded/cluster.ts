@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,6 +39,21 @@ export function openCluster(home: string, binaries: Binaries, account: Account |
   return { folder, password: readFileSync(join(folder, 'sluice.password'), 'utf8') };
 }
 
+/**
+ * Flushes a new cluster to the disk, beside the server that runs on it already. Without this a power failure long
+ * after could still find files half written.
+ */
+function flushCluster(folder: string, { initdb }: Binaries, account: Account | undefined): void {
+  const flush = spawn(initdb, ['--sync-only', `--pgdata=${folder}`], {
+    cwd: '/',
+    stdio: 'ignore',
+    detached: true,
+    ...(account && { uid: account.uid, gid: account.gid }),
+  });
+  flush.on('error', () => {});
+  flush.unref();
+}
+
 function makeCluster(folder: string, binaries: Binaries, account: Account | undefined): void {
   const half = `${folder}.new`;
   const passwordFile = `${folder}.password`;
@@ -57,12 +72,15 @@ function makeCluster(folder: string, binaries: Binaries, account: Account | unde
       '--builtin-locale=C.UTF-8',
       `--locale=${locale}`,
       '--no-instructions',
+      // After an installation of packages the disk has minutes of writing before it: see flushCluster.
+      '--no-sync',
     ];
     const { status, stderr } = run(binaries.initdb, args, account);
     rmSync(passwordFile, { force: true });
     if (status === 0) {
       writeOwned(join(half, 'sluice.password'), password, account);
       renameSync(half, folder);
+      flushCluster(folder, binaries, account);
       return;
     }
     failure = stderr;
