@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Budget, Cost } from '../atlassian/budget.ts';
+import { countSpending, type Budget } from '../atlassian/budget.ts';
 import { createConfluenceReader } from '../atlassian/confluence/reader.ts';
 import {
   apiTokenCredential,
@@ -78,25 +78,6 @@ export function createSiteOpener({ db, cipher, http }: SiteDeps): ActivityDeps['
       takeSpent: meter.take,
       close: () => budget.flush(),
     };
-  };
-}
-
-/** The same budget, and what went through it since the last look. */
-function createMeter(budget: Budget): { budget: Budget; take(): Cost } {
-  let spent = { requests: 0, points: 0 };
-  return {
-    budget: {
-      ...budget,
-      charge(cost) {
-        spent = { requests: spent.requests + cost.requests, points: spent.points + cost.points };
-        budget.charge(cost);
-      },
-    },
-    take() {
-      const taken = spent;
-      spent = { requests: 0, points: 0 };
-      return taken;
-    },
   };
 }
 

@@ -74,6 +74,7 @@ export async function startRig(say: (line: string) => void): Promise<Rig> {
           ATLASSIAN_GATEWAY_URL: sandboxUrl,
           METRICS_PORT: String(await freePort()),
           LOG_LEVEL: 'info',
+          ...(process.env['WORKER_NODE_OPTIONS'] === undefined ? {} : { NODE_OPTIONS: process.env['WORKER_NODE_OPTIONS'] }),
         },
         logFile: join(dataDir, 'worker.log'),
         onLine: () => {},

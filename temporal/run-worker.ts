@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogLevel } from '@temporalio/worker';
 import { createActivities } from '../activities/create.ts';
 import type { ActivityDeps } from '../activities/deps.ts';
 import type { Logger } from '../log.ts';
+import { bundleWorkflows } from './bundle.ts';
 import { taskQueue as defaultTaskQueue } from './names.ts';
 
 export interface WorkerOptions extends ActivityDeps {
@@ -18,18 +18,19 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** Starts one worker: it bundles workflows/ (about half a second) and polls the task queue. */
+/** Starts one worker: it bundles workflows/ and polls the task queue. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const bundle = await bundleWorkflows();
   const worker = await Worker.create({
     connection: options.connection,
     namespace: options.namespace,
     taskQueue: options.taskQueue ?? defaultTaskQueue,
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    workflowBundle: { codePath: bundle.codePath },
     activities: createActivities(options),
     maxConcurrentActivityTaskExecutions: 20,
     shutdownGraceTime: '5 seconds',
   });
-  const finished = worker.run();
+  const finished = worker.run().finally(bundle.remove);
   finished.catch(() => {});
   return {
     finished,
