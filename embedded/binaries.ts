@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -55,6 +56,8 @@ function copied(native: string, version: string): string {
   if (existsSync(folder)) return folder;
   const part = `${folder}.${process.pid}`;
   cpSync(native, part, { recursive: true, verbatimSymlinks: true });
+  // Where root's umask is strict, the copy would be root's alone.
+  spawnSync('chmod', ['-R', 'a+rX', part]);
   try {
     renameSync(part, folder);
   } catch (error) {
