@@ -67,15 +67,10 @@ export function createSiteOpener({ db, cipher, http }: SiteDeps): ActivityDeps['
 
   return async (connection, signal) => {
     const budget = await budgetOf(connection);
-    const meter = createMeter(budget);
+    const metered = countSpending(budget);
     return {
-      reader: createConfluenceReader({
-        http,
-        credential: credentialOf(connection),
-        budget: meter.budget,
-        signal,
-      }),
-      takeSpent: meter.take,
+      reader: createConfluenceReader({ http, credential: credentialOf(connection), budget: metered, signal }),
+      takeSpent: metered.takeSpent,
       close: () => budget.flush(),
     };
   };

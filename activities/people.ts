@@ -20,8 +20,9 @@ export async function loadPeople(context: SyncContext, which: 'everybody' | 'new
   await openStage(db, runId, 'people', null);
   const queue = new PQueue({ concurrency });
   await queue.addAll(groups.map((groupId) => () => loadMembers(context, groupId)));
-  await readAccounts(context, await accountsThatMatter(db, connectionId, { unreadOnly: newcomersOnly }));
-  await countBatch(db, runId, 'people', noCounts, context.takeSpent());
+  const accounts = await accountsThatMatter(db, connectionId, { unreadOnly: newcomersOnly });
+  await readAccounts(context, accounts);
+  await countBatch(db, runId, 'people', noCounts, context.takeSpent(), accounts.length);
   await closeStage(db, runId, 'people', 'done');
 }
 

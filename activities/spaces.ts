@@ -45,7 +45,7 @@ export async function loadSpacesAndLayers(context: SyncContext): Promise<void> {
     }));
     await saveSpaces(trx, connectionId, runId, writes);
     // Spaces are places, not records: the stage shows how many were read, the run's counters stay with records.
-    await countBatch(trx, runId, 'spaces', noCounts, context.takeSpent());
+    await countBatch(trx, runId, 'spaces', noCounts, context.takeSpent(), spaces.length);
   });
   await closeStage(db, runId, 'spaces', 'done');
 }

@@ -63,7 +63,7 @@ export async function runStream<T>(
       db.transaction().execute(async (trx) => {
         const counts = await store(trx);
         await saveCheckpoint(trx, key, runId, checkpoint);
-        await countBatch(trx, runId, stream.stage, counts, context.takeSpent());
+        await countBatch(trx, runId, stream.stage, counts, context.takeSpent(), batch.items.length);
       }),
     );
   }

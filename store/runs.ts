@@ -36,10 +36,12 @@ export async function countBatch(
   stage: string,
   counts: BatchCounts,
   spent: { requests: number; points: number },
+  /** What the stage's own progress counts, where that is not records. */
+  steps = counts.seen,
 ): Promise<void> {
   await sql`
     with stage as (
-      insert into sync_stages (run_id, stage, done) values (${runId}, ${stage}, ${counts.seen})
+      insert into sync_stages (run_id, stage, done) values (${runId}, ${stage}, ${steps})
       on conflict (run_id, stage) do update set done = sync_stages.done + excluded.done)
     update sync_runs
     set state = case when state = 'waiting' then 'running' else state end, waiting_until = null,
