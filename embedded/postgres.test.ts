@@ -90,3 +90,22 @@ test('data of another version of PostgreSQL is left alone, in words', async () =
   writeFileSync(version, made);
   server = await startPostgres({ dataDir, throwaway: true });
 });
+
+test('a deleted data folder does not come back to life, even where root keeps its data elsewhere', async () => {
+  const closed = mkdtempSync(join(tmpdir(), 'sluice-closed-'));
+  const folder = join(closed, 'data');
+  mkdirSync(folder);
+  const old = await startPostgres({ dataDir: folder, throwaway: true });
+  await ask(old.url, 'create table kept as select 42 as answer');
+  await old.stop();
+  const home = homeOf(folder);
+  expect(home.startsWith('/var/lib/sluice/')).toBe(process.getuid?.() === 0);
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  const fresh = await startPostgres({ dataDir: folder, throwaway: true });
+  expect(homeOf(folder)).toBe(home);
+  await expect(ask(fresh.url, 'select answer from kept')).rejects.toThrow(/does not exist/);
+  await fresh.stop();
+  rmSync(closed, { recursive: true });
+  rmSync(home, { recursive: true, force: true });
+});

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -39,6 +39,8 @@ export async function startPostgres(options: {
   const record = join(options.dataDir, 'postgres.json');
   const known = readRecord(record);
   const home = folderFor(account, known?.home ?? join(options.dataDir, 'postgres'));
+  if (known === undefined) await setAside(home, options.dataDir);
+  writeFileSync(record, JSON.stringify({ ...known, home }), { mode: 0o600 });
   const binaries = postgresBinaries(account);
   const cluster = openCluster(home, binaries, account);
   const pidFile = join(cluster.folder, 'postmaster.pid');
@@ -70,6 +72,17 @@ export async function startPostgres(options: {
       `The embedded PostgreSQL did not start; its log is ${logFile}. ${explain(output)}`,
     );
   }
+}
+
+/**
+ * A folder outside `dataDir` may hold the cluster of a data folder that stood here before and was deleted: its secrets
+ * are gone with it. It is moved aside, not deleted, and the new data folder gets a cluster of its own.
+ */
+async function setAside(home: string, dataDir: string): Promise<void> {
+  const cluster = join(home, 'cluster');
+  if (home === join(dataDir, 'postgres') || !existsSync(cluster)) return;
+  await stopLeftover({ pidFile: join(cluster, 'postmaster.pid'), mark: cluster, signal: 'SIGINT' });
+  renameSync(cluster, `${cluster}.before-${new Date().toISOString().replaceAll(':', '')}`);
 }
 
 function launch(
@@ -120,9 +133,9 @@ async function ready(server: Guarded, url: string, progress: (line: string) => v
   return false;
 }
 
-function readRecord(path: string): { home: string; port: number } | undefined {
+function readRecord(path: string): { home: string; port?: number } | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as { home: string; port: number };
+    return JSON.parse(readFileSync(path, 'utf8')) as { home: string; port?: number };
   } catch {
     return undefined;
   }
