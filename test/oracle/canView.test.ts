@@ -188,9 +188,10 @@ test.each<[principal: Principal, sees: string[]]>([
   expect(viewers(line({}, { spaces: space([principal]) }), leaf)).toEqual(sees);
 });
 
-test('the class of administrators is who is in their groups', () => {
+test('the class of administrators is who is in the product’s own groups of them', () => {
   const world = line({}, { spaces: space([{ type: 'class', id: 'all-product-admins' }]) });
   world.groups.push({ id: 'grp-admins', name: 'admins', members: [admin, gone], access: 'admin' });
+  world.groups.push({ id: 'grp-site', name: 'site admins', members: [noah], access: 'site-admin' });
   expect(viewers(world, leaf)).toEqual([admin]);
 });
 

@@ -105,11 +105,9 @@ function isOfClass(world: World, accountId: string, accessClass: AccessClass): b
       return hasProduct(world, accountId);
     case 'all-licensed-users':
       return !person.guest && isLicensed(world, person);
+    // Of the product, by their group; whether administrators of the whole site are meant is not established.
     case 'all-product-admins':
-      return world.groups.some(
-        ({ access, members }) =>
-          (access === 'admin' || access === 'site-admin') && members.includes(accountId),
-      );
+      return world.groups.some(({ access, members }) => access === 'admin' && members.includes(accountId));
     // The world does not say who they are.
     case 'jsm-project-admins':
       return false;

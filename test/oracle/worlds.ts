@@ -139,6 +139,11 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   commentListingsHoldReplies: fc.boolean(),
 });
 
+/** The small numbers of a random company, which say more of a failing one than the company does. */
+export function randomPlan(): fc.Arbitrary<Plan> {
+  return plan;
+}
+
 /**
  * A random company. Its administrator, who crawls, is admitted by every space and restriction: what the crawler
  * cannot see is another test.

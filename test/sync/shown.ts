@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
+import type { Restriction, World } from '../../sandbox/world/types.ts';
 import { searchRecords } from '../../search/search.ts';
 import { listRecords } from '../../store/records-read.ts';
 import type { Db } from '../../store/schema.ts';
 import { loadReadableAcls } from '../../store/visibility.ts';
-import type { Company } from '../oracle/company.ts';
+import { everywhere, type Company } from '../oracle/company.ts';
 import { visibleTo } from '../oracle/canView.ts';
 
 /** External ids of what the product shows to one user, each list sorted, by every way there is to it. */
@@ -25,18 +26,6 @@ export async function shownTo(db: Db, connectionId: string, userId: string, word
     records: await walkRecords(db, connectionId, userId),
     acls: await joinAcls(db, connectionId, userId),
     totals: [search.total, found.total],
-  };
-}
-
-/** The same of somebody who sees `ids`, by whichever way. */
-export function allOf(ids: Iterable<string>): Shown {
-  const sorted = [...ids].sort();
-  return {
-    search: sorted,
-    word: sorted,
-    records: sorted,
-    acls: sorted,
-    totals: [sorted.length, sorted.length],
   };
 }
 
@@ -114,24 +103,56 @@ export async function makeUsers(db: Db, { world, proven }: Company): Promise<Kno
   return users;
 }
 
-/** What each user should be shown, by the oracle. */
-export function expectedOf(company: Company, users: readonly KnownUser[]): Map<string, Shown> {
-  return new Map(
-    users.map(({ userId, accountId }) => [
-      userId,
-      allOf(accountId === null ? [] : visibleTo(company.world, accountId)),
-    ]),
-  );
+/** One user's difference between what is shown in some way and what the oracle allows. */
+export interface Difference {
+  accountId: string | null;
+  way: keyof Shown;
+  /** Shown, and more than is allowed. */
+  leaked: string[];
+  /** Allowed, and not shown. */
+  hidden: string[];
 }
 
-/** What each user is shown. */
-export async function actualOf(
+/** Holds all that everybody is shown against the oracle. Empty: everything agrees. */
+export async function compare(
   db: Db,
   connectionId: string,
   users: readonly KnownUser[],
-  word: string,
-): Promise<Map<string, Shown>> {
-  const shown = new Map<string, Shown>();
-  for (const { userId } of users) shown.set(userId, await shownTo(db, connectionId, userId, word));
-  return shown;
+  { world }: Pick<Company, 'world'>,
+): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  for (const { userId, accountId } of users) {
+    const allowed = [...(accountId === null ? [] : visibleTo(world, accountId))].sort();
+    const { totals, ...ways } = await shownTo(db, connectionId, userId, everywhere);
+    for (const [way, ids] of Object.entries(ways) as [keyof typeof ways, string[]][]) {
+      const leaked = ids.filter((id, n) => !allowed.includes(id) || ids[n + 1] === id);
+      const hidden = isHeardOf(world, accountId) ? allowed.filter((id) => !ids.includes(id)) : [];
+      if (leaked.length + hidden.length > 0) differences.push({ accountId, way, leaked, hidden });
+    }
+    const [first, second] = totals;
+    if (first !== ways.search.length || second !== ways.word.length)
+      differences.push({ accountId, way: 'totals', leaked: [`${first}`, `${second}`], hidden: [] });
+  }
+  return differences;
+}
+
+/**
+ * Confluence lists no accounts: they are heard of where a space or a restriction names them, or a group that is named
+ * so or opens the product. A guest whom nothing names but an access class is found by nobody, and is shown nothing.
+ */
+function isHeardOf(world: World, accountId: string | null): boolean {
+  const names = ({ users, groups }: Restriction): boolean =>
+    users.some((id) => id === accountId) ||
+    world.groups.some(({ id, members }) => groups.includes(id) && members.some((one) => one === accountId));
+  const opening = world.groups.filter(({ access }) => access === 'user').map(({ id }) => id);
+  const principals = world.spaces.flatMap(({ permissions }) => permissions.map(({ principal }) => principal));
+  const ofType = (type: string) => principals.filter((one) => one.type === type).map(({ id }) => id);
+  return (
+    names({ users: ofType('user'), groups: [...opening, ...ofType('group')] }) ||
+    world.content.some(({ restrictions }) => names(restrictions.read))
+  );
+}
+
+export function leaksOf(differences: readonly Difference[]): Difference[] {
+  return differences.filter(({ leaked }) => leaked.length > 0);
 }
