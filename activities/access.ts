@@ -5,33 +5,34 @@ import type { LayerReading } from '../permissions/types.ts';
 import PQueue from 'p-queue';
 import { contentWithoutAccess, saveContentAccess, type ContentAccessWrite } from '../store/content-access.ts';
 import { logRun, noCounts } from '../store/runs.ts';
-import { loadSpaces } from '../store/spaces.ts';
 import { saveContainersFound } from '../store/containers.ts';
 import type { SyncContext } from './context.ts';
 import { isRefusal, warn } from './refusals.ts';
-import { partition } from './scope.ts';
-import { runStage, type Stream } from './stream.ts';
+import type { Partition } from './scope.ts';
+import type { Stream } from './stream.ts';
 
 const kinds = ['page', 'blogpost', 'folder', 'whiteboard', 'database', 'embed'];
 const containerKinds = new Set(['folder', 'whiteboard', 'database', 'embed']);
 
 /**
- * Reads own view restrictions and labels of everything in scope, a hundred or so a request. Ancestors are never
- * expanded (one draft ancestor fails the whole answer, CONFCLOUD-77618): what lies above comes from our own tree.
+ * The listings of own view restrictions and labels of everything in scope, a hundred or so a request, oldest content
+ * first. Ancestors are never expanded (one draft ancestor fails the whole answer, CONFCLOUD-77618): what lies above
+ * comes from our own tree.
  */
-export async function loadAccess(context: SyncContext): Promise<void> {
-  const spaces = await loadSpaces(context.db, context.connectionId, context.runId);
-  const streams = partition(spaces).map((part): Stream<ContentAccess> => ({
+export function accessStreams(
+  context: SyncContext,
+  partitions: readonly Partition[],
+): Stream<ContentAccess>[] {
+  return partitions.map((part) => ({
     stage: 'restrictions',
     scope: part.name,
     read: (cursor) =>
       context.reader.searchAccess({
-        cql: `${cqlIn('space', part.spaceKeys)} and ${cqlIn('type', kinds)} order by id`,
+        cql: `${cqlIn('space', part.spaceKeys)} and ${cqlIn('type', kinds)} order by created asc`,
         cursor,
       }),
     prepare: (items) => prepareAccess(context, items),
   }));
-  await runStage(context, 'restrictions', streams, null);
 }
 
 export async function prepareAccess(

@@ -17,7 +17,7 @@ export async function loadAttachments(context: SyncContext): Promise<void> {
     read: (cursor) => context.reader.listAttachments({ cursor }),
     prepare: (items) => prepareAttachments(context, items),
   };
-  await runStage(context, stage, [stream], null);
+  await runStage(context, stage, [stream]);
 }
 
 export async function prepareAttachments(

@@ -25,7 +25,7 @@ export async function loadComments(context: SyncContext, placement: 'footer' | '
     // A reply's page is that of the comment before it.
     inOrder: true,
   };
-  await runStage(context, stage, [stream], null);
+  await runStage(context, stage, [stream]);
 }
 
 /**
@@ -42,11 +42,11 @@ export async function loadReplies(context: SyncContext): Promise<void> {
     const stream: Stream<ConfluenceComment> = {
       stage: 'replies',
       scope: part.name,
-      read: (cursor) => context.reader.searchComments({ cql: `${cql} order by id`, cursor }),
+      read: (cursor) => context.reader.searchComments({ cql: `${cql} order by created asc`, cursor }),
       prepare: (items) => prepareComments(context, items),
       inOrder: true,
     };
-    await runStage(context, 'replies', [stream], there);
+    await runStage(context, 'replies', [stream], { total: there });
   }
 }
 

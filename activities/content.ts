@@ -12,26 +12,28 @@ import {
 } from '../store/records.ts';
 import { saveContainersFound } from '../store/containers.ts';
 import { noCounts } from '../store/runs.ts';
-import { loadSpaces } from '../store/spaces.ts';
+import type { Space } from '../store/schema.ts';
 import type { SyncContext } from './context.ts';
 import { mentionedAccounts, namesOf } from './names.ts';
-import { partition } from './scope.ts';
+import type { Partition } from './scope.ts';
 import { stages } from './stages.ts';
-import { runStage, type Stream } from './stream.ts';
+import type { Stream } from './stream.ts';
 
-/** Reads all pages, or all blog posts, of the spaces in scope: bodies, places in the tree, authors. */
-export async function loadContent(context: SyncContext, kind: 'page' | 'blogpost'): Promise<void> {
-  const spaces = await loadSpaces(context.db, context.connectionId, context.runId);
-  const stage = stages[kind].full;
+/** The listings of all pages, or all blog posts, of the spaces in scope: bodies, places in the tree, authors. */
+export function contentStreams(
+  context: SyncContext,
+  kind: 'page' | 'blogpost',
+  spaces: readonly Space[],
+  partitions: readonly Partition[],
+): Stream<ConfluencePage>[] {
   const list = kind === 'page' ? context.reader.listPages : context.reader.listBlogposts;
   const keys = new Map(spaces.map((space) => [space.external_id, space.key]));
-  const streams = partition(spaces).map((part): Stream<ConfluencePage> => ({
-    stage,
+  return partitions.map((part) => ({
+    stage: stages[kind].full,
     scope: part.name,
     read: (cursor) => list({ cursor, spaceIds: part.spaceIds, status: ['current'], body: true }),
     prepare: (items) => preparePages(context, keys, items),
   }));
-  await runStage(context, stage, streams, null);
 }
 
 /** Converts what changed of a batch and returns what stores it. */

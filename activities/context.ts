@@ -33,6 +33,7 @@ export async function withSite<T>(
   let position = 'starting';
   const beating = setInterval(() => activity.heartbeat(position), heartbeatEveryMs);
   let site: OpenSite | undefined;
+  const started = performance.now();
   try {
     const connection = await findConnection(deps.db, run.connectionId);
     if (connection === undefined) throw new NotFound('The connection');
@@ -56,6 +57,8 @@ export async function withSite<T>(
     throw asFailure(error, new Date());
   } finally {
     clearInterval(beating);
+    const ms = Math.round(performance.now() - started);
+    deps.log.debug({ run: run.runId, step: activity.info.activityType, ms }, 'A step of a sync has ended.');
     await site?.close();
   }
 }

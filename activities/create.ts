@@ -1,10 +1,9 @@
 import { logRun, loadRun } from '../store/runs.ts';
 import { settleAccess } from '../store/settle.ts';
-import { loadAccess, loadAccessOfChanged, loadUnlistedAccess } from './access.ts';
+import { loadAccessOfChanged, loadUnlistedAccess } from './access.ts';
 import { loadAttachments } from './attachments.ts';
 import { loadComments, loadReplies } from './comments.ts';
 import { loadContainers } from './containers.ts';
-import { loadContent } from './content.ts';
 import { withSite, type SyncContext } from './context.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
 import { beginRun, endRun, removeWhatIsGone, requireWhole, type RunFailure } from './ending.ts';
@@ -12,6 +11,7 @@ import { loadPeople } from './people.ts';
 import { loadChangedContent, loadChangedDiscussion } from './feeds.ts';
 import { queueScheduledRun } from './queueing.ts';
 import { loadProductAccess, loadSpacesAndLayers } from './spaces.ts';
+import { loadTree } from './tree.ts';
 
 export type Activities = ReturnType<typeof createActivities>;
 
@@ -29,9 +29,7 @@ export function createActivities(deps: ActivityDeps) {
         await Promise.all([loadSpacesAndLayers(context), loadProductAccess(context)]);
       });
     },
-    loadPages: (run: RunRef) => step(run, (context) => loadContent(context, 'page')),
-    loadBlogposts: (run: RunRef) => step(run, (context) => loadContent(context, 'blogpost')),
-    loadRestrictions: (run: RunRef) => step(run, loadAccess),
+    loadTree: (run: RunRef) => step(run, loadTree),
     /** Closes the tree (changes meanwhile, folders, unlisted restrictions, people) and makes it visible. */
     settleContent: (run: RunRef) =>
       step(run, async (context) => {

@@ -103,7 +103,7 @@ async function runFeed<T extends { version: { createdAt: Date } }>(
       return async (trx) => newsOnly(await store(trx));
     },
   };
-  await runStage(context, stage, [stream], null);
+  await runStage(context, stage, [stream]);
 }
 
 /** What the overlap shows again is no news, and in a full run it was counted before. */

@@ -23,14 +23,18 @@ export interface Partition {
   spaceKeys: string[];
 }
 
-/** Cuts the spaces of a run into listings that fit a URL. */
-export function partition(spaces: readonly Space[]): Partition[] {
+/**
+ * Cuts the spaces of a run into listings that fit a URL, and into at least `parts` where there are spaces enough.
+ * Parts are cut in a stable order, so that a resumed run finds its checkpoints again.
+ */
+export function partition(spaces: readonly Space[], parts = 1): Partition[] {
+  const most = Math.min(spacesPerListing, Math.ceil(spaces.length / parts));
   const partitions: Partition[] = [];
   let keysLength = 0;
   for (const space of spaces) {
     const last = partitions.at(-1);
     keysLength += space.key.length + 3;
-    if (last !== undefined && last.spaceIds.length < spacesPerListing && keysLength <= keysPerQuery) {
+    if (last !== undefined && last.spaceIds.length < most && keysLength <= keysPerQuery) {
       last.spaceIds.push(space.external_id);
       last.spaceKeys.push(space.key);
     } else {

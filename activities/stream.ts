@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import PQueue from 'p-queue';
 import type { Batch } from '../atlassian/confluence/types.ts';
 import { loadCheckpoint, saveCheckpoint } from '../store/checkpoints.ts';
 import { countBatch, closeStage, openStage, type BatchCounts } from '../store/runs.ts';
@@ -70,14 +71,24 @@ export async function runStream<T>(
   await storing;
 }
 
-/** Several partitions of one stage, one after another; the stage is done when all are. */
+/** The partitions of one stage, `concurrency` of them at a time; the stage is done when all are. */
 export async function runStage<T>(
   context: SyncContext,
   stage: string,
   streams: readonly Stream<T>[],
-  total: number | null,
+  options: { total?: number; concurrency?: number; ended?: (scope: string) => void } = {},
 ): Promise<void> {
-  for (const stream of streams) await runStream(context, stream, total);
+  const queue = new PQueue({ concurrency: options.concurrency ?? 1 });
+  // All are waited for, so that none still writes when the step has failed.
+  const results = await Promise.allSettled(
+    streams.map((stream) =>
+      queue.add(() =>
+        runStream(context, stream, options.total ?? null).finally(() => options.ended?.(stream.scope)),
+      ),
+    ),
+  );
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   await closeStage(context.db, context.runId, stage, 'done');
 }
 

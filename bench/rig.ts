@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -73,7 +73,7 @@ export async function startRig(say: (line: string) => void): Promise<Rig> {
           TEMPORAL_ADDRESS: temporal.address,
           ATLASSIAN_GATEWAY_URL: sandboxUrl,
           METRICS_PORT: String(await freePort()),
-          LOG_LEVEL: 'info',
+          LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',
           ...(process.env['WORKER_NODE_OPTIONS'] === undefined ? {} : { NODE_OPTIONS: process.env['WORKER_NODE_OPTIONS'] }),
         },
         logFile: join(dataDir, 'worker.log'),
@@ -89,7 +89,6 @@ export async function startRig(say: (line: string) => void): Promise<Rig> {
     async stop() {
       await Promise.allSettled([close(), database.handle.close()]);
       await Promise.allSettled([sandbox.stop(), temporal.stop(), postgres.stop()]);
-      rmSync(join(dataDir, 'worker.log'), { force: true });
     },
   };
 }

@@ -29,3 +29,11 @@ begin
     end;
   end loop;
 end $$;
+
+-- A vector with other labels (weight B), without making that of the text anew. A lexeme that is taken out at the end
+-- keeps the labels apart from the text, so that no phrase reaches from one into the other.
+create function sluice_relabelled(words tsvector, labels text) returns tsvector
+  language sql immutable parallel safe
+  return ts_delete(
+    ts_filter(words, '{a,d}') || '''¶'':50'::tsvector
+      || setweight(sluice_vector('sluice', sluice_plain(left(labels, 4000))), 'B'), '¶');

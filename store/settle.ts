@@ -19,6 +19,10 @@ export interface Settled {
  */
 export async function settleAccess(db: Kysely<Database>, connectionId: string): Promise<Settled> {
   return db.transaction().execute(async (trx) => {
+    // Freshly loaded tables have no statistics yet, and nested loops over them cost minutes instead of a second.
+    await sql`select set_config('enable_nestloop', 'off', true), set_config('work_mem', '64MB', true)`.execute(
+      trx,
+    );
     await sql`
       create temporary table settled on commit drop as
       with recursive product as (
@@ -81,8 +85,9 @@ async function applyLabels(db: Kysely<Database>, connectionId: string): Promise<
       from content_access a
       where r.connection_id = ${connectionId} and a.connection_id = r.connection_id
         and a.external_id = r.external_id and r.labels <> a.labels
-      returning r.id, r.title, r.labels)
-    update record_search s set words = sluice_words(l.title, array_to_string(l.labels, ' '), b.text)
-    from relabelled l join record_bodies b on b.record_id = l.id
+      returning r.id, r.labels)
+    update record_search s
+    set words = sluice_relabelled(s.words, array_to_string(l.labels, ' '))
+    from relabelled l
     where s.record_id = l.id`.execute(db);
 }
