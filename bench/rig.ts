@@ -9,6 +9,7 @@ import { freePort } from '../process/ports.ts';
 import { migrate, openDatabase, type DatabaseHandle } from '../store/database.ts';
 import { createCipher, keyProviderFromKey } from '../store/encryption.ts';
 import { connectClient } from '../temporal/connect.ts';
+import { workerNodeArgs } from '../temporal/node-args.ts';
 import { startTemporal } from '../temporal/dev-server.ts';
 
 const script = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -65,6 +66,7 @@ export async function startRig(say: (line: string) => void): Promise<Rig> {
     async startWorker() {
       const running = await startService({
         script: script('temporal/worker.ts'),
+        nodeArgs: workerNodeArgs,
         env: {
           PATH: process.env['PATH'],
           HOME: process.env['HOME'],
@@ -74,7 +76,6 @@ export async function startRig(say: (line: string) => void): Promise<Rig> {
           ATLASSIAN_GATEWAY_URL: sandboxUrl,
           METRICS_PORT: String(await freePort()),
           LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',
-          ...(process.env['WORKER_NODE_OPTIONS'] === undefined ? {} : { NODE_OPTIONS: process.env['WORKER_NODE_OPTIONS'] }),
         },
         logFile: join(dataDir, 'worker.log'),
         onLine: () => {},

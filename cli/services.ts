@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { ServiceConfig } from '../config.ts';
 import { createEcho } from './echo.ts';
 import { serviceEnvironment } from './environment.ts';
+import { workerNodeArgs } from '../temporal/node-args.ts';
 import { errorIn } from '../process/ended.ts';
 import { answers, startService, type Running } from '../process/service.ts';
 
@@ -66,6 +67,7 @@ export function createServices(options: {
     worker: () =>
       startService({
         script: script('temporal/worker.ts'),
+        nodeArgs: workerNodeArgs,
         env: { ...env, METRICS_PORT: String(config.workerMetricsPort) },
         logFile: logFile('worker'),
         ready: () => answers(`http://127.0.0.1:${config.workerMetricsPort}/healthz`),

@@ -20,6 +20,8 @@ const tether = fileURLToPath(new URL('./tether.mjs', import.meta.url));
  */
 export async function startService(options: {
   script: string;
+  /** Arguments of Node itself. */
+  nodeArgs?: readonly string[];
   env: Record<string, string | undefined>;
   logFile: string;
   onLine?: (line: string) => void;
@@ -27,7 +29,7 @@ export async function startService(options: {
   /** Milliseconds between the request to stop and the kill. */
   patience?: number;
 }): Promise<Running & { pid: number }> {
-  const child = spawn(process.execPath, ['--import', tether, options.script], {
+  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), '--import', tether, options.script], {
     env: options.env as NodeJS.ProcessEnv,
     // A session of its own: Ctrl-C in the terminal reaches us only, and we stop things in order.
     detached: true,
