@@ -1,18 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { createSiteOpener } from '../../activities/open-site.ts';
-import { createAtlassianHttp } from '../../atlassian/http.ts';
+import { createAtlassianHttp, type AtlassianHttpOptions } from '../../atlassian/http.ts';
 import { createLogger } from '../../log.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/main.ts';
 import type { SandboxOptions } from '../../sandbox/options.ts';
 import type { World } from '../../sandbox/world/types.ts';
+import { updateConnection } from '../../store/connections.ts';
 import { createCipher, keyProviderFromKey } from '../../store/encryption.ts';
-import type { SyncRun } from '../../store/schema.ts';
+import type { Connection, SyncRun } from '../../store/schema.ts';
 import { createSyncEngine } from '../../temporal/client.ts';
 import type { SyncEngine } from '../../temporal/engine.ts';
 import { installLogging, startWorker, type RunningWorker } from '../../temporal/run-worker.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { connectTestTemporal, type TestTemporal } from '../temporal.ts';
+import { giveConsent, type Consented } from './consented.ts';
+import { inOwnNamespace } from './namespace.ts';
 
 /** One connection to the simulated site, and its runs. */
 export interface HarnessConnection {
@@ -32,34 +35,54 @@ export interface SyncHarness extends HarnessConnection {
   temporal: TestTemporal;
   engine: SyncEngine;
   key: Buffer;
+  /** What the worker in this process has logged. */
+  logged: string[];
   /** One more connection, to the site of a world that the sandbox has been given meanwhile. */
-  connect(options: Pick<HarnessOptions, 'world' | 'token'>): Promise<HarnessConnection>;
+  connect(options: ConnectOptions): Promise<HarnessConnection>;
+  /** Consents anew for a connection by OAuth, as its administrator would. */
+  reauthenticate(connectionId: string, consent: Consented): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface HarnessOptions {
+/** How a connection gets in, and what it is to read. */
+export interface ConnectOptions {
   world: World;
-  sandbox?: Partial<SandboxOptions>;
   /** The crawler's API token in the world; the first classic one when absent. */
   token?: { email: string; token: string; scoped?: boolean };
+  /** By OAuth instead: who consents. */
+  oauth?: Consented;
+  settings?: Connection['settings'];
+}
+
+export interface HarnessOptions extends ConnectOptions {
+  sandbox?: Partial<SandboxOptions>;
   /** false: the test starts workers itself. */
   worker?: boolean;
+  /** A Temporal namespace of its own, for worker processes, which all poll one queue. */
+  ownNamespace?: boolean;
+  http?: Pick<AtlassianHttpOptions, 'timeouts' | 'sizeCap'>;
 }
 
 export async function createSyncHarness(options: HarnessOptions): Promise<SyncHarness> {
-  const log = createLogger('silent');
+  const logged: string[] = [];
+  const log = createLogger('debug', { write: (line: string) => void logged.push(line) });
   // Before the first connection: the SDK's runtime takes its logger when it comes to life.
   installLogging(log);
   const [database, temporal, sandbox] = await Promise.all([
     createTestDatabase(),
-    connectTestTemporal(),
+    connectTestTemporal().then((shared) => (options.ownNamespace === true ? inOwnNamespace(shared) : shared)),
     startSandbox({ port: 0, world: options.world, options: options.sandbox ?? {} }),
   ]);
   const { db } = database;
   const key = randomBytes(32);
   const cipher = createCipher(keyProviderFromKey(key));
 
-  const http = createAtlassianHttp({ gatewayUrl: sandbox.url, allowedPrivateHosts: [], log });
+  const http = createAtlassianHttp({
+    gatewayUrl: sandbox.url,
+    allowedPrivateHosts: [],
+    log,
+    ...options.http,
+  });
   const { taskQueue } = temporal;
   const engine = createSyncEngine({ client: temporal.client, db, taskQueue });
   let worker: RunningWorker | null = null;
@@ -75,8 +98,10 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
     });
   }
 
-  async function connect(at: Pick<HarnessOptions, 'world' | 'token'>): Promise<HarnessConnection> {
+  async function connect(at: ConnectOptions): Promise<HarnessConnection> {
     const token = at.token ?? classicToken(at.world);
+    const consent =
+      at.oauth === undefined ? null : await giveConsent({ db, cipher, sandbox, consent: at.oauth });
     const { id: connectionId } = await db
       .insertInto('connections')
       .values({
@@ -85,20 +110,26 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
         deployment: 'cloud',
         site_url: at.world.site.url,
         cloud_id: at.world.site.cloudId,
-        auth_method: 'api_token',
-        api_email: token.email,
-        api_token_scoped: token.scoped === true,
+        ...(consent === null
+          ? { auth_method: 'api_token', api_email: token.email, api_token_scoped: token.scoped === true }
+          : { auth_method: 'oauth', oauth_app_id: consent.appId, grant_id: consent.grantId }),
+        ...(at.settings === undefined ? {} : { settings: JSON.stringify(at.settings) }),
         status: 'active',
       })
       .returning('id')
       .executeTakeFirstOrThrow();
-    await db
-      .updateTable('connections')
-      .set({
-        api_token: cipher.seal(token.token, { table: 'connections', row: connectionId, column: 'api_token' }),
-      })
-      .where('id', '=', connectionId)
-      .execute();
+    if (consent === null)
+      await db
+        .updateTable('connections')
+        .set({
+          api_token: cipher.seal(token.token, {
+            table: 'connections',
+            row: connectionId,
+            column: 'api_token',
+          }),
+        })
+        .where('id', '=', connectionId)
+        .execute();
 
     async function start(kind: 'full' | 'incremental' = 'full'): Promise<string> {
       const { id } = await db
@@ -121,6 +152,16 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
   return {
     ...(await connect(options)),
     connect,
+    async reauthenticate(connectionId, consent) {
+      const { grantId } = await giveConsent({ db, cipher, sandbox, consent });
+      await updateConnection(db, connectionId, {
+        grant_id: grantId,
+        status: 'active',
+        status_cause: null,
+        status_message: null,
+      });
+    },
+    logged,
     database,
     sandbox,
     temporal,
@@ -136,7 +177,7 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
   };
 }
 
-function classicToken(world: World): NonNullable<HarnessOptions['token']> {
+function classicToken(world: World): NonNullable<ConnectOptions['token']> {
   const token = world.apiTokens.find((one) => one.scopes === null);
   const owner = world.people.find((person) => person.accountId === token?.accountId);
   if (token === undefined || owner === undefined) throw new Error('The world has no classic API token.');
@@ -144,7 +185,9 @@ function classicToken(world: World): NonNullable<HarnessOptions['token']> {
 }
 
 /** External ids of all records, by kind. */
-export async function recordIds(harness: SyncHarness): Promise<Map<string, Set<string>>> {
+export async function recordIds(
+  harness: Pick<SyncHarness, 'connectionId' | 'database'>,
+): Promise<Map<string, Set<string>>> {
   const { rows } = await sql<{ kind: string; ids: string[] }>`
     select kind, array_agg(external_id) as ids from records where connection_id = ${harness.connectionId} group by kind`.execute(
     harness.database.db,
