@@ -64,7 +64,8 @@ export async function runStream<T>(
       db.transaction().execute(async (trx) => {
         const counts = await store(trx);
         await saveCheckpoint(trx, key, runId, checkpoint);
-        await countBatch(trx, runId, stream.stage, counts, context.takeSpent(), batch.items.length);
+        const steps = isFeed ? counts.seen : batch.items.length;
+        await countBatch(trx, runId, stream.stage, counts, context.takeSpent(), steps);
       }),
     );
   }

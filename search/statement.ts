@@ -120,12 +120,13 @@ function conditionsOf(input: StatementInput): RawBuilder<boolean> {
 
 /**
  * Relevance: title 1, labels and space 0.4, text 0.1 for each word (ts_rank lets repetition count less and less, and
- * 1 divides by the logarithm of the length), up to a fifth more for what is new, a fifth less for comments.
+ * 1 divides by the logarithm of the length), up to a fifth more for what is new, half for comments, whose title is their
+ * page's.
  */
 function relevance(words: RawBuilder<unknown>, matching: Matching, asOf: number): RawBuilder<number> {
   const age = sql`greatest(0, extract(epoch from ${new Date(asOf)}::timestamptz - r.modified_at)::float8 / 86400)`;
   return sql<number>`(ts_rank('{0.1,0.2,0.4,1}', ${words}, ${matching.positive}, 1)::float8 + 0.001)
-    * (1 + coalesce(0.2 / (1 + ${age} / 180), 0)) * case r.kind when 'comment' then 0.8 else 1 end`;
+    * (1 + coalesce(0.2 / (1 + ${age} / 180), 0)) * case r.kind when 'comment' then 0.5 else 1 end`;
 }
 
 function facet(value: RawBuilder<unknown>, label: RawBuilder<unknown>, joins = sql``): RawBuilder<Facet[]> {

@@ -74,7 +74,7 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
     ],
     metrics,
     api: [searchRouter, recordsRouter],
-    ...createPages(),
+    ...createPages({ browserUrl: http.browserUrl }),
   });
 
   const server = createServer(app);

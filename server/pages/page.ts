@@ -11,6 +11,8 @@ import { authenticationOf } from '../viewer.ts';
 export interface PageParts extends AppParts {
   assets: Assets;
   now(): Date;
+  /** Where a browser finds an address of Atlassian's. */
+  browserUrl(url: string): string;
 }
 
 /** What a page knows of the one who looks at it. The CSRF token is made only when a form asks for it. */

@@ -21,10 +21,15 @@ export interface Pages {
   errorPage: (error: PageError, req: Request) => string;
 }
 
-/** All screens. `now` is the clock that ages are told by; the default is the machine's. */
-export function createPages(options: { now?: () => Date } = {}): Pages {
+/**
+ * All screens. `now` is the clock that ages are told by; the default is the machine's. `browserUrl` says where a browser
+ * finds an address of Atlassian's: itself, unless a simulated site stands in for it.
+ */
+export function createPages(options: { now?: () => Date; browserUrl?: (url: string) => string } = {}): Pages {
   const assets = createAssets();
   const now = options.now ?? (() => new Date());
+  // What is stored as an address may be none; the templates decide what becomes a link.
+  const browserUrl = (url: string) => (URL.canParse(url) ? (options.browserUrl?.(url) ?? url) : url);
   const routers = [
     signInPages,
     searchPages,
@@ -43,7 +48,7 @@ export function createPages(options: { now?: () => Date } = {}): Pages {
       ...routers.map(
         (router): RouterFactory =>
           (parts) =>
-            router({ ...parts, assets, now }),
+            router({ ...parts, assets, now, browserUrl }),
       ),
     ],
     errorPage: (error, req) => renderPage(pageContext({ assets, now }, req), errorScreen(error)),

@@ -14,7 +14,7 @@ const recordId = /^[1-9]\d{0,17}$/;
 
 /** One record: what it says, for those who may see it, and for administrators who that is. */
 export function recordPages(parts: PageParts): Router {
-  const { db, now } = parts;
+  const { db, now, browserUrl } = parts;
   const router = Router();
 
   router.get('/records/:id', async (req, res) => {
@@ -42,7 +42,11 @@ export function recordPages(parts: PageParts): Router {
       req,
       res,
       recordScreen({
-        record: { ...record, title: shownTitle(row.type, row.title, containerTitle) },
+        record: {
+          ...record,
+          title: shownTitle(row.type, row.title, containerTitle),
+          url: browserUrl(record.url),
+        },
         access: person === null || access === null ? null : presentAccess(row, person, access, everything),
         unknownPerson: explains && asked !== undefined && named === undefined ? asked : null,
         now: now(),

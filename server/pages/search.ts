@@ -17,7 +17,7 @@ const names = ['q', 'connection', 'space', 'type', 'label', 'author', 'modifiedA
 
 /** The search page, and looking through somebody's eyes. */
 export function searchPages(parts: PageParts): Router {
-  const { db, services, now } = parts;
+  const { db, services, now, browserUrl } = parts;
   const router = Router();
 
   router.get('/', async (req, res) => {
@@ -25,7 +25,10 @@ export function searchPages(parts: PageParts): Router {
     const typing = req.get('hx-request') === 'true' || queryText(req, 'typing') === '1';
     const asked = searchParameters.safeParse(askedOf(req));
     const found = asked.success
-      ? await attempt(() => searchRecords(db, viewer, { ...asked.data, prefix: typing }))
+      ? await attempt(async () => {
+          const page = await searchRecords(db, viewer, { ...asked.data, prefix: typing });
+          return { ...page, hits: page.hits.map((hit) => ({ ...hit, url: browserUrl(hit.url) })) };
+        })
       : { page: null, error: asked.error.issues.map(inWords).join(' ') };
     res.vary('HX-Request');
     show(
