@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import { createLogger } from '../log.ts';
+import { installLogging } from '../temporal/run-worker.ts';
 
 export interface TestTemporal {
   address: string;
@@ -23,6 +25,8 @@ export async function connectTestTemporal(): Promise<TestTemporal> {
       process.env['TEST_TEMPORAL_FAILURE'] ?? 'There is no Temporal server: run tests by `npm test`.',
     );
   }
+  // Before the first connection: the SDK's runtime takes its logger when it comes to life.
+  installLogging(createLogger('silent'));
   const prefix = `test-${randomUUID().slice(0, 8)}`;
   const [connection, worker] = await Promise.all([
     Connection.connect({ address }),
