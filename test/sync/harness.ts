@@ -11,7 +11,7 @@ import { createCipher, keyProviderFromKey } from '../../store/encryption.ts';
 import type { Connection, SyncRun } from '../../store/schema.ts';
 import { createSyncEngine } from '../../temporal/client.ts';
 import type { SyncEngine } from '../../temporal/engine.ts';
-import { startWorker, type RunningWorker } from '../../temporal/run-worker.ts';
+import { installLogging, startWorker, type RunningWorker } from '../../temporal/run-worker.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { connectTestTemporal, type TestTemporal } from '../temporal.ts';
 import { giveConsent, type Consented } from './consented.ts';
@@ -66,6 +66,8 @@ export interface HarnessOptions extends ConnectOptions {
 export async function createSyncHarness(options: HarnessOptions): Promise<SyncHarness> {
   const logged: string[] = [];
   const log = createLogger('debug', { write: (line: string) => void logged.push(line) });
+  // Before the first connection: the SDK's runtime takes its logger when it comes to life.
+  installLogging(log);
   const [database, temporal, sandbox] = await Promise.all([
     createTestDatabase(),
     connectTestTemporal().then((shared) => (options.ownNamespace === true ? inOwnNamespace(shared) : shared)),
