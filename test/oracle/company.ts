@@ -126,7 +126,11 @@ function person(accountId: string, email: string): Person {
 function groupsOf(plan: Plan, people: readonly Person[]): Group[] {
   return plan.groups.map(({ members, access }, n) => {
     const inProduct = (at: number): boolean => plan.people[at] !== 'guest' && plan.people[at] !== 'outsider';
-    const ids = members.flatMap((at) => pick(people, at)?.accountId ?? []);
+    // Atlassian lets no guest into a group that opens the product.
+    const ids = members
+      .flatMap((at) => pick(people, at) ?? [])
+      .filter(({ guest }) => !guest || access !== 'user')
+      .map(({ accountId }) => accountId);
     const all = people.filter((_, at) => inProduct(at)).map(({ accountId }) => accountId);
     return {
       id: `grp-${n}`,

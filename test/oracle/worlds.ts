@@ -139,6 +139,10 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   commentListingsHoldReplies: fc.boolean(),
 });
 
+export function randomNamed(): fc.Arbitrary<Named> {
+  return named;
+}
+
 /** The small numbers of a random company, which say more of a failing one than the company does. */
 export function randomPlan(): fc.Arbitrary<Plan> {
   return plan;

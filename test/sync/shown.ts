@@ -156,3 +156,12 @@ function isHeardOf(world: World, accountId: string | null): boolean {
 export function leaksOf(differences: readonly Difference[]): Difference[] {
   return differences.filter(({ leaked }) => leaked.length > 0);
 }
+
+/** What is shown and allowed neither by the one nor by the other of two comparisons of the same moment. */
+export function leaksOfBoth(one: readonly Difference[], other: readonly Difference[]): Difference[] {
+  return one.flatMap((difference) => {
+    const same = other.find((each) => each.accountId === difference.accountId && each.way === difference.way);
+    const leaked = difference.leaked.filter((id) => same?.leaked.includes(id));
+    return leaked.length === 0 ? [] : [{ ...difference, leaked, hidden: [] }];
+  });
+}
