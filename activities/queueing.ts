@@ -34,7 +34,7 @@ export async function queueScheduledRun(deps: ActivityDeps, connectionId: string
 async function wholeIsDue({ db }: ActivityDeps, connectionId: string): Promise<boolean> {
   const { rows } = await sql<{ due: boolean }>`
     select (select count(*) from (
-        select from records where connection_id = ${connectionId} limit ${smallSite + 1}) some) <= ${smallSite}
+        select from records where connection_id = ${connectionId} limit ${smallSite + 1}) counted) <= ${smallSite}
       or not exists (
         select from sync_runs where connection_id = ${connectionId} and kind = 'full' and state = 'succeeded'
           and started_at > now() - ${wholeEvery}::interval) as due`.execute(db);

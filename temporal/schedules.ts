@@ -53,6 +53,12 @@ export async function applySchedule(deps: ScheduleDeps, connectionId: string): P
   }
 }
 
+/** Makes the schedules of all connections as they want them. */
+export async function applyAllSchedules(deps: ScheduleDeps): Promise<void> {
+  const connections = await deps.db.selectFrom('connections').select('id').execute();
+  for (const { id } of connections) await applySchedule(deps, id);
+}
+
 export async function removeSchedule(client: Client, connectionId: string): Promise<void> {
   try {
     await client.schedule.getHandle(scheduleId(connectionId)).delete();

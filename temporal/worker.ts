@@ -9,7 +9,9 @@ import { migrate, openDatabase } from '../store/database.ts';
 import { createCipher, keyProviderFromKey } from '../store/encryption.ts';
 import { connectClient, connectWorker } from './connect.ts';
 import { reconcileRuns } from './reconcile.ts';
+import { taskQueue } from './names.ts';
 import { installLogging, startWorker } from './run-worker.ts';
+import { applyAllSchedules } from './schedules.ts';
 
 const reconcileEveryMs = 60_000;
 
@@ -44,6 +46,13 @@ async function main(): Promise<void> {
     );
   const timer = setInterval(() => void reconcile(), reconcileEveryMs);
   await reconcile();
+  // Schedules live in Temporal, the settings behind them in PostgreSQL: whichever was restored or replaced, they agree.
+  await applyAllSchedules({ client, db: database.db, taskQueue }).catch((error: unknown) =>
+    log.warn(
+      { err: error },
+      'The schedules could not be compared with the settings; saving the settings does it too.',
+    ),
+  );
   log.info('The worker takes work.');
 
   let stopping = false;
