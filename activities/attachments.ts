@@ -2,8 +2,8 @@ import type { ConfluenceAttachment } from '../atlassian/confluence/types.ts';
 import { cjkText } from '../content/cjk.ts';
 import { contentDigest } from '../content/digest.ts';
 import { webUrl } from '../content/url.ts';
-import { containersOf, loadDigests, saveRecords, touchRecords, type RecordWrite } from '../store/records.ts';
-import { noCounts } from '../store/runs.ts';
+import { containersOf, type RecordWrite } from '../store/records.ts';
+import { prepareRecords } from './changed.ts';
 import type { SyncContext } from './context.ts';
 import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';
@@ -24,33 +24,16 @@ export async function prepareAttachments(
   context: SyncContext,
   attachments: ConfluenceAttachment[],
 ): ReturnType<Stream<ConfluenceAttachment>['prepare']> {
-  const { db, connectionId, runId } = context;
   const containers = await containersOf(
-    db,
-    connectionId,
+    context.db,
+    context.connectionId,
     attachments.map(({ id, containerId }) => ({ id, containerId, parentId: null })),
   );
-  const stored = await loadDigests(
-    db,
-    connectionId,
-    attachments.map((attachment) => attachment.id),
-  );
-  const records = attachments
-    .filter((attachment) => containers.has(attachment.id))
-    .map((attachment) => toRecord(context, attachment, containers.get(attachment.id) ?? ''));
-  const changed = records.filter((record) => stored.get(record.externalId) !== record.digest);
-  const unchanged = records.filter((record) => stored.get(record.externalId) === record.digest);
-  return async (trx) => {
-    await saveRecords(trx, connectionId, runId, changed);
-    await touchRecords(trx, connectionId, runId, unchanged);
-    return {
-      ...noCounts,
-      seen: attachments.length,
-      indexed: changed.length,
-      unchanged: unchanged.length,
-      filtered: attachments.length - records.length,
-    };
-  };
+  const records = attachments.flatMap((attachment) => {
+    const containerId = containers.get(attachment.id);
+    return containerId === undefined ? [] : [toRecord(context, attachment, containerId)];
+  });
+  return prepareRecords(context, attachments.length, records);
 }
 
 function toRecord(context: SyncContext, attachment: ConfluenceAttachment, containerId: string): RecordWrite {

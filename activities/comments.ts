@@ -4,10 +4,10 @@ import { cjkText } from '../content/cjk.ts';
 import { contentDigest } from '../content/digest.ts';
 import { convertStorage } from '../content/storage/convert.ts';
 import { webBase, webUrl } from '../content/url.ts';
-import { containersOf, loadDigests, saveRecords, touchRecords, type RecordWrite } from '../store/records.ts';
+import { containersOf, type RecordWrite } from '../store/records.ts';
 import { countKind } from '../store/records-count.ts';
-import { noCounts } from '../store/runs.ts';
 import { loadSpaces } from '../store/spaces.ts';
+import { prepareRecords } from './changed.ts';
 import type { SyncContext } from './context.ts';
 import { mentionedAccounts, namesOf } from './names.ts';
 import { partition } from './scope.ts';
@@ -54,35 +54,17 @@ export async function prepareComments(
   context: SyncContext,
   comments: ConfluenceComment[],
 ): ReturnType<Stream<ConfluenceComment>['prepare']> {
-  const { db, connectionId, runId } = context;
   const containers = await containersOf(
-    db,
-    connectionId,
+    context.db,
+    context.connectionId,
     comments.map(({ id, containerId, parentCommentId }) => ({ id, containerId, parentId: parentCommentId })),
   );
-  const stored = await loadDigests(
-    db,
-    connectionId,
-    comments.map((comment) => comment.id),
-  );
   const names = await namesOf(context, mentionedAccounts(comments.map((comment) => comment.body)));
-  const inScope = comments.filter((comment) => containers.has(comment.id));
-  const records = inScope.map((comment) =>
-    toRecord(context, names, comment, containers.get(comment.id) ?? ''),
-  );
-  const changed = records.filter((record) => stored.get(record.externalId) !== record.digest);
-  const unchanged = records.filter((record) => stored.get(record.externalId) === record.digest);
-  return async (trx) => {
-    await saveRecords(trx, connectionId, runId, changed);
-    await touchRecords(trx, connectionId, runId, unchanged);
-    return {
-      ...noCounts,
-      seen: comments.length,
-      indexed: changed.length,
-      unchanged: unchanged.length,
-      filtered: comments.length - inScope.length,
-    };
-  };
+  const records = comments.flatMap((comment) => {
+    const containerId = containers.get(comment.id);
+    return containerId === undefined ? [] : [toRecord(context, names, comment, containerId)];
+  });
+  return prepareRecords(context, comments.length, records);
 }
 
 function toRecord(

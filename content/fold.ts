@@ -1,4 +1,4 @@
-/** A text as the search index takes it in. Both parts go to `sluice_words_folded` (migrations/0040). */
+/** A text as the search index takes it in. Both parts go to `sluice_words_folded` (migrations/0006_search.sql). */
 export interface FoldedText {
   /** Compatibility forms folded, ASCII punctuation made spaces, East Asian runs cut into pairs from their first character. */
   plain: string;
@@ -17,7 +17,7 @@ const hasEastAsian = new RegExp(`[${eastAsian}]`, 'u');
 const pair = new RegExp(`[${eastAsian}]{1,2}`, 'gu');
 const runStart = new RegExp(`(?<![${eastAsian}])[${eastAsian}]`, 'gu');
 
-/** Pure twin of `sluice_plain` and `sluice_pairs` in migrations/0030; `limit` is in characters. */
+/** Pure twin of `sluice_plain` and `sluice_pairs` in migrations/0006_search.sql; `limit` is in characters. */
 export function foldText(text: string, limit = Infinity): FoldedText {
   const cut = text.length <= limit ? text : [...text].slice(0, limit).join('');
   const plain = (ascii.test(cut) ? cut : cut.normalize('NFKC')).replace(punctuation, ' ');

@@ -1,6 +1,5 @@
 -- The site as we know it: people and groups there, spaces, permission layers, and the records.
 
-create extension if not exists pg_trgm;
 create extension if not exists unaccent;
 
 -- Accents fold before stemming, so that "resume" finds "résumé"; English stems do little harm to other languages.
@@ -144,7 +143,8 @@ end $$;
 create table record_search (
   record_id bigint primary key references records on delete cascade,
   words tsvector not null,
-  cjk text -- title and text where they hold Chinese, Japanese or Korean, which have no word breaks; else null
+  -- Title and text where they hold Chinese, Japanese or Korean, else null. Substrings of these are found by pairs of
+  -- characters in `words` (0006_search.sql) and proven here.
+  cjk text
 );
 create index record_search_words on record_search using gin (words) with (gin_pending_list_limit = 65536);
-create index record_search_cjk on record_search using gin (cjk gin_trgm_ops) where cjk is not null;

@@ -118,14 +118,13 @@ export async function saveRecords(
       set format = excluded.format, raw = excluded.raw, markdown = excluded.markdown, text = excluded.text)
     insert into record_search (record_id, words, cjk)
     select saved.id, sluice_words_folded(title_plain, title_pairs,
-      case when sluice_has_cjk(names) then sluice_pairs(names, 0) else names end,
-      case when sluice_has_cjk(names) then sluice_pairs(names, 1) end, body_plain, body_pairs), cjk
+      sluice_cut(names), sluice_shifted(names), body_plain, body_pairs), cjk
     from (select *, sluice_plain(array_to_string(own_labels, ' ')) as names from input) input
     join saved using (external_id)
     on conflict (record_id) do update set words = excluded.words, cjk = excluded.cjk`.execute(db);
 }
 
-/** Texts for the search vector, folded here rather than in PostgreSQL (migrations/0040 says why). */
+/** Texts for the search vector, folded here rather than in PostgreSQL (migrations/0006_search.sql says why). */
 function folded(title: string, text: string) {
   const head = foldText(title, 1_000);
   const body = foldText(text);
