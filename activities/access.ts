@@ -1,5 +1,6 @@
+import { BadRequest } from '../atlassian/errors.ts';
 import { cqlIn } from '../atlassian/confluence/cql.ts';
-import type { ContentAccess } from '../atlassian/confluence/types.ts';
+import type { Batch, ContentAccess } from '../atlassian/confluence/types.ts';
 import { restrictionLayer, unknownLayer } from '../permissions/readings.ts';
 import type { LayerReading } from '../permissions/types.ts';
 import PQueue from 'p-queue';
@@ -11,7 +12,15 @@ import { isRefusal, warn } from './refusals.ts';
 import type { Partition } from './scope.ts';
 import type { Stream } from './stream.ts';
 
-const kinds = ['page', 'blogpost', 'folder', 'whiteboard', 'database', 'embed'];
+/**
+ * Types to ask for. Which of them a site's CQL knows is not established beyond the first two, and an unknown one fails
+ * the query, so the next shorter list is asked then; containers are found as parents too, and read one by one.
+ */
+const kindLists = [
+  ['page', 'blogpost', 'folder', 'whiteboard', 'database', 'embed'],
+  ['page', 'blogpost', 'folder', 'whiteboard', 'database'],
+  ['page', 'blogpost'],
+];
 const containerKinds = new Set(['folder', 'whiteboard', 'database', 'embed']);
 
 /**
@@ -26,13 +35,28 @@ export function accessStreams(
   return partitions.map((part) => ({
     stage: 'restrictions',
     scope: part.name,
-    read: (cursor) =>
-      context.reader.searchAccess({
-        cql: `${cqlIn('space', part.spaceKeys)} and ${cqlIn('type', kinds)} order by created asc`,
-        cursor,
-      }),
+    read: (cursor) => searchPart(context, part.spaceKeys, cursor),
     prepare: (items) => prepareAccess(context, items),
   }));
+}
+
+/** One batch. Its `next` begins with the number of the list of types that it goes on with. */
+async function searchPart(
+  context: SyncContext,
+  spaceKeys: readonly string[],
+  cursor: string | null,
+): Promise<Batch<ContentAccess>> {
+  const [, list, raw] = /^(\d):(.*)$/s.exec(cursor ?? '') ?? [];
+  for (let index = Number(list ?? 0); ; index += 1) {
+    const cql = `${cqlIn('space', spaceKeys)} and ${cqlIn('type', kindLists[index] ?? [])} order by created asc`;
+    try {
+      const batch = await context.reader.searchAccess({ cql, cursor: raw ?? null });
+      return { ...batch, next: batch.next === null ? null : `${index}:${batch.next}` };
+    } catch (error) {
+      const isLast = index === kindLists.length - 1;
+      if (raw !== undefined || isLast || !(error instanceof BadRequest)) throw error;
+    }
+  }
 }
 
 export async function prepareAccess(

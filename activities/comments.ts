@@ -5,7 +5,7 @@ import { contentDigest } from '../content/digest.ts';
 import { convertStorage } from '../content/storage/convert.ts';
 import { webBase, webUrl } from '../content/url.ts';
 import { containersOf, type RecordWrite } from '../store/records.ts';
-import { countKind } from '../store/records-count.ts';
+import { countKind, holdsReplies } from '../store/records-count.ts';
 import { loadSpaces } from '../store/spaces.ts';
 import { prepareRecords } from './changed.ts';
 import type { SyncContext } from './context.ts';
@@ -29,11 +29,12 @@ export async function loadComments(context: SyncContext, placement: 'footer' | '
 }
 
 /**
- * Replies. Whether Confluence's site-wide listings hold them is not established, so one cheap question tells how many
- * comments there are; only when more exist than were listed are comments read by CQL, which finds replies too.
+ * Replies. Whether Confluence's site-wide listings hold them is not established. Where none has come, one cheap question
+ * tells how many comments there are; only when more exist than were listed are they read by CQL, which finds replies too.
  */
 export async function loadReplies(context: SyncContext): Promise<void> {
   const spaces = await loadSpaces(context.db, context.connectionId, context.runId);
+  if (await holdsReplies(context.db, context.connectionId)) return;
   for (const part of partition(spaces)) {
     const cql = `${cqlIn('space', part.spaceKeys)} and type = comment`;
     const there = await context.reader.count(cql);

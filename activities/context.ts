@@ -1,6 +1,5 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
 import type { ConfluenceReader } from '../atlassian/confluence/types.ts';
-import { RateLimited } from '../atlassian/errors.ts';
 import { NotFound } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { findConnection } from '../store/connections.ts';
@@ -53,8 +52,10 @@ export async function withSite<T>(
     });
   } catch (error) {
     if (activity.cancellationSignal.aborted) throw new CancelledFailure('The sync was stopped.');
-    if (error instanceof RateLimited) await markWaiting(deps.db, run.runId, error.retryAt, error.message);
-    throw asFailure(error, new Date());
+    const failure = asFailure(error, { attempt: activity.info.attempt, now: new Date() });
+    if (failure.retryAt !== null)
+      await markWaiting(deps.db, run.runId, failure.retryAt, failure.cause.message);
+    throw failure.cause;
   } finally {
     clearInterval(beating);
     const ms = Math.round(performance.now() - started);

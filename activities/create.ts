@@ -26,7 +26,9 @@ export function createActivities(deps: ActivityDeps) {
     async prepareRun(run: RunRef): Promise<void> {
       await beginRun(deps, run);
       await step(run, async (context) => {
-        await Promise.all([loadSpacesAndLayers(context), loadProductAccess(context)]);
+        // A credential that may not even list spaces ends the run here: what is known of access stays in force.
+        await loadSpacesAndLayers(context);
+        await loadProductAccess(context);
       });
     },
     loadTree: (run: RunRef) => step(run, loadTree),

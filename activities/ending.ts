@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { SluiceError } from '../errors.ts';
 import { updateConnection } from '../store/connections.ts';
+import { hasWholeReading } from '../store/run-requests.ts';
 import { finishRun, loadRun, logRun, startRun } from '../store/runs.ts';
 import { adoptCheckpoints } from '../store/checkpoints.ts';
 import { countUnseen, removeUnseen } from '../store/unseen.ts';
@@ -46,7 +47,8 @@ export async function removeWhatIsGone(context: SyncContext): Promise<void> {
   const { db, connectionId, runId } = context;
   const run = await loadRun(db, runId);
   const { unseen, total } = await countUnseen(db, connectionId, runId);
-  if (unseen === 0 || run === undefined) return;
+  if (run === undefined) return;
+  if (unseen === 0) return releaseBrake(context);
   if (Number(run.failed) > 0) {
     const message = `${unseen} records were not seen; nothing was removed, because ${run.failed} items failed.`;
     await logRun(db, runId, [{ level: 'warning', message }]);
@@ -70,19 +72,23 @@ export async function removeWhatIsGone(context: SyncContext): Promise<void> {
       .where('id', '=', runId)
       .execute();
   });
+  await releaseBrake(context);
+}
+
+/** What the brake asked about has come back, or an administrator has changed the scope. */
+async function releaseBrake({ db, connectionId }: SyncContext): Promise<void> {
+  await db
+    .updateTable('connections')
+    .set({ status: 'active', status_cause: null, status_message: null, updated_at: new Date() })
+    .where('id', '=', connectionId)
+    .where('status', '=', 'attention')
+    .where('status_cause', '=', 'mass_deletion')
+    .execute();
 }
 
 /** @throws SluiceError `no_full_sync`: without a whole reading there is nothing that changes could be added to. */
 export async function requireWhole(deps: ActivityDeps, connectionId: string): Promise<void> {
-  const whole = await deps.db
-    .selectFrom('sync_runs')
-    .select('id')
-    .where('connection_id', '=', connectionId)
-    .where('kind', '=', 'full')
-    .where('state', '=', 'succeeded')
-    .limit(1)
-    .executeTakeFirst();
-  if (whole === undefined) {
+  if (!(await hasWholeReading(deps.db, connectionId))) {
     throw new SluiceError('no_full_sync', 'No full sync has succeeded yet. Start a full one first.', {
       status: 409,
     });

@@ -1,54 +1,57 @@
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/activity';
 import { AtlassianError, RateLimited } from '../atlassian/errors.ts';
 import { SluiceError } from '../errors.ts';
 
-/** How often something that is not Atlassian's doing (the database away, a fault of ours) is tried before the run fails. */
+/**
+ * How often a step is tried before its run fails, at intervals that grow to a minute: a quarter of an hour. The next
+ * run goes on where this one stopped. Waits that Atlassian asks for don't count: they end by themselves.
+ */
 const maxAttempts = 20;
+
+/** The retry policy of workflows/sync.ts, to tell when the next try is due. */
+const firstWaitMs = 1_000;
+const longestWaitMs = 60_000;
 
 /** Codes that no retry heals: somebody must act, and the run says what to do. */
 const needsSomebody = new Set([
-  'unauthorized',
   'needs_reauth',
   'wrong_client',
-  'scope_mismatch',
-  'forbidden',
-  'gone',
+  'not_found',
+  'unknown_encryption_key',
+  'unreadable_secret',
+  'invalid_input',
+  'no_full_sync',
 ]);
 
+export interface StepFailure {
+  /** What Temporal is told: whether, and for a wait that Atlassian asked for when, to try again. */
+  cause: ApplicationFailure;
+  /** When the next try is due; null when there is none. */
+  retryAt: Date | null;
+}
+
 /**
- * Turns an error of an activity into what Temporal needs to know: whether, and when, to try again. A wait that
- * Atlassian asked for becomes a durable timer (`nextRetryDelay`), not a sleeping worker. The failure carries a code
- * and words, never the error's own evidence: histories hold no secrets.
+ * Turns an error of a step into what Temporal needs to know. A wait that Atlassian asked for becomes a durable timer
+ * (`nextRetryDelay`), not a sleeping worker. The failure carries a code and words, never the error's own evidence:
+ * histories hold no secrets.
  */
-export function asFailure(error: unknown, now: Date): Error {
-  if (error instanceof ApplicationFailure) return error;
-  if (error instanceof RateLimited) {
-    return ApplicationFailure.create({
-      type: error.code,
-      message: error.message,
-      nextRetryDelay: Math.max(1_000, error.retryAt.getTime() - now.getTime()),
-    });
-  }
-  if (error instanceof AtlassianError && error.retryable) {
-    return ApplicationFailure.create({ type: error.code, message: error.message });
-  }
-  if (error instanceof SluiceError) {
-    const nonRetryable = needsSomebody.has(error.code) || error instanceof AtlassianError;
-    return ApplicationFailure.create({
-      type: error.code,
-      message: error.message,
-      nonRetryable: nonRetryable || tired(),
-    });
-  }
-  if (isCancellation(error)) return error as Error;
+export function asFailure(error: unknown, { attempt, now }: { attempt: number; now: Date }): StepFailure {
   const message = error instanceof Error ? error.message : String(error);
-  return ApplicationFailure.create({ type: 'unexpected', message, nonRetryable: tired() });
+  const type = error instanceof SluiceError ? error.code : 'unexpected';
+  if (error instanceof RateLimited) {
+    const nextRetryDelay = Math.max(firstWaitMs, error.retryAt.getTime() - now.getTime());
+    const cause = ApplicationFailure.create({ type, message, nextRetryDelay });
+    return { cause, retryAt: new Date(now.getTime() + nextRetryDelay) };
+  }
+  const nonRetryable = attempt >= maxAttempts || !maySucceedLater(error);
+  const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1));
+  return {
+    cause: ApplicationFailure.create({ type, message, nonRetryable }),
+    retryAt: nonRetryable ? null : new Date(now.getTime() + waitMs),
+  };
 }
 
-function tired(): boolean {
-  return Context.current().info.attempt >= maxAttempts;
-}
-
-function isCancellation(error: unknown): boolean {
-  return error instanceof Error && error.name === 'CancelledFailure';
+function maySucceedLater(error: unknown): boolean {
+  if (error instanceof AtlassianError) return error.retryable;
+  return !(error instanceof SluiceError && needsSomebody.has(error.code));
 }

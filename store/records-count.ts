@@ -15,3 +15,16 @@ export async function countKind(
   );
   return Number(rows[0]?.n ?? 0);
 }
+
+/** Whether any stored comment is a reply to another. */
+export async function holdsReplies(db: Db, connectionId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('records')
+    .select('id')
+    .where('connection_id', '=', connectionId)
+    .where('kind', '=', 'comment')
+    .where('parent_id', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -22,3 +22,16 @@ export async function failQueuedRun(db: Db, runId: string, cause: string, messag
     .where('state', '=', 'queued')
     .execute();
 }
+
+/** Whether a whole reading of the site has ever succeeded: changes can be added to nothing less. */
+export async function hasWholeReading(db: Db, connectionId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('sync_runs')
+    .select('id')
+    .where('connection_id', '=', connectionId)
+    .where('kind', '=', 'full')
+    .where('state', '=', 'succeeded')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -51,7 +51,9 @@ const start = async (kind = 'full') =>
 test('a sync starts with 202, and a second one is refused while it runs', async () => {
   const run = await start();
   expect(run).toMatchObject({ connectionId: id, kind: 'full', state: 'queued', trigger: 'manual' });
-  const refused = await call('post', `/connections/${id}/syncs`).send({ kind: 'incremental' }).expect(409);
+  const early = await call('post', `/connections/${id}/syncs`).send({ kind: 'incremental' }).expect(409);
+  expect(early.body.error).toMatchObject({ code: 'no_full_sync' });
+  const refused = await call('post', `/connections/${id}/syncs`).send({ kind: 'full' }).expect(409);
   expect(refused.body.error).toMatchObject({
     code: 'sync_running',
     message: expect.stringContaining('full'),

@@ -1,4 +1,5 @@
 import { Router, type Request } from 'express';
+import { hasWholeReading } from '../../store/run-requests.ts';
 import { connectionsScreen } from '../../web/screens/connections.ts';
 import { disconnectScreen } from '../../web/screens/connection/disconnect.ts';
 import { overviewScreen } from '../../web/screens/connection/overview.ts';
@@ -57,8 +58,11 @@ export function connectionPages(parts: PageParts): Router {
   };
   button(
     'sync',
-    (actor, id, req) =>
-      services.syncs.start(actor, id, { kind: formText(req, 'kind') === 'full' ? 'full' : 'incremental' }),
+    async (actor, id, req) => {
+      // "Sync now" means whatever brings everything up to date.
+      const whole = formText(req, 'kind') === 'full' || !(await hasWholeReading(db, id));
+      await services.syncs.start(actor, id, { kind: whole ? 'full' : 'incremental' });
+    },
     'The sync has started.',
   );
   button(

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { Conflict, InvalidInput, NotFound, SluiceError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import { failQueuedRun, queueRun } from '../../store/run-requests.ts';
+import { failQueuedRun, hasWholeReading, queueRun } from '../../store/run-requests.ts';
 import { findOpenRun, findRun, listFailures, listLog, listRuns, stagesOf } from '../../store/runs-read.ts';
 import type { Connection, Database } from '../../store/schema.ts';
 import type { SyncEngine } from '../../temporal/engine.ts';
@@ -51,7 +51,15 @@ export function createSyncsService(deps: {
       if (input.dryRun === true) {
         throw new InvalidInput({ dryRun: 'A dry run is not possible yet. Leave dryRun out.' });
       }
+      if (input.kind !== 'full' && input.kind !== 'incremental') {
+        throw new InvalidInput({
+          kind: 'Give "full" or "incremental": the other kinds are not possible yet.',
+        });
+      }
       refuseUnready(connection);
+      if (input.kind === 'incremental' && !(await hasWholeReading(db, connection.id))) {
+        throw new Conflict('no_full_sync', 'No full sync has succeeded yet. Start a full one first.');
+      }
       const run = await queueRun(db, { connectionId: connection.id, kind: input.kind, trigger: 'manual' });
       if (run === undefined) throw await alreadyRunning(db, connection);
       await audit(db, actor, 'sync.start', connection.name, { after: { kind: input.kind, run: run.id } });
