@@ -66,7 +66,8 @@ export async function startRig(say: (line: string) => void): Promise<Rig> {
     async startWorker() {
       const running = await startService({
         script: script('temporal/worker.ts'),
-        nodeArgs: workerNodeArgs,
+        // WORKER_NODE_ARGS=--cpu-prof shows where a worker's time goes.
+        nodeArgs: [...workerNodeArgs, ...(process.env['WORKER_NODE_ARGS']?.split(' ') ?? [])],
         env: {
           PATH: process.env['PATH'],
           HOME: process.env['HOME'],

@@ -21,8 +21,8 @@ const companyPages = company.spaces * company.pagesPerSpace;
 type Worker = Awaited<ReturnType<Rig['startWorker']>>;
 type Say = (line: string) => void;
 
-/** A full load at a server latency, on an empty connection; the best of `repeats`, as the machine has other work too. */
-async function fullLoad(rig: Rig, worker: Worker, latencyMs: number, repeats: number): Promise<Load> {
+/** Full loads at a server latency, each of an empty connection, one after another by the same worker. */
+async function fullLoads(rig: Rig, worker: Worker, latencyMs: number, repeats: number): Promise<Load[]> {
   await rig.control('PATCH', '/options', { latencyMs });
   const loads: Load[] = [];
   for (let repeat = 0; repeat < repeats; repeat += 1) {
@@ -30,6 +30,11 @@ async function fullLoad(rig: Rig, worker: Worker, latencyMs: number, repeats: nu
     loads.push(await measure(rig, id, 'full', worker.pid));
     await rig.database.db.deleteFrom('connections').where('id', '=', id).execute();
   }
+  return loads;
+}
+
+/** The machine has other work too. */
+function fastest(loads: readonly Load[]): Load {
   return loads.reduce((best, load) => (load.seconds < best.seconds ? load : best));
 }
 
@@ -40,13 +45,16 @@ export async function companyRows(rig: Rig, say: Say): Promise<Row[]> {
   const rows: Row[] = [];
   for (const latencyMs of [0, 30]) {
     say(`Loading ${companyPages} pages at ${latencyMs} ms latency`);
-    const load = await fullLoad(rig, worker, latencyMs, 3);
+    const loads = await fullLoads(rig, worker, latencyMs, 4);
+    const load = fastest(loads);
     const bare = await bareListing(rig, companyPages);
     const rate = companyPages / load.seconds;
     if (latencyMs === 0) rows.push(...costRows(load));
     rows.push({
       what: `full load at ${latencyMs} ms latency`,
-      measured: `${rate.toFixed(0)} pages/s (${load.seconds.toFixed(2)} s; bare listing ${bare.toFixed(0)}, ratio ${(rate / bare).toFixed(2)})`,
+      measured:
+        `${rate.toFixed(0)} pages/s (fastest of ${loads.map(({ seconds }) => seconds.toFixed(2)).join(', ')} s, the first of all by a fresh worker; ` +
+        `bare listing ${bare.toFixed(0)} pages/s, ratio ${(rate / bare).toFixed(2)})`,
       reach: '>= 1000 pages/s',
       reached: rate >= 1_000,
     });
