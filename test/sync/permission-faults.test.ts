@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FaultRuleInput } from '../../sandbox/faults.ts';
 import type { Site } from '../../sandbox/world/types.ts';
 import { everyLayer } from '../oracle/every-layer.ts';
+import { openCompany } from './company.ts';
 import { createSyncHarness, type HarnessConnection, type SyncHarness } from './harness.ts';
-import { compare, leaksOf, makeUsers } from './shown.ts';
+import { leaksOf } from './shown.ts';
 
 let harness: SyncHarness;
 beforeAll(async () => {
@@ -79,24 +80,17 @@ async function syncUnderFaults(
 test.each(cases)(
   'nobody is shown more when %s %s',
   async (call, failure) => {
-    const { db } = harness.database;
-    const { context } = harness.sandbox;
     const { path, mode } = calls[call]!;
-    const company = everyLayer(mode);
-    await db.deleteFrom('connections').execute();
-    context.faults.clear();
-    context.store.replace(structuredClone(company.world));
-    const users = await makeUsers(db, company);
-    const connection = await harness.connect(company);
-    context.faults.add({ match: { path }, action: failures[failure]! });
+    const { connection, differences } = await openCompany(harness, everyLayer(mode));
+    harness.sandbox.context.faults.add({ match: { path }, action: failures[failure]! });
 
     const hits = await syncUnderFaults(connection, path, async () => {
-      expect(leaksOf(await compare(db, connection.connectionId, users, company))).toEqual([]);
+      expect(leaksOf(await differences())).toEqual([]);
     });
     expect(hits).toBeGreaterThan(0);
 
     expect(await connection.sync()).toMatchObject({ state: 'succeeded' });
-    expect(await compare(db, connection.connectionId, users, company)).toEqual([]);
+    expect(await differences()).toEqual([]);
   },
   60_000,
 );
