@@ -1,0 +1,48 @@
+import { createSmallWorld, SMALL, smallPage } from '../../sandbox/world/small.ts';
+import type { Content, Group, Principal, Restriction, Space, World } from '../../sandbox/world/types.ts';
+import { everywhere, type Company } from './company.ts';
+
+/** The small world with every email visible, the administrator for a crawler, and content as given. */
+export function smallCompany(content: Content[], change: Partial<World> = {}): Company {
+  const world = createSmallWorld({ content, ...change });
+  for (const person of world.people) person.emailVisible = true;
+  return { world: { ...world, ...change, content }, proven: [] };
+}
+
+/** A page on top, unless told otherwise; `read` lists who may see it beside the crawler. */
+export function page(id: string, change: Partial<Content> & { read?: Partial<Restriction> } = {}): Content {
+  const { read, ...rest } = change;
+  const users = read === undefined ? [] : [SMALL.admin, ...(read.users ?? [])];
+  return smallPage(id, {
+    title: `${everywhere} ${id}`,
+    body: `<p>${everywhere}</p>`,
+    restrictions: { read: { users, groups: read?.groups ?? [] }, update: { users: [], groups: [] } },
+    ...rest,
+  });
+}
+
+export function group(id: string, members: string[], change: Partial<Group> = {}): Group {
+  return { id, name: id, members, access: 'none', ...change };
+}
+
+/** The small world's groups, and more. */
+export function groupsAnd(...more: Group[]): Group[] {
+  return [...createSmallWorld().groups, ...more];
+}
+
+/** A space that these may view, and the crawler. */
+export function space(id: string, principals: Principal[]): Space {
+  const all: Principal[] = [{ type: 'user', id: SMALL.admin }, ...principals];
+  return {
+    ...createSmallWorld().spaces[0]!,
+    id,
+    key: `K${id}`,
+    homepageId: null,
+    permissions: all.map((principal, n) => ({
+      id: `${id}${n}`,
+      principal,
+      operation: 'read',
+      target: 'space',
+    })),
+  };
+}
