@@ -88,14 +88,17 @@ async function complete(context: SyncContext, item: ContentAccess): Promise<Cont
 /** One item's own restriction. What may not be read is unknown, and unknown admits nobody. */
 async function readRestriction(context: SyncContext, id: string): Promise<LayerReading | null> {
   try {
-    return restrictionLayer(await context.reader.readRestriction(id));
+    const facts = await context.reader.readRestriction(id);
+    // An incomplete list admits whom it names; an incomplete list of nobody is not "unrestricted".
+    if (facts.complete || facts.users.length + facts.groups.length > 0) return restrictionLayer(facts);
+    return unknownLayer('its list came without an end');
   } catch (error) {
     if (!isRefusal(error)) throw error;
     await warn(
       context,
       `The view restriction of content ${id} could not be read, so nobody sees it.`,
       error,
-      id,
+      { stage: 'restrictions', id, title: `content ${id}` },
     );
     return unknownLayer(error.message);
   }

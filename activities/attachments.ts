@@ -5,6 +5,7 @@ import { webUrl } from '../content/url.ts';
 import { containersOf, type RecordWrite } from '../store/records.ts';
 import { prepareRecords } from './changed.ts';
 import type { SyncContext } from './context.ts';
+import { estimate } from './estimate.ts';
 import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';
 
@@ -17,7 +18,7 @@ export async function loadAttachments(context: SyncContext): Promise<void> {
     read: (cursor) => context.reader.listAttachments({ cursor }),
     prepare: (items) => prepareAttachments(context, items),
   };
-  await runStage(context, stage, [stream]);
+  await runStage(context, stage, [stream], { total: await estimate(context, 'attachment') });
 }
 
 export async function prepareAttachments(

@@ -9,6 +9,7 @@ import { countKind, holdsReplies } from '../store/records-count.ts';
 import { loadSpaces } from '../store/spaces.ts';
 import { prepareRecords } from './changed.ts';
 import type { SyncContext } from './context.ts';
+import { estimate } from './estimate.ts';
 import { mentionedAccounts, namesOf } from './names.ts';
 import { partition } from './scope.ts';
 import { stages } from './stages.ts';
@@ -25,7 +26,9 @@ export async function loadComments(context: SyncContext, placement: 'footer' | '
     // A reply's page is that of the comment before it.
     inOrder: true,
   };
-  await runStage(context, stage, [stream]);
+  // Most comments are footer comments; how many are not cannot be asked.
+  const total = placement === 'footer' ? await estimate(context, 'comment') : null;
+  await runStage(context, stage, [stream], { total });
 }
 
 /**

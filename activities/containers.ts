@@ -64,7 +64,11 @@ async function readOne(
     return await context.reader.readContainer(kind, id);
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    await warn(context, `The ${kind} ${id} could not be read, so nobody sees what is below it.`, error, id);
+    await warn(context, `The ${kind} ${id} could not be read, so nobody sees what is below it.`, error, {
+      stage: 'folders',
+      id,
+      title: `${kind} ${id}`,
+    });
     return null;
   }
 }

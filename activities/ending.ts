@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { SluiceError } from '../errors.ts';
 import { updateConnection } from '../store/connections.ts';
 import { hasWholeReading } from '../store/run-requests.ts';
+import { forgetHealedFailures } from '../store/failures.ts';
 import { finishRun, loadRun, logRun, startRun } from '../store/runs.ts';
 import { adoptCheckpoints } from '../store/checkpoints.ts';
 import { countUnseen, removeUnseen } from '../store/unseen.ts';
@@ -45,6 +46,7 @@ export async function beginRun(deps: ActivityDeps, run: RunRef): Promise<void> {
  */
 export async function removeWhatIsGone(context: SyncContext): Promise<void> {
   const { db, connectionId, runId } = context;
+  await forgetHealedFailures(db, connectionId, runId);
   const run = await loadRun(db, runId);
   const { unseen, total } = await countUnseen(db, connectionId, runId);
   if (run === undefined) return;

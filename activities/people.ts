@@ -33,12 +33,11 @@ async function loadMembers(context: SyncContext, groupId: string): Promise<void>
     await db.transaction().execute((trx) => saveGroupMembers(trx, connectionId, groupId, members));
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    await warn(
-      context,
-      `The members of group ${groupId} could not be read, so it admits nobody.`,
-      error,
-      groupId,
-    );
+    await warn(context, `The members of group ${groupId} could not be read, so it admits nobody.`, error, {
+      stage: 'people',
+      id: groupId,
+      title: `group ${groupId}`,
+    });
     await saveGroupMembers(db, connectionId, groupId, null);
   }
   context.checkpointReached(`group ${groupId}`);

@@ -97,7 +97,7 @@ async function readLayer(
       context,
       `The permissions of space ${space.key} could not be read, so nobody sees it.`,
       error,
-      space.id,
+      { stage: 'spaces', id: space.id, title: space.name },
     );
     return unknownLayer(error.message);
   }

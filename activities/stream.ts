@@ -77,7 +77,7 @@ export async function runStage<T>(
   context: SyncContext,
   stage: string,
   streams: readonly Stream<T>[],
-  options: { total?: number; concurrency?: number; ended?: (scope: string) => void } = {},
+  options: { total?: number | null; concurrency?: number; ended?: (scope: string) => void } = {},
 ): Promise<void> {
   const queue = new PQueue({ concurrency: options.concurrency ?? 1 });
   // All are waited for, so that none still writes when the step has failed.

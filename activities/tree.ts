@@ -2,6 +2,7 @@ import { loadSpaces } from '../store/spaces.ts';
 import { accessStreams } from './access.ts';
 import { contentStreams } from './content.ts';
 import type { SyncContext } from './context.ts';
+import { estimate } from './estimate.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { partition } from './scope.ts';
 import { stages } from './stages.ts';
@@ -23,18 +24,19 @@ export async function loadTree(context: SyncContext): Promise<void> {
   const cut = partition(spaces, parts);
   const progress = new Map(cut.map((part) => [part.name, createProgress()]));
   const of = (scope: string): Progress => progress.get(scope) ?? createProgress();
+  const total = await estimate(context, 'page');
   const results = await Promise.allSettled([
     runStage(
       context,
       'restrictions',
       accessStreams(context, cut).map((stream) => ahead(stream, of(stream.scope))),
-      { concurrency, ended: (scope) => of(scope).finish() },
+      { total, concurrency, ended: (scope) => of(scope).finish() },
     ),
     runStage(
       context,
       stages.page.full,
       contentStreams(context, 'page', spaces, cut).map((stream) => behind(stream, of(stream.scope))),
-      { concurrency },
+      { total, concurrency },
     ),
     // Blog posts are few: cutting them would cost more requests than it saves time.
     runStage(context, stages.blogpost.full, contentStreams(context, 'blogpost', spaces, partition(spaces))),

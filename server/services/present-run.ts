@@ -42,7 +42,8 @@ export function presentProgress(
   const left = stages
     .filter((stage) => stage.state === 'running')
     .map((stage) => (stage.total === null ? null : Math.max(0, Number(stage.total) - Number(stage.done))));
-  const known = left.length > 0 && left.every((each) => each !== null);
+  // A stage that cannot say its length is short beside those that can.
+  const known = left.some((each) => each !== null);
   const remaining = left.reduce<number>((sum, each) => sum + (each ?? 0), 0);
   return {
     ...presentRun(run),
