@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { confluenceScopes } from '../atlassian/scopes.ts';
+import { filesOfOurs, root } from './imports.ts';
+
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
+const pages = [
+  'README.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+/** A page without what stands in fences, where links and headings are only text. */
+const proseOf = (path: string): string => textOf(path).replaceAll(/^```[\s\S]*?^```/gm, '');
+
+/** Anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(path: string): string[] {
+  return [...proseOf(path).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** Cells of the first table below a heading, without its head. */
+function tableBelow(path: string, heading: string): string[][] {
+  const below = textOf(path).split(`\n${heading}\n`)[1] ?? '';
+  const rows = /(?:^\|.*\n)+/m.exec(below)?.[0].trimEnd().split('\n') ?? [];
+  return rows.slice(2).map((row) =>
+    row
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+}
+
+test.each(['classic', 'granular'] as const)(
+  'the page on connecting lists the %s scopes asked for',
+  (kind) => {
+    const heading = kind === 'classic' ? '### Classic scopes' : '### Granular scopes';
+    expect(tableBelow('docs/connecting.md', heading)).toEqual(
+      confluenceScopes
+        .filter((need) => need.kind === kind)
+        .map(({ scope, reason }) => [`\`${scope}\``, reason]),
+    );
+  },
+);
+
+test('each link to a file, and to a heading in it, leads somewhere', () => {
+  const dead: string[] = [];
+  for (const page of pages) {
+    for (const [, target = ''] of proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/i.test(target)) continue;
+      const [file = '', anchor] = target.split('#');
+      const path = file === '' ? page : join(dirname(page), file);
+      const leads =
+        existsSync(join(root, path)) && (anchor === undefined || anchorsOf(path).includes(anchor));
+      if (!leads) dead.push(`${page}: ${target}`);
+    }
+  }
+  expect(dead).toEqual([]);
+});
+
+test('the README leads to each page', () => {
+  const readme = textOf('README.md');
+  expect(pages.filter((page) => page !== 'README.md' && !readme.includes(`](${page})`))).toEqual([]);
+});
+
+test('each npm script that is named exists', () => {
+  const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+  const npmsOwn = new Set(['ci', 'install']);
+  const unknown = pages.flatMap((page) =>
+    [...textOf(page).matchAll(/(?:npm run |`npm |^npm )(?!run )([a-z][\w:-]*)/gm)]
+      .map(([, script = '']) => script)
+      .filter((script) => !(script in scripts) && !npmsOwn.has(script))
+      .map((script) => `${page}: ${script}`),
+  );
+  expect(unknown).toEqual([]);
+});
+
+/** Variables that config.ts parses. */
+const configured = [...textOf('config.ts').matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name = '']) => name);
+const secrets = /secretVariables = \[([^\]]*)\]/.exec(textOf('config.ts'))?.[1] ?? '';
+
+test('each environment variable that is named is read somewhere', () => {
+  const sources = filesOfOurs('.ts', '.mjs')
+    .filter((file) => !file.endsWith('/'))
+    .map(textOf)
+    .join('\n');
+  const compose = textOf('docker-compose.yml');
+  const isRead = (name: string): boolean =>
+    configured.includes(name) ||
+    (name.endsWith('_FILE') && secrets.includes(`'${name.slice(0, -5)}'`)) ||
+    new RegExp(`env(\\.|\\[')${name}\\b`).test(sources) ||
+    compose.includes(`\${${name}`) ||
+    // Node reads these itself.
+    name === 'NODE_EXTRA_CA_CERTS';
+  const unknown = pages.flatMap((page) =>
+    [...textOf(page).matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)]
+      .map(([name]) => name)
+      .filter((name) => !isRead(name))
+      .map((name) => `${page}: ${name}`),
+  );
+  expect(unknown).toEqual([]);
+});
+
+test('the page on configuration tells of each variable', () => {
+  expect(configured.length).toBeGreaterThan(15);
+  const page = textOf('docs/configuration.md');
+  expect(configured.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('the architecture names each folder at the top', () => {
+  const listed = spawnSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' });
+  const paths = listed.status === 0 && listed.stdout !== '' ? listed.stdout.split('\n') : filesOfOurs('.ts');
+  const folders = new Set(paths.filter((path) => path.includes('/')).map((path) => path.split('/')[0] ?? ''));
+  const named = new Set(
+    [...textOf('docs/ARCHITECTURE.md').matchAll(/^([\w.]+)\/ /gm)].map(([, name]) => name),
+  );
+  expect([...folders].filter((folder) => !named.has(folder))).toEqual([]);
+  expect([...named].filter((folder) => !folders.has(folder ?? ''))).toEqual([]);
+});
