@@ -115,6 +115,25 @@ test('the page on configuration tells of each variable', () => {
   expect(configured.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
+/** How errors and refusals are made whose first word is their code. */
+const coded =
+  /(?:new (?:SluiceError|Conflict|Forbidden)|(?<=extends (?:SluiceError|AtlassianError) \{[^}]*)super|refuse|\bno)\(\s*'([a-z_]+)'/g;
+/** In these two files codes stand in objects. */
+const tables = /\bcode: '([a-z_]+)'/g;
+
+test('each code that somebody may be answered with is explained', () => {
+  const folders = /^(server|search|activities|atlassian|store)\/.*(?<!\.test|\.fixture)\.ts$/;
+  const made = filesOfOurs('.ts')
+    .filter((file) => folders.test(file))
+    .flatMap((file) => {
+      const told = /^server\/(errors|oauth\/refusals)\.ts$/.test(file) ? tables : coded;
+      return [...textOf(file).matchAll(told)].map(([, code = '']) => `${code} (${file})`);
+    });
+  expect(made.length).toBeGreaterThan(50);
+  const explained = pages.map(textOf).join('\n');
+  expect(made.filter((each) => !explained.includes(`\`${each.split(' ')[0]}\``))).toEqual([]);
+});
+
 test('the architecture names each folder at the top', () => {
   const listed = spawnSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' });
   const paths = listed.status === 0 && listed.stdout !== '' ? listed.stdout.split('\n') : filesOfOurs('.ts');
