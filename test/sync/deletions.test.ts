@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { generateWorld, GENERATED_ADMIN } from '../../sandbox/world/generate.ts';
+import { createSyncHarness, recordIds, type HarnessConnection, type SyncHarness } from './harness.ts';
+import { expectInvariants, expectSafe, type Subject } from './invariants.ts';
+
+const world = generateWorld({ seed: 51, spaces: 3, pagesPerSpace: 20 });
+
+let harness: SyncHarness;
+let connection: HarnessConnection;
+let subject: Subject;
+beforeAll(async () => {
+  harness = await createSyncHarness({ world });
+});
+afterAll(() => harness.close());
+beforeEach(async () => {
+  harness.sandbox.context.store.replace(structuredClone(world));
+  connection = await harness.connect({ world });
+  subject = { harness, connectionId: connection.connectionId };
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded' });
+});
+afterEach(async () => {
+  harness.sandbox.context.faults.clear();
+  await harness.database.db.deleteFrom('connections').execute();
+});
+
+const current = async () => recordIds({ ...harness, connectionId: connection.connectionId });
+
+async function status() {
+  return harness.database.db
+    .selectFrom('connections')
+    .select(['status', 'status_cause', 'status_message'])
+    .where('id', '=', connection.connectionId)
+    .executeTakeFirstOrThrow();
+}
+
+test('a trashed page, a purged comment and a deleted attachment go with the next full run', async () => {
+  const { store } = harness.sandbox.context;
+  const leaf = world.content.find(({ id }) => store.children(id).length === 0)?.id ?? '';
+  store.trash(leaf);
+  const comment = world.comments.find(({ containerId }) => containerId !== leaf)?.id ?? '';
+  const attachment = world.attachments.find(({ containerId }) => containerId !== leaf)?.id ?? '';
+  store.purgeComment(comment);
+  store.setAttachmentStatus(attachment, 'trashed');
+  // An incremental run sees none of it, and removes nothing on suspicion.
+  expect(await connection.sync('incremental')).toMatchObject({ state: 'succeeded', deleted: '0' });
+  expect((await current()).get('page')?.has(leaf)).toBe(true);
+  // The page with its comment and attachment, and one each of the others.
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded', deleted: '5' });
+  await expectInvariants(subject);
+});
+
+test('when most of a site is gone at once nothing is removed, and the connection says why', async () => {
+  const { store } = harness.sandbox.context;
+  const before = await current();
+  for (const { id, spaceId } of world.content) if (spaceId !== world.spaces[0]?.id) store.trash(id);
+  const run = await connection.sync();
+  expect(run).toMatchObject({ state: 'succeeded', deleted: '0' });
+  expect(await current()).toEqual(before);
+  const told = await status();
+  expect(told).toMatchObject({ status: 'attention', status_cause: 'mass_deletion' });
+  expect(told.status_message).toMatch(/^\d+ of \d+ records were not seen in Confluence/);
+  const log = await harness.database.db
+    .selectFrom('sync_log')
+    .select(['level', 'message'])
+    .where('run_id', '=', run.id)
+    .execute();
+  expect(log).toContainEqual({ level: 'warning', message: told.status_message });
+  await expectSafe(subject);
+});
+
+test('an account that loses its spaces deletes nothing', async () => {
+  const { store } = harness.sandbox.context;
+  const before = await current();
+  for (const { id } of world.spaces) store.setSpacePermissions(id, []);
+  expect(await connection.sync()).toMatchObject({ deleted: '0' });
+  expect(await current()).toEqual(before);
+  expect(await status()).toMatchObject({ status: 'attention' });
+  for (const { id } of world.spaces)
+    store.setSpacePermissions(id, [
+      { principal: { type: 'user', id: GENERATED_ADMIN.accountId }, operation: 'read', target: 'space' },
+    ]);
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded', deleted: '0' });
+  await expectInvariants(subject);
+});
+
+test('a few pages that are gone are below the brake', async () => {
+  const { store } = harness.sandbox.context;
+  for (const { id } of world.content.filter((one) => store.children(one.id).length === 0).slice(0, 5))
+    store.trash(id);
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded', deleted: '15' });
+  expect(await status()).toMatchObject({ status: 'active' });
+  await expectInvariants(subject);
+});
+
+test('a run with an unreadable folder removes nothing, and the next complete one does', async () => {
+  const { store, faults } = harness.sandbox.context;
+  const spaceId = world.spaces[0]?.id ?? '';
+  const folder = store.addContent({ type: 'folder', spaceId, title: 'Shelf' }).id;
+  store.addContent({ spaceId, parentId: folder, title: 'On the shelf', body: '<p>x</p>' });
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded', failed: '0' });
+  const leaf = world.content.find(({ id }) => store.children(id).length === 0)?.id ?? '';
+  store.trash(leaf);
+  const rule = faults.add({
+    match: { path: '/folders/' },
+    action: { kind: 'status', status: 403, body: {} },
+  });
+  const run = await connection.sync();
+  expect([run.state, run.deleted]).toEqual(['succeeded', '0']);
+  expect((await current()).get('page')?.has(leaf)).toBe(true);
+  await expectSafe(subject);
+  faults.remove(rule.id);
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded', deleted: '3' });
+  await expectInvariants(subject);
+});
