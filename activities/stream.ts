@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import PQueue from 'p-queue';
 import type { Batch } from '../atlassian/confluence/types.ts';
+import { AtlassianError } from '../atlassian/errors.ts';
 import { loadCheckpoint, saveCheckpoint } from '../store/checkpoints.ts';
 import { countBatch, closeStage, openStage, type BatchCounts } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
@@ -40,6 +41,20 @@ export async function runStream<T>(
   stream: Stream<T>,
   total: number | null,
 ): Promise<void> {
+  try {
+    await walk(context, stream, total);
+  } catch (error) {
+    if (!(error instanceof AtlassianError) || error.code !== 'cursor_invalid') throw error;
+    // Cursors do not live for ever, and a run that waited may come back too late: the listing is walked anew.
+    const { db, runId, connectionId } = context;
+    const key = { connectionId, stream: stream.stage, scope: stream.scope };
+    const { highWater } = await loadCheckpoint(db, key, runId);
+    await saveCheckpoint(db, key, runId, { cursor: null, done: false, highWater });
+    await walk(context, stream, total);
+  }
+}
+
+async function walk<T>(context: SyncContext, stream: Stream<T>, total: number | null): Promise<void> {
   const { db, runId, connectionId } = context;
   const key = { connectionId, stream: stream.stage, scope: stream.scope };
   const start = await loadCheckpoint(db, key, runId);
@@ -49,25 +64,30 @@ export async function runStream<T>(
   let began = isFeed || start.cursor === null ? null : start.highWater;
   let ahead: Promise<Batch<T>> | null = quietly(stream.read(isFeed ? null : start.cursor));
   let storing: Promise<void> = Promise.resolve();
-  while (ahead !== null) {
-    const batch: Batch<T> = await ahead;
-    const next = reachesBack(stream, batch) ? null : batch.next;
-    ahead = next === null ? null : quietly(stream.read(next));
-    began ??= notAhead(batch.serverTime);
-    if (stream.inOrder === true) await storing;
-    const store = await stream.prepare(batch.items);
-    const done = next === null;
-    const checkpoint = { cursor: next, done, highWater: isFeed && !done ? start.highWater : began };
-    await storing;
-    context.checkpointReached(`${stream.stage} ${stream.scope} ${next ?? 'end'}`);
-    storing = quietly(
-      db.transaction().execute(async (trx) => {
-        const counts = await store(trx);
-        await saveCheckpoint(trx, key, runId, checkpoint);
-        const steps = isFeed ? counts.seen : batch.items.length;
-        await countBatch(trx, runId, stream.stage, counts, context.takeSpent(), steps);
-      }),
-    );
+  try {
+    while (ahead !== null) {
+      const batch: Batch<T> = await ahead;
+      const next = reachesBack(stream, batch) ? null : batch.next;
+      ahead = next === null ? null : quietly(stream.read(next));
+      began ??= notAhead(batch.serverTime);
+      if (stream.inOrder === true) await storing;
+      const store = await stream.prepare(batch.items);
+      const done = next === null;
+      const checkpoint = { cursor: next, done, highWater: isFeed && !done ? start.highWater : began };
+      await storing;
+      context.checkpointReached(`${stream.stage} ${stream.scope} ${next ?? 'end'}`);
+      storing = quietly(
+        db.transaction().execute(async (trx) => {
+          const counts = await store(trx);
+          await saveCheckpoint(trx, key, runId, checkpoint);
+          const steps = isFeed ? counts.seen : batch.items.length;
+          await countBatch(trx, runId, stream.stage, counts, context.takeSpent(), steps);
+        }),
+      );
+    }
+  } finally {
+    // Whoever tries again must find what is being stored now.
+    await Promise.allSettled([storing]);
   }
   await storing;
 }
