@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { generateWorld } from '../../sandbox/world/generate.ts';
+import { createSyncHarness, type SyncHarness } from './harness.ts';
+import { expectInvariants } from './invariants.ts';
+
+const world = generateWorld({ seed: 71, spaces: 1, pagesPerSpace: 300, commentsPerPage: 3, bodyBytes: 300 });
+world.behaviour.contentSearchLimit = 50;
+
+let harness: SyncHarness;
+beforeAll(async () => {
+  harness = await createSyncHarness({ world, sandbox: { logLength: 100_000 } });
+});
+afterAll(() => harness.close());
+afterEach(async () => {
+  harness.sandbox.context.faults.clear();
+  harness.sandbox.context.store.replace(structuredClone(world));
+  await harness.database.db.deleteFrom('connections').execute();
+});
+
+/** Confluence's refusal of a cursor that has lived too long. */
+const wornOut = {
+  kind: 'status' as const,
+  status: 400,
+  body: {
+    errors: [
+      { status: 400, code: 'INVALID_REQUEST_PARAMETER', title: "Provided value for 'cursor' is not valid" },
+    ],
+  },
+};
+
+test('listings whose cursor has expired are walked anew, and nothing is lost', async () => {
+  const { faults } = harness.sandbox.context;
+  const listings = ['/api/v2/pages', '/content/search', '/api/v2/footer-comments', '/api/v2/attachments'];
+  for (const path of listings)
+    faults.add({ match: { path: `${path}\\?.*cursor=` }, times: 1, action: wornOut });
+  const connection = await harness.connect({ world });
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded', failed: '0' });
+  expect(faults.rules().map(({ hits }) => hits)).toEqual([1, 1, 1, 1]);
+  await expectInvariants({ harness, connectionId: connection.connectionId });
+});
+
+test('a stopped sync whose cursor has expired meanwhile can be taken up again', async () => {
+  const { faults } = harness.sandbox.context;
+  const connection = await harness.connect({ world });
+  const hold = { kind: 'barrier', name: 'restrictions' } as const;
+  faults.add({ match: { path: '/content/search\\?.*cursor=' }, after: 3, times: 1, action: hold });
+  const runId = await connection.start();
+  await faults.barriers.whenHeld('restrictions');
+  await harness.engine.cancelRun(connection.connectionId);
+  expect(await connection.ended(runId)).toMatchObject({ state: 'cancelled' });
+  faults.clear();
+  const rule = faults.add({ match: { path: '/content/search\\?.*cursor=' }, times: 1, action: wornOut });
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded', failed: '0' });
+  expect(faults.rules().find(({ id }) => id === rule.id)?.hits).toBe(1);
+  await expectInvariants({ harness, connectionId: connection.connectionId });
+});
+
+test('what is written, changed, moved and removed while the site is read ends up as it is there', async () => {
+  const { faults, store } = harness.sandbox.context;
+  const connection = await harness.connect({ world });
+  const hold = { kind: 'barrier', name: 'restrictions' } as const;
+  faults.add({ match: { path: '/content/search\\?.*cursor=' }, after: 2, times: 1, action: hold });
+  const runId = await connection.start();
+  await faults.barriers.whenHeld('restrictions');
+  const [space] = world.spaces;
+  const [first = '', second = ''] = world.content.slice(1).map(({ id }) => id);
+  const leaves = world.content.map(({ id }) => id).filter((id) => store.children(id).length === 0);
+  const { id: fresh } = store.addContent({
+    spaceId: space?.id ?? '',
+    parentId: space?.homepageId ?? null,
+    title: 'Written meanwhile',
+    body: '<p>New.</p>',
+  });
+  const { id: comment } = store.addComment({ containerId: fresh, body: '<p>Said meanwhile.</p>' });
+  store.addComment({ containerId: fresh, parentId: comment, body: '<p>And answered.</p>' });
+  store.addAttachment({ containerId: fresh, title: 'meanwhile.txt' });
+  store.updateContent(first, { title: 'Changed meanwhile', body: '<p>Changed.</p>' });
+  store.updateContent(second, { body: '<p>Changed too.</p>' });
+  store.moveContent(leaves[0] ?? '', { parentId: space?.homepageId ?? null });
+  faults.barriers.release('restrictions');
+  expect(await connection.ended(runId)).toMatchObject({ state: 'succeeded' });
+  await expectInvariants({ harness, connectionId: connection.connectionId });
+
+  // What was trashed while it was read may have been seen before: the next whole run does not see it.
+  store.trash(leaves.at(-1) ?? '');
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded' });
+  await expectInvariants({ harness, connectionId: connection.connectionId });
+});
