@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createSmallWorld } from '../../sandbox/world/small.ts';
 import { buildCompany, pick } from '../oracle/company.ts';
-import { apply, randomChanges } from '../oracle/changes.ts';
+import { apply, randomChange } from '../oracle/changes.ts';
 import { randomPlan } from '../oracle/worlds.ts';
 import { openCompany } from './company.ts';
 import { createSyncHarness, type SyncHarness } from './harness.ts';
-import { leaksOf, leaksOfBoth } from './shown.ts';
+import { leaksOf } from './shown.ts';
 
 /** Random companies in one run; PROVE_RUNS asks for more. */
 const runs = Number(process.env['PROVE_RUNS'] ?? 12);
@@ -33,20 +33,18 @@ test(
   60_000 + runs * 10_000,
 );
 
+const changes = fc.array(randomChange(), { minLength: 1, maxLength: 6 });
+
 test(
-  'after changes nobody is shown more than before and after together, and after the next sync exactly what is right',
+  'after changes the next sync shows everybody exactly what is right',
   async () => {
     await fc.assert(
-      fc.asyncProperty(randomPlan(), randomChanges(), async (plan, changes) => {
+      fc.asyncProperty(randomPlan(), changes, async (plan, made) => {
         const { store } = harness.sandbox.context;
         const before = buildCompany({ ...plan, commentListingsHoldReplies: true });
         const { connection, differences } = await openCompany(harness, before);
         await connection.sync();
-        apply(store, changes);
-
-        expect(await connection.sync('incremental')).toMatchObject({ state: 'succeeded' });
-        expect(leaksOfBoth(await differences(before.world), await differences())).toEqual([]);
-
+        apply(store, made);
         expect(await connection.sync()).toMatchObject({ state: 'succeeded' });
         expect(await differences()).toEqual([]);
       }),
