@@ -29,6 +29,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     activities: createActivities(options),
     maxConcurrentActivityTaskExecutions: 20,
     shutdownGraceTime: '5 seconds',
+    // The answer to a heartbeat tells a step that it is to stop: a cancelled sync stops within about a second.
+    maxHeartbeatThrottleInterval: '1 second',
   });
   const finished = worker.run().finally(bundle.remove);
   finished.catch(() => {});

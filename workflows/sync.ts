@@ -1,4 +1,5 @@
 import {
+  ActivityCancellationType,
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
@@ -21,6 +22,8 @@ export interface SyncInput extends RunRef {
 const steps = proxyActivities<Activities>({
   startToCloseTimeout: '24 hours',
   heartbeatTimeout: '15 seconds',
+  // A run has ended when none of its steps writes any more: the next one may start at that moment.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
 
