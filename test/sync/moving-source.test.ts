@@ -55,6 +55,31 @@ test('a stopped sync whose cursor has expired meanwhile can be taken up again', 
   await expectInvariants({ harness, connectionId: connection.connectionId });
 });
 
+test('a stopped sync has ended when none of its steps goes on, so that the next may start at once', async () => {
+  const { faults } = harness.sandbox.context;
+  const connection = await harness.connect({ world });
+  const hold = (name: string, path: string) =>
+    faults.add({ match: { path }, times: 1, action: { kind: 'barrier', name } });
+  hold('first', '/api/v2/pages\\?.*cursor=');
+  const first = await connection.start();
+  await faults.barriers.whenHeld('first');
+  await harness.engine.cancelRun(connection.connectionId);
+  expect(await connection.ended(first)).toMatchObject({ state: 'cancelled' });
+  // The second run has every page when the answer that the first was waiting for arrives at last. Did a step of the
+  // first still wait for it, it would mark those pages as its own, and the second would remove them as unseen.
+  hold('second', '/api/v2/footer-comments');
+  const second = await connection.start();
+  await faults.barriers.whenHeld('second');
+  faults.barriers.release('first');
+  faults.barriers.release('second');
+  expect(await connection.ended(second)).toMatchObject({ state: 'succeeded', deleted: '0' });
+  const { db } = harness.database;
+  expect(await db.selectFrom('records').select('seen_run').distinct().execute()).toEqual([
+    { seen_run: second },
+  ]);
+  await expectInvariants({ harness, connectionId: connection.connectionId });
+});
+
 test('what is written, changed, moved and removed while the site is read ends up as it is there', async () => {
   const { faults, store } = harness.sandbox.context;
   const connection = await harness.connect({ world });
