@@ -3,8 +3,9 @@ import type { ConfluenceContainer, ContainerKind } from '../atlassian/confluence
 import { contentDigest } from '../content/digest.ts';
 import { webUrl } from '../content/url.ts';
 import { containersToRead, markContainersUnreadable, saveContainersFound } from '../store/containers.ts';
-import { saveRecords, type RecordWrite } from '../store/records.ts';
-import { closeStage, countBatch, noCounts, openStage } from '../store/runs.ts';
+import type { RecordWrite } from '../store/records.ts';
+import { closeStage, countBatch, openStage } from '../store/runs.ts';
+import { prepareRecords } from './changed.ts';
 import type { SyncContext } from './context.ts';
 import { isRefusal, warn } from './refusals.ts';
 
@@ -33,22 +34,17 @@ export async function loadContainers(context: SyncContext, since: Date): Promise
     const containers = read.filter((one) => one !== null);
     const readIds = new Set(containers.map((one) => one.id));
     const unreadable = wanted.filter(({ id }) => !readIds.has(id)).map(({ id }) => id);
+    const store = await prepareRecords(
+      context,
+      containers.length,
+      containers.map((one) => toRecord(context, one)),
+    );
     await db.transaction().execute(async (trx) => {
-      await saveRecords(
-        trx,
-        connectionId,
-        runId,
-        containers.map((one) => toRecord(context, one)),
-      );
+      const counts = await store(trx);
       await saveContainersFound(trx, connectionId, runId, parentContainers(containers));
       await markContainersUnreadable(trx, connectionId, unreadable);
-      const counts = {
-        ...noCounts,
-        seen: wanted.length,
-        indexed: containers.length,
-        failed: unreadable.length,
-      };
-      await countBatch(trx, runId, 'folders', counts, context.takeSpent());
+      const all = { ...counts, seen: wanted.length, failed: unreadable.length };
+      await countBatch(trx, runId, 'folders', all, context.takeSpent());
     });
     context.checkpointReached(`folders, ${wanted.length} more`);
   }

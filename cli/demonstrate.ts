@@ -50,7 +50,7 @@ export async function demonstrate(options: {
   const company = world.parse(
     await (await fetch(`http://127.0.0.1:${config.sandboxPort}/__sandbox/world`)).json(),
   );
-  const api = createApi(`http://127.0.0.1:${config.port}`, kept.apiKey);
+  const api = createApi(`http://127.0.0.1:${config.port}`, config.administrator.apiKey ?? kept.apiKey);
   say(`Connecting the demonstration, ${company.site.url}`);
   await makeUsers(api, company.people);
   const id = await connect(api, company, kept.email);

@@ -198,9 +198,10 @@ function withServices(config: SettledConfig, databaseUrl: string, address: strin
     // The sandbox with an embedded database: nothing real is here, and we may choose its administrator.
     demonstration: config.sandbox && config.databaseUrl === undefined,
   };
-  if (!complete.demonstration || config.administrator.email !== undefined) return complete;
+  if (!complete.demonstration) return complete;
+  // What the environment names counts; the rest is drawn by lot. The demonstration itself needs a key.
   const { email, password, apiKey } = openDemonstration(config.dataDir);
-  return { ...complete, administrator: { email, password, apiKey } };
+  return { ...complete, administrator: { email, password, apiKey, ...config.administrator } };
 }
 
 function sayDemonstration({ administrator }: Config): void {

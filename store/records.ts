@@ -166,7 +166,8 @@ export async function touchRecords(
   }));
   await sql`
     update records r
-    set seen_run = ${runId}, parent_id = p.parent_id, status = p.status, url = p.url, space_id = p.own_space,
+    set seen_run = ${runId}, synced_at = now(), state = case when r.state = 'pending' then 'indexed' else r.state end,
+      parent_id = p.parent_id, status = p.status, url = p.url, space_id = p.own_space,
       container_id = p.container_id,
       acl_id = case when r.parent_id is distinct from p.parent_id or r.space_id is distinct from p.own_space
         or r.container_id is distinct from p.container_id then null else r.acl_id end

@@ -87,13 +87,15 @@ export async function changeConnection(
   if (before.auth_method === 'api_token' && (auth !== undefined || moved)) {
     const given = auth?.method === 'api_token' ? auth : undefined;
     const typed = given?.token?.trim() ?? '';
-    const stored = before.api_token === null ? '' : cipher.open(before.api_token, apiTokenPlace(before.id));
+    // Opened only where it is needed: a new token also replaces one that a lost key has locked.
+    const stored = () =>
+      before.api_token === null ? '' : cipher.open(before.api_token, apiTokenPlace(before.id));
     columns = await tokenColumns(
       deps,
       { id: before.id, siteUrl, product: before.product },
       {
         email: given?.email ?? before.api_email ?? '',
-        token: typed === '' ? stored : typed,
+        token: typed === '' ? stored() : typed,
         scoped: given?.scoped ?? before.api_token_scoped,
       },
     );
