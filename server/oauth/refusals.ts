@@ -33,7 +33,7 @@ export const refusals = {
     code: 'wrong_client',
     message:
       'Atlassian does not accept this client ID and secret. Copy both again from Settings of the app in the developer ' +
-      'console into the Authenticate tab.',
+      'console: into the Authenticate tab, or for a registered app into Settings, OAuth apps.',
   },
   spentCode: {
     code: 'code_refused',

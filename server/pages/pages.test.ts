@@ -115,6 +115,15 @@ test('an OAuth app is added, its faults stand at their fields, and it is removed
   expect(text).toContain('Ours is registered');
   expect(text).not.toContain('s3cret');
   const remove = /action="(\/settings\/oauth-apps\/[^"]+\/remove)"/.exec(text)?.[1] ?? '';
+  const id = remove.split('/')[3] ?? '';
+  const stored = () => server.database.db.selectFrom('oauth_apps').select('client_secret').execute();
+  const before = await stored();
+  await admin.post(`/settings/oauth-apps/${id}/secret`, { [`clientSecret-${id}`]: '' });
+  expect((await admin.get('/settings/oauth-apps')).text).toContain('No secret was entered');
+  expect(await stored()).toEqual(before);
+  await admin.post(`/settings/oauth-apps/${id}/secret`, { [`clientSecret-${id}`]: 's3cret-2' });
+  expect((await admin.get('/settings/oauth-apps')).text).toContain('The secret of Ours is replaced');
+  expect(await stored()).not.toEqual(before);
   await admin.post(remove);
   expect((await admin.get('/settings/oauth-apps')).text).toContain('No app is registered yet');
 });

@@ -5,7 +5,7 @@ import type { FieldErrors } from '../../web/components/form.ts';
 import { apiKeysScreen } from '../../web/screens/settings/api-keys.ts';
 import { auditScreen } from '../../web/screens/settings/audit.ts';
 import { oauthAppsScreen } from '../../web/screens/settings/oauth-apps.ts';
-import { apiKeyScopes } from '../actor.ts';
+import { apiKeyScopes, type Actor } from '../actor.ts';
 import { callbackPath } from '../oauth/paths.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { resolveAdministrator } from '../viewer.ts';
@@ -52,6 +52,26 @@ export function settingsPages(parts: PageParts): Router {
       await renderApps(req, res, { values, errors: error.fields, status: 422 });
     }
   });
+
+  router.post('/settings/oauth-apps/:id/secret', async (req, res) => {
+    const actor = resolveAdministrator(req);
+    const id = pathPart(req, 'id');
+    const flash = await replaceSecret(actor, id, formText(req, `clientSecret-${id}`, 4_000));
+    await goOn(req, res, '/settings/oauth-apps', flash);
+  });
+
+  const replaceSecret = async (actor: Actor, id: string, clientSecret: string) => {
+    if (clientSecret === '') {
+      return { ok: false, code: 'secret_missing', message: 'No secret was entered; the stored one stays.' };
+    }
+    try {
+      const app = await services.oauthApps.update(actor, id, { clientSecret });
+      return { ok: true, code: 'secret_replaced', message: `The secret of ${app.name} is replaced.` };
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      return { ok: false, code: error.code, message: error.message };
+    }
+  };
 
   router.post('/settings/oauth-apps/:id/remove', (req, res) =>
     attempt(req, res, '/settings/oauth-apps', async () => {

@@ -93,5 +93,21 @@ function appItem(app: OAuthAppView, { csrfToken, now }: OAuthAppsView): Html {
             </form>`
       }
     </div>
+    <details>
+      <summary>Enter a new client secret</summary>
+      <form class="stack" method="post" action=${`/settings/oauth-apps/${app.id}/secret`}>
+        ${csrfField(csrfToken)}
+        ${field({
+          // The page holds one such field for each app, and ids are unique.
+          name: `clientSecret-${app.id}`,
+          label: `Client secret of ${app.name}`,
+          type: 'password',
+          errors: {},
+          autocomplete: 'new-password',
+          hint: 'After Atlassian has made a new one for the app. Consents stay as they are; nobody needs to consent again.',
+        })}
+        <div class="actions"><button type="submit">Replace the secret</button></div>
+      </form>
+    </details>
   </li>`;
 }
