@@ -20,8 +20,12 @@ export function canView(world: World, accountId: string, contentId: string): boo
 
 /** Ids of all content, comments and attachments that an account may see. */
 export function visibleTo(world: World, accountId: string): Set<string> {
-  const everything = [...world.content, ...world.comments, ...world.attachments].map(({ id }) => id);
-  return new Set(everything.filter((id) => canView(world, accountId, id)));
+  return new Set(everythingIn(world).filter((id) => canView(world, accountId, id)));
+}
+
+/** Ids of all that there is to be seen. */
+export function everythingIn(world: World): string[] {
+  return [...world.content, ...world.comments, ...world.attachments].map(({ id }) => id);
 }
 
 function view(world: World, accountId: string, id: string, below: ReadonlySet<string>): boolean {
