@@ -18,7 +18,7 @@ export async function loadAttachments(context: SyncContext): Promise<void> {
     read: (cursor) => context.reader.listAttachments({ cursor }),
     prepare: (items) => prepareAttachments(context, items),
   };
-  await runStage(context, stage, [stream], { total: await estimate(context, 'attachment') });
+  await runStage(context, stage, [stream], { total: estimate(context, 'attachment') });
 }
 
 export async function prepareAttachments(

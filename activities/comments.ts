@@ -27,8 +27,12 @@ export async function loadComments(context: SyncContext, placement: 'footer' | '
     inOrder: true,
   };
   // Most comments are footer comments; how many are not cannot be asked.
-  const total = placement === 'footer' ? await estimate(context, 'comment') : null;
-  await runStage(context, stage, [stream], { total });
+  await runStage(
+    context,
+    stage,
+    [stream],
+    placement === 'footer' ? { total: estimate(context, 'comment') } : {},
+  );
 }
 
 /**

@@ -10,7 +10,8 @@ import { beginRun, endRun, removeWhatIsGone, requireWhole, type RunFailure } fro
 import { loadPeople } from './people.ts';
 import { loadChangedContent, loadChangedDiscussion } from './feeds.ts';
 import { queueScheduledRun } from './queueing.ts';
-import { loadProductAccess, loadSpacesAndLayers } from './spaces.ts';
+import { loadProductAccess } from './product.ts';
+import { listSpacesInScope, loadSpaceLayers } from './spaces.ts';
 import { loadTree } from './tree.ts';
 
 export type Activities = ReturnType<typeof createActivities>;
@@ -27,8 +28,8 @@ export function createActivities(deps: ActivityDeps) {
       await beginRun(deps, run);
       await step(run, async (context) => {
         // A credential that may not even list spaces ends the run here: what is known of access stays in force.
-        await loadSpacesAndLayers(context);
-        await loadProductAccess(context);
+        const spaces = await listSpacesInScope(context);
+        await Promise.all([loadSpaceLayers(context, spaces), loadProductAccess(context)]);
       });
     },
     loadTree: (run: RunRef) => step(run, loadTree),

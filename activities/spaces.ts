@@ -1,15 +1,8 @@
 import PQueue from 'p-queue';
 import type { ConfluenceSpace, SpaceRole } from '../atlassian/confluence/types.ts';
 import { webUrl } from '../content/url.ts';
-import {
-  productLayer,
-  spaceLayerFromPermissions,
-  spaceLayerFromRoles,
-  unknownLayer,
-} from '../permissions/readings.ts';
+import { spaceLayerFromPermissions, spaceLayerFromRoles, unknownLayer } from '../permissions/readings.ts';
 import type { LayerReading } from '../permissions/types.ts';
-import { saveGroups } from '../store/accounts.ts';
-import { saveLayers } from '../store/layers.ts';
 import { closeStage, countBatch, noCounts, openStage } from '../store/runs.ts';
 import { saveSpaces } from '../store/spaces.ts';
 import type { SyncContext } from './context.ts';
@@ -18,10 +11,12 @@ import { inScope } from './scope.ts';
 
 const concurrency = 6;
 
-/** Reads the spaces in scope and who may view each: one listing, and one request for each space. */
-export async function loadSpacesAndLayers(context: SyncContext): Promise<void> {
+/** Reads who may view each space, one request a space, and stores both. */
+export async function loadSpaceLayers(
+  context: SyncContext,
+  spaces: readonly ConfluenceSpace[],
+): Promise<void> {
   const { db, connectionId, runId } = context;
-  const spaces = (await listSpaces(context)).filter((space) => inScope(context.connection.settings, space));
   await openStage(db, runId, 'spaces', spaces.length);
   const governance = await readGovernance(context);
   const queue = new PQueue({ concurrency });
@@ -50,15 +45,17 @@ export async function loadSpacesAndLayers(context: SyncContext): Promise<void> {
   await closeStage(db, runId, 'spaces', 'done');
 }
 
-async function listSpaces(context: SyncContext): Promise<ConfluenceSpace[]> {
+/** The spaces that the connection's settings take in. */
+export async function listSpacesInScope(context: SyncContext): Promise<ConfluenceSpace[]> {
   const spaces: ConfluenceSpace[] = [];
   for (let cursor: string | null = null; ;) {
     const batch = await context.reader.listSpaces({ cursor });
     spaces.push(...batch.items);
     context.checkpointReached(`spaces ${spaces.length}`);
-    if (batch.next === null) return spaces;
+    if (batch.next === null) break;
     cursor = batch.next;
   }
+  return spaces.filter((space) => inScope(context.connection.settings, space));
 }
 
 type Governance =
@@ -100,34 +97,5 @@ async function readLayer(
       { stage: 'spaces', id: space.id, title: space.name },
     );
     return unknownLayer(error.message);
-  }
-}
-
-/** Reads the site's groups and which of them open the product: its first layer. */
-export async function loadProductAccess(context: SyncContext): Promise<void> {
-  const { db, connectionId, reader } = context;
-  try {
-    const opens = await reader.listGroups({ accessType: 'user' });
-    const administers = await reader.listGroups({ accessType: 'admin' });
-    const all = await reader.listGroups({});
-    const known = new Map([...all, ...opens, ...administers].map((group) => [group.id, group.name]));
-    await db.transaction().execute(async (trx) => {
-      await saveGroups(
-        trx,
-        connectionId,
-        [...known].map(([groupId, name]) => ({ groupId, name })),
-        {
-          opensProduct: new Set(opens.map((group) => group.id)),
-          administers: new Set(administers.map((group) => group.id)),
-        },
-      );
-      const reading = productLayer(opens.map((group) => group.id));
-      await saveLayers(trx, connectionId, [{ kind: 'product', sourceId: 'product', reading }]);
-    });
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    await warn(context, 'The groups that open Confluence could not be read, so nobody sees anything.', error);
-    const reading = unknownLayer(error.message);
-    await saveLayers(db, connectionId, [{ kind: 'product', sourceId: 'product', reading }]);
   }
 }

@@ -36,13 +36,9 @@ export interface Stream<T> {
  * storing is idempotent. While one batch is stored the next is converted and the one after asked for: three at most
  * are in memory, and commits keep their order.
  */
-export async function runStream<T>(
-  context: SyncContext,
-  stream: Stream<T>,
-  total: number | null,
-): Promise<void> {
+export async function runStream<T>(context: SyncContext, stream: Stream<T>): Promise<void> {
   try {
-    await walk(context, stream, total);
+    await walk(context, stream);
   } catch (error) {
     if (!(error instanceof AtlassianError) || error.code !== 'cursor_invalid') throw error;
     // Cursors do not live for ever, and a run that waited may come back too late: the listing is walked anew.
@@ -50,16 +46,16 @@ export async function runStream<T>(
     const key = { connectionId, stream: stream.stage, scope: stream.scope };
     const { highWater } = await loadCheckpoint(db, key, runId);
     await saveCheckpoint(db, key, runId, { cursor: null, done: false, highWater });
-    await walk(context, stream, total);
+    await walk(context, stream);
   }
 }
 
-async function walk<T>(context: SyncContext, stream: Stream<T>, total: number | null): Promise<void> {
+async function walk<T>(context: SyncContext, stream: Stream<T>): Promise<void> {
   const { db, runId, connectionId } = context;
   const key = { connectionId, stream: stream.stage, scope: stream.scope };
   const start = await loadCheckpoint(db, key, runId);
   if (start.done) return;
-  await openStage(db, runId, stream.stage, total);
+  await openStage(db, runId, stream.stage, null);
   const isFeed = stream.isOld !== undefined;
   let began = isFeed || start.cursor === null ? null : start.highWater;
   let ahead: Promise<Batch<T>> | null = quietly(stream.read(isFeed ? null : start.cursor));
@@ -97,20 +93,23 @@ export async function runStage<T>(
   context: SyncContext,
   stage: string,
   streams: readonly Stream<T>[],
-  options: { total?: number | null; concurrency?: number; ended?: (scope: string) => void } = {},
+  options: {
+    total?: Promise<number | null> | number;
+    concurrency?: number;
+    ended?: (scope: string) => void;
+  } = {},
 ): Promise<void> {
+  const { db, runId } = context;
   const queue = new PQueue({ concurrency: options.concurrency ?? 1 });
-  // All are waited for, so that none still writes when the step has failed.
-  const results = await Promise.allSettled(
-    streams.map((stream) =>
-      queue.add(() =>
-        runStream(context, stream, options.total ?? null).finally(() => options.ended?.(stream.scope)),
-      ),
-    ),
+  const walked = streams.map((stream) =>
+    queue.add(() => runStream(context, stream).finally(() => options.ended?.(stream.scope))),
   );
+  const told = Promise.resolve(options.total ?? null).then((total) => openStage(db, runId, stage, total));
+  // All are waited for, so that none still writes when the step has failed.
+  const results = await Promise.allSettled([...walked, told]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
-  await closeStage(context.db, context.runId, stage, 'done');
+  await closeStage(db, runId, stage, 'done');
 }
 
 function reachesBack<T>({ isOld }: Stream<T>, batch: Batch<T>): boolean {

@@ -24,7 +24,7 @@ export async function loadTree(context: SyncContext): Promise<void> {
   const cut = partition(spaces, parts);
   const progress = new Map(cut.map((part) => [part.name, createProgress()]));
   const of = (scope: string): Progress => progress.get(scope) ?? createProgress();
-  const total = await estimate(context, 'page');
+  const total = estimate(context, 'page');
   const results = await Promise.allSettled([
     runStage(
       context,
