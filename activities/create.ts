@@ -33,14 +33,16 @@ export function createActivities(deps: ActivityDeps) {
       });
     },
     loadTree: (run: RunRef) => step(run, loadTree),
-    /** Closes the tree (changes meanwhile, folders, unlisted restrictions, people) and makes it visible. */
+    /** Who is in the groups that matter, as far as they are known before this run's restrictions are. */
+    loadPeople: (run: RunRef) => step(run, (context) => loadPeople(context, 'everybody')),
+    /** Closes the tree (changes meanwhile, folders, unlisted restrictions, newly named people) and makes it visible. */
     settleContent: (run: RunRef) =>
       step(run, async (context) => {
         const start = await startOf(context);
         await loadChangedContent(context, 'while listing');
         await loadContainers(context, start);
         await loadUnlistedAccess(context);
-        await loadPeople(context, 'everybody');
+        await loadPeople(context, 'newcomers');
         await settle(context);
       }),
     /** An incremental run's first half: changed content with its access. Without news: two requests or three. */

@@ -21,6 +21,7 @@ const needsSomebody = new Set([
   'unreadable_secret',
   'invalid_input',
   'no_full_sync',
+  'run_over',
 ]);
 
 export interface StepFailure {

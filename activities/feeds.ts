@@ -13,6 +13,7 @@ import { preparePages } from './content.ts';
 import type { SyncContext } from './context.ts';
 import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';
+import { together } from './together.ts';
 
 /**
  * Newest-first feeds of the whole site, back to a time. They carry everything that moves a modification time, also
@@ -38,36 +39,40 @@ export async function loadChangedContent(
 ): Promise<void> {
   const spaces = await loadSpaces(context.db, context.connectionId);
   const keys = new Map(spaces.map((space) => [space.external_id, space.key]));
-  for (const kind of ['page', 'blogpost'] as const) {
-    const list = kind === 'page' ? context.reader.listPages : context.reader.listBlogposts;
-    const since =
-      when === 'while listing'
-        ? await loadListingStart(context.db, context.connectionId, context.runId, stages[kind].full)
-        : null;
-    await runFeed<ConfluencePage>(context, kind, since, {
-      list: (options) => list({ ...options, body: true, newestFirst: true, status: ['current'] }),
-      prepare: (items) =>
-        preparePages(
-          context,
-          keys,
-          items.filter((page) => keys.has(page.spaceId)),
-        ),
-    });
-  }
+  await together(
+    (['page', 'blogpost'] as const).map(async (kind) => {
+      const list = kind === 'page' ? context.reader.listPages : context.reader.listBlogposts;
+      const since =
+        when === 'while listing'
+          ? await loadListingStart(context.db, context.connectionId, context.runId, stages[kind].full)
+          : null;
+      await runFeed<ConfluencePage>(context, kind, since, {
+        list: (options) => list({ ...options, body: true, newestFirst: true, status: ['current'] }),
+        prepare: (items) =>
+          preparePages(
+            context,
+            keys,
+            items.filter((page) => keys.has(page.spaceId)),
+          ),
+      });
+    }),
+  );
 }
 
 /** Comments and attachments that changed since what is stored less an overlap. */
 export async function loadChangedDiscussion(context: SyncContext): Promise<void> {
-  for (const placement of ['footer', 'inline'] as const) {
-    await runFeed<ConfluenceComment>(context, placement, null, {
-      list: (options) => context.reader.listComments({ ...options, placement, newestFirst: true }),
-      prepare: (items) => prepareComments(context, items),
-    });
-  }
-  await runFeed<ConfluenceAttachment>(context, 'attachment', null, {
-    list: (options) => context.reader.listAttachments({ ...options, newestFirst: true }),
-    prepare: (items) => prepareAttachments(context, items),
-  });
+  await together([
+    ...(['footer', 'inline'] as const).map((placement) =>
+      runFeed<ConfluenceComment>(context, placement, null, {
+        list: (options) => context.reader.listComments({ ...options, placement, newestFirst: true }),
+        prepare: (items) => prepareComments(context, items),
+      }),
+    ),
+    runFeed<ConfluenceAttachment>(context, 'attachment', null, {
+      list: (options) => context.reader.listAttachments({ ...options, newestFirst: true }),
+      prepare: (items) => prepareAttachments(context, items),
+    }),
+  ]);
 }
 
 interface Feed<T> {

@@ -9,7 +9,7 @@ import type { SyncContext } from './context.ts';
 import { isRefusal, warn } from './refusals.ts';
 import { inScope } from './scope.ts';
 
-const concurrency = 6;
+const concurrency = 8;
 
 /** Reads who may view each space, one request a space, and stores both. */
 export async function loadSpaceLayers(

@@ -6,6 +6,7 @@ import { loadCheckpoint, saveCheckpoint } from '../store/checkpoints.ts';
 import { countBatch, closeStage, openStage, type BatchCounts } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 import type { SyncContext } from './context.ts';
+import { together } from './together.ts';
 
 /** Their clock and ours may differ by this much. */
 const clockToleranceMs = 10 * 60_000;
@@ -32,7 +33,7 @@ export interface Stream<T> {
 
 /**
  * Walks a stream from its checkpoint to its end. Records, counters and checkpoint of a batch are stored in one
- * transaction, so a worker may be killed at any moment: the next one repeats at most the batch in flight, and
+ * transaction, so a worker may be killed at any moment: the next one repeats at most the batches in flight, and
  * storing is idempotent. While one batch is stored the next is converted and the one after asked for: three at most
  * are in memory, and commits keep their order.
  */
@@ -105,10 +106,7 @@ export async function runStage<T>(
     queue.add(() => runStream(context, stream).finally(() => options.ended?.(stream.scope))),
   );
   const told = Promise.resolve(options.total ?? null).then((total) => openStage(db, runId, stage, total));
-  // All are waited for, so that none still writes when the step has failed.
-  const results = await Promise.allSettled([...walked, told]);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  await together([...walked, told]);
   await closeStage(db, runId, stage, 'done');
 }
 

@@ -7,6 +7,7 @@ import { createProgress, type Progress } from './progress.ts';
 import { partition } from './scope.ts';
 import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';
+import { together } from './together.ts';
 
 /**
  * PostgreSQL makes the search vectors of a batch on one core (0.5 ms for 4 KB), so two listings side by side store
@@ -25,7 +26,7 @@ export async function loadTree(context: SyncContext): Promise<void> {
   const progress = new Map(cut.map((part) => [part.name, createProgress()]));
   const of = (scope: string): Progress => progress.get(scope) ?? createProgress();
   const total = estimate(context, 'page');
-  const results = await Promise.allSettled([
+  await together([
     runStage(
       context,
       'restrictions',
@@ -41,8 +42,6 @@ export async function loadTree(context: SyncContext): Promise<void> {
     // Blog posts are few: cutting them would cost more requests than it saves time.
     runStage(context, stages.blogpost.full, contentStreams(context, 'blogpost', spaces, partition(spaces))),
   ]);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }
 
 /** A stream that tells how far it has stored. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { SluiceError } from '../errors.ts';
 import type { Db, SyncRun } from './schema.ts';
 
 /** What one batch did. seen = indexed + unchanged + filtered + failed. */
@@ -29,6 +30,8 @@ export async function startRun(db: Db, runId: string): Promise<void> {
 /**
  * Adds a batch to the counters of its run. Call it last in the batch's transaction: streams that run side by side
  * share the run's row, and hold its lock only from here to the commit.
+ * @throws SluiceError `run_over` when the run has ended, which rolls the batch back: a step that lost touch with the
+ * engine must not write into the time of the next run.
  */
 export async function countBatch(
   db: Db,
@@ -39,7 +42,7 @@ export async function countBatch(
   /** What the stage's own progress counts, where that is not records. */
   steps = counts.seen,
 ): Promise<void> {
-  await sql`
+  const { rows } = await sql`
     with stage as (
       insert into sync_stages (run_id, stage, done) values (${runId}, ${stage}, ${steps})
       on conflict (run_id, stage) do update set done = sync_stages.done + excluded.done)
@@ -49,7 +52,10 @@ export async function countBatch(
       unchanged = unchanged + ${counts.unchanged}, filtered = filtered + ${counts.filtered},
       failed = failed + ${counts.failed}, requests = requests + ${spent.requests},
       points = points + ${spent.points}, updated_at = now()
-    where id = ${runId}`.execute(db);
+    where id = ${runId} and state in ('running', 'waiting') returning id`.execute(db);
+  if (rows.length === 0) {
+    throw new SluiceError('run_over', 'The run has ended meanwhile; what this step was storing is not kept.');
+  }
 }
 
 /** Opens a stage, with an estimate of how many items it will see where one can be given. */
