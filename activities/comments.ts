@@ -41,11 +41,14 @@ export async function loadComments(context: SyncContext, placement: 'footer' | '
  */
 export async function loadReplies(context: SyncContext): Promise<void> {
   const spaces = await loadSpaces(context.db, context.connectionId, context.runId);
-  if (await holdsReplies(context.db, context.connectionId)) return;
+  if (await holdsReplies(context.db, context.connectionId, context.runId)) return;
   for (const part of partition(spaces)) {
     const cql = `${cqlIn('space', part.spaceKeys)} and type = comment`;
     const there = await context.reader.count(cql);
-    const here = await countKind(context.db, context.connectionId, 'comment', part.spaceIds);
+    const here = await countKind(context.db, context.connectionId, 'comment', {
+      spaceIds: part.spaceIds,
+      seenBy: context.runId,
+    });
     if (there <= here) continue;
     const stream: Stream<ConfluenceComment> = {
       stage: 'replies',

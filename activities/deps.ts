@@ -16,6 +16,8 @@ export interface ActivityDeps {
   db: Kysely<Database>;
   log: Logger;
   openSite(connection: Connection, signal: AbortSignal): Promise<OpenSite>;
+  /** Up to how many records a site is read whole each time; 5,000 unless told. */
+  smallSite?: number;
 }
 
 /** Which run of which connection an activity works for. All that ever stands in a workflow's history. */

@@ -5,8 +5,10 @@ import { hasWholeReading } from '../store/run-requests.ts';
 import { forgetHealedFailures } from '../store/failures.ts';
 import { finishRun, loadRun, logRun, startRun } from '../store/runs.ts';
 import { adoptCheckpoints } from '../store/checkpoints.ts';
-import { countUnseen, removeUnseen } from '../store/unseen.ts';
+import { countUnseen, hideUnseen, removeUnseen } from '../store/unseen.ts';
+import type { Db } from '../store/schema.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
+import { smallSiteOf, wholeEvery } from './queueing.ts';
 import type { SyncContext } from './context.ts';
 
 /** Above this share of a connection's records nothing is removed without an administrator. */
@@ -17,7 +19,22 @@ const brakeFrom = 20;
 /** Codes of a failed run that mean: the credential is dead, somebody must give a new consent or token. */
 const deadCredential = new Set(['needs_reauth', 'unauthorized', 'wrong_client']);
 
-/** Marks the run as running; takes over where an unfinished run of the same kind stopped. */
+/**
+ * Whether a run may go on with what an unfinished one has read. That reading is as old as its first listing, and what
+ * was restricted or moved since is not in it; so a site that is quickly read is read anew, and no reading is used that
+ * is older than the time within which changes are promised to count (queueing.ts).
+ */
+async function mayAdopt(db: Db, deps: ActivityDeps, run: RunRef, fromRun: string): Promise<boolean> {
+  const { rows } = await sql<{ adopt: boolean }>`
+    select (select min(high_water) from checkpoints
+        where connection_id = ${run.connectionId} and run_id = ${fromRun}) > now() - ${wholeEvery}::interval
+      and (select count(*) from (
+        select from records where connection_id = ${run.connectionId} limit ${smallSiteOf(deps) + 1}) counted)
+        > ${smallSiteOf(deps)} as adopt`.execute(db);
+  return rows[0]?.adopt === true;
+}
+
+/** Marks the run as running; takes over where an unfinished run of the same kind stopped, where that is safe. */
 export async function beginRun(deps: ActivityDeps, run: RunRef): Promise<void> {
   const { db } = deps;
   const before = await db
@@ -33,7 +50,7 @@ export async function beginRun(deps: ActivityDeps, run: RunRef): Promise<void> {
     .limit(1)
     .executeTakeFirst();
   await db.transaction().execute(async (trx) => {
-    if (before !== undefined && before.state !== 'succeeded') {
+    if (before !== undefined && before.state !== 'succeeded' && (await mayAdopt(trx, deps, run, before.id))) {
       await adoptCheckpoints(trx, run.connectionId, before.id, run.runId);
     }
     await startRun(trx, run.runId);
@@ -42,39 +59,40 @@ export async function beginRun(deps: ActivityDeps, run: RunRef): Promise<void> {
 
 /**
  * Removes what this complete run did not see. A run with failures removes nothing, and neither does one that would
- * remove more than the brake allows: the administrator is asked by the connection's status.
+ * remove more than the brake allows: the administrator is asked by the connection's status. What is not removed is
+ * hidden: gone, or shut to the crawling account, it can be shown to nobody until it is seen again.
  */
 export async function removeWhatIsGone(context: SyncContext): Promise<void> {
   const { db, connectionId, runId } = context;
   await forgetHealedFailures(db, connectionId, runId);
   const run = await loadRun(db, runId);
-  const { unseen, total } = await countUnseen(db, connectionId, runId);
   if (run === undefined) return;
-  if (unseen === 0) return releaseBrake(context);
-  if (Number(run.failed) > 0) {
-    const message = `${unseen} records were not seen; nothing was removed, because ${run.failed} items failed.`;
+  const { unseen, total } = await countUnseen(db, connectionId, runId);
+  const failed = Number(run.failed);
+  if (failed > 0 && unseen > 0) {
+    const message = `${unseen} records were not seen. They are hidden, not removed, because ${failed} items failed.`;
     await logRun(db, runId, [{ level: 'warning', message }]);
-    return;
-  }
-  if (unseen >= brakeFrom && unseen > total * brakeShare) {
-    const message = `${unseen} of ${total} records were not seen in Confluence. That many at once are not removed: check the account's rights and the scope, then sync again.`;
+    await hideUnseen(db, connectionId, runId);
+  } else if (unseen >= brakeFrom && unseen > total * brakeShare) {
+    const message = `${unseen} of ${total} records were not seen in Confluence. They are hidden, but that many at once are not removed: check the account's rights and the scope, then sync again.`;
     await logRun(db, runId, [{ level: 'warning', message }]);
+    await hideUnseen(db, connectionId, runId);
     await updateConnection(db, connectionId, {
       status: 'attention',
       status_cause: 'mass_deletion',
       status_message: message,
     });
-    return;
+  } else {
+    await db.transaction().execute(async (trx) => {
+      const removed = await removeUnseen(trx, connectionId, runId);
+      await trx
+        .updateTable('sync_runs')
+        .set({ deleted: sql<string>`deleted + ${removed}` })
+        .where('id', '=', runId)
+        .execute();
+    });
+    await releaseBrake(context);
   }
-  await db.transaction().execute(async (trx) => {
-    const removed = await removeUnseen(trx, connectionId, runId);
-    await trx
-      .updateTable('sync_runs')
-      .set({ deleted: sql<string>`deleted + ${removed}` })
-      .where('id', '=', runId)
-      .execute();
-  });
-  await releaseBrake(context);
 }
 
 /** What the brake asked about has come back, or an administrator has changed the scope. */

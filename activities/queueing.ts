@@ -6,8 +6,11 @@ import type { ActivityDeps } from './deps.ts';
  * Restrictions, labels, moves and deletions don't show in the feeds of changes, so a whole reading follows at least
  * this often, and every time where it costs little.
  */
-const wholeEvery = '24 hours';
+export const wholeEvery = '24 hours';
 const smallSite = 5_000;
+
+/** Up to how many records a site is read whole each time. */
+export const smallSiteOf = (deps: ActivityDeps): number => deps.smallSite ?? smallSite;
 
 export interface QueuedRun {
   runId: string;
@@ -31,12 +34,12 @@ export async function queueScheduledRun(deps: ActivityDeps, connectionId: string
   return row === undefined ? null : { runId: row.id, kind };
 }
 
-async function wholeIsDue({ db }: ActivityDeps, connectionId: string): Promise<boolean> {
+async function wholeIsDue(deps: ActivityDeps, connectionId: string): Promise<boolean> {
   const { rows } = await sql<{ due: boolean }>`
     select (select count(*) from (
-        select from records where connection_id = ${connectionId} limit ${smallSite + 1}) counted) <= ${smallSite}
+        select from records where connection_id = ${connectionId} limit ${smallSiteOf(deps) + 1}) counted) <= ${smallSiteOf(deps)}
       or not exists (
         select from sync_runs where connection_id = ${connectionId} and kind = 'full' and state = 'succeeded'
-          and started_at > now() - ${wholeEvery}::interval) as due`.execute(db);
+          and started_at > now() - ${wholeEvery}::interval) as due`.execute(deps.db);
   return rows[0]?.due ?? true;
 }

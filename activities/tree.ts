@@ -31,7 +31,8 @@ export async function loadTree(context: SyncContext): Promise<void> {
       context,
       'restrictions',
       accessStreams(context, cut).map((stream) => ahead(stream, of(stream.scope))),
-      { total, concurrency, ended: (scope) => of(scope).finish() },
+      // All parts at once: they cost little, and pages wait for them.
+      { total, concurrency: parts, ended: (scope) => of(scope).finish() },
     ),
     runStage(
       context,

@@ -11,7 +11,7 @@ create table users (
   created_at timestamptz not null default now(),
   signed_in_at timestamptz
 );
-create unique index users_email on users (lower(email));
+create unique index users_email on users (lower(email collate "C"));
 
 -- Which Atlassian accounts are proven to be this user: by an own consent, by sign-in, or by an administrator's word.
 -- Account ids are the same on every site of Atlassian's cloud.

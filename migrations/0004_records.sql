@@ -18,7 +18,7 @@ create table atlassian_accounts (
   read_at timestamptz not null default now(),
   primary key (connection_id, account_id)
 );
-create index atlassian_accounts_email on atlassian_accounts (lower(email)) where email is not null;
+create index atlassian_accounts_email on atlassian_accounts (lower(email collate "C")) where email is not null;
 
 create table atlassian_groups (
   connection_id uuid not null references connections on delete cascade,

@@ -1,3 +1,4 @@
+import { foldEmail } from './fold-email.ts';
 import { sql } from 'kysely';
 import type { Db, NewUser, Role, User } from './schema.ts';
 
@@ -12,9 +13,10 @@ export function listUsers(db: Db, options: { after: string | null; limit: number
   let query = db
     .selectFrom('users')
     .selectAll()
-    .orderBy(sql`lower(email)`)
+    .orderBy(sql`lower(email collate "C")`)
     .limit(options.limit);
-  if (options.after !== null) query = query.where(sql`lower(email)`, '>', options.after.toLowerCase());
+  if (options.after !== null)
+    query = query.where(sql`lower(email collate "C")`, '>', foldEmail(options.after));
   return query.execute();
 }
 
@@ -27,7 +29,7 @@ export function findUserByEmail(db: Db, email: string): Promise<User | undefined
   return db
     .selectFrom('users')
     .selectAll()
-    .where(sql`lower(email)`, '=', email.toLowerCase())
+    .where(sql`lower(email collate "C")`, '=', foldEmail(email))
     .executeTakeFirst();
 }
 

@@ -24,7 +24,7 @@ function accountsOf(viewer: ViewerId): RawBuilder<unknown> {
     union all
     select a.connection_id, min(a.account_id), bool_or(a.guest)
     from users u
-    join atlassian_accounts a on lower(a.email) = lower(u.email) and a.account_type = 'atlassian'
+    join atlassian_accounts a on lower(a.email collate "C") = lower(u.email collate "C") and a.account_type = 'atlassian'
     where u.id = ${viewer.userId} and u.active and u.email_verified
       and not exists (
         select from user_accounts ua

@@ -1,3 +1,4 @@
+import { foldEmail } from '../../store/fold-email.ts';
 import { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import { Router, type Request } from 'express';
 import { sql, type Kysely } from 'kysely';
@@ -112,7 +113,7 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
   }
 
   async function personAsked(req: Request, viewer: Viewer, email: string | undefined) {
-    if (email === undefined || email.toLowerCase() === viewer.email.toLowerCase()) return viewer;
+    if (email === undefined || foldEmail(email) === foldEmail(viewer.email)) return viewer;
     if (!seesEverything(req, viewer)) {
       throw new Forbidden('administrators_only', 'Only an administrator may ask about somebody else.');
     }

@@ -1,3 +1,4 @@
+import { foldEmail } from '../../store/fold-email.ts';
 import type { Kysely } from 'kysely';
 import { InvalidInput, NotFound, SluiceError } from '../../errors.ts';
 import { isSetupLinkOpen, useSetupLink } from '../../store/setup-links.ts';
@@ -70,7 +71,7 @@ export function createAccessService(deps: { db: Kysely<Database>; attempts: Atte
  * owner out with ten; many for an address, behind which an office or a proxy may stand.
  */
 function attemptKeys(email: string, address: string): AttemptKey[] {
-  const name = email.trim().toLowerCase().slice(0, 320);
+  const name = foldEmail(email.trim()).slice(0, 320);
   return [
     { key: `both:${address}:${name}`, limit: 10 },
     { key: `email:${name}`, limit: 100 },

@@ -61,7 +61,7 @@ export function everyLayer(mode: Site['spaceRoleMode'] = 'PRE_ROLES'): Company {
     ],
     comments: [0, 1, 2, 3, 5, 7].map((on) => ({ on, kind: 'footer' as const, answers: null })),
     attachments: [1, 2, 3, 4],
-    commentListingsHoldReplies: true,
+    commentListingsHoldReplies: false,
   });
   const long = company.world.content.at(-1);
   const nobodies = Array.from({ length: longList }, (_, n) => `acc-former-${n}`);

@@ -61,6 +61,8 @@ export interface HarnessOptions extends ConnectOptions {
   /** A Temporal namespace of its own, for worker processes, which all poll one queue. */
   ownNamespace?: boolean;
   http?: Pick<AtlassianHttpOptions, 'timeouts' | 'sizeCap'>;
+  /** Up to how many records a site is read whole each time, and no reading is resumed. */
+  smallSite?: number;
 }
 
 export async function createSyncHarness(options: HarnessOptions): Promise<SyncHarness> {
@@ -95,6 +97,7 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
       connection: temporal.connection,
       namespace: temporal.namespace,
       taskQueue,
+      ...(options.smallSite === undefined ? {} : { smallSite: options.smallSite }),
     });
   }
 

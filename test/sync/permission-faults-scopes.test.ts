@@ -68,7 +68,7 @@ test(
         fc.constantFrom(401, 403, 404),
         async (plan, change, path, status) => {
           const { store, faults } = harness.sandbox.context;
-          const before = buildCompany({ ...plan, commentListingsHoldReplies: true });
+          const before = buildCompany(plan);
           const { connection, differences } = await openCompany(harness, before);
           await connection.sync();
           apply(store, [change]);

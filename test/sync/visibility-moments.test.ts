@@ -33,7 +33,7 @@ test(
     await fc.assert(
       fc.asyncProperty(randomPlan(), randomChange(), async (plan, change) => {
         const { store } = harness.sandbox.context;
-        const before = buildCompany({ ...plan, commentListingsHoldReplies: true });
+        const before = buildCompany(plan);
         const { connection, differences } = await openCompany(harness, before);
         await connection.sync();
         apply(store, [change]);

@@ -50,7 +50,7 @@ test(
     await fc.assert(
       fc.asyncProperty(randomPlan(), changes, async (plan, made) => {
         const { store } = harness.sandbox.context;
-        const before = buildCompany({ ...plan, commentListingsHoldReplies: true });
+        const before = buildCompany(plan);
         const { connection, differences } = await openCompany(harness, before);
         await connection.sync();
         apply(store, made);
