@@ -11,7 +11,8 @@ import { loadPeople } from './people.ts';
 import { loadChangedContent, loadChangedDiscussion } from './feeds.ts';
 import { queueScheduledRun } from './queueing.ts';
 import { loadProductAccess } from './product.ts';
-import { listSpacesInScope, loadSpaceLayers } from './spaces.ts';
+import { loadSpaceLayers, loadSpacesInScope } from './spaces.ts';
+import { together } from './together.ts';
 import { loadTree } from './tree.ts';
 
 export type Activities = ReturnType<typeof createActivities>;
@@ -23,18 +24,18 @@ export type Activities = ReturnType<typeof createActivities>;
 export function createActivities(deps: ActivityDeps) {
   const step = (run: RunRef, work: (context: SyncContext) => Promise<void>) => withSite(deps, run, work);
   return {
-    /** Spaces in scope with their layers, and who has the product at all. */
+    /** The spaces in scope. A credential that may not list them ends the run here: what is known stays in force. */
     async prepareRun(run: RunRef): Promise<void> {
       await beginRun(deps, run);
-      await step(run, async (context) => {
-        // A credential that may not even list spaces ends the run here: what is known of access stays in force.
-        const spaces = await listSpacesInScope(context);
-        await Promise.all([loadSpaceLayers(context, spaces), loadProductAccess(context)]);
-      });
+      await step(run, loadSpacesInScope);
     },
     loadTree: (run: RunRef) => step(run, loadTree),
-    /** Who is in the groups that matter, as far as they are known before this run's restrictions are. */
-    loadPeople: (run: RunRef) => step(run, (context) => loadPeople(context, 'everybody')),
+    /** Who may view the spaces, who has the product at all, and who is in the groups that are known to matter. */
+    loadAccess: (run: RunRef) =>
+      step(run, async (context) => {
+        await together([loadSpaceLayers(context), loadProductAccess(context)]);
+        await loadPeople(context, 'everybody');
+      }),
     /** Closes the tree (changes meanwhile, folders, unlisted restrictions, newly named people) and makes it visible. */
     settleContent: (run: RunRef) =>
       step(run, async (context) => {

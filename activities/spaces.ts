@@ -3,42 +3,48 @@ import type { ConfluenceSpace, SpaceRole } from '../atlassian/confluence/types.t
 import { webUrl } from '../content/url.ts';
 import { spaceLayerFromPermissions, spaceLayerFromRoles, unknownLayer } from '../permissions/readings.ts';
 import type { LayerReading } from '../permissions/types.ts';
+import { saveLayers } from '../store/layers.ts';
 import { closeStage, countBatch, noCounts, openStage } from '../store/runs.ts';
-import { saveSpaces } from '../store/spaces.ts';
+import type { Space } from '../store/schema.ts';
+import { loadSpaces, saveSpaces } from '../store/spaces.ts';
 import type { SyncContext } from './context.ts';
 import { isRefusal, warn } from './refusals.ts';
 import { inScope } from './scope.ts';
 
 const concurrency = 8;
 
-/** Reads who may view each space, one request a space, and stores both. */
-export async function loadSpaceLayers(
-  context: SyncContext,
-  spaces: readonly ConfluenceSpace[],
-): Promise<void> {
+/** Stores the spaces in scope. Who may view them is read beside their content, and unknown until then. */
+export async function loadSpacesInScope(context: SyncContext): Promise<void> {
   const { db, connectionId, runId } = context;
+  const spaces = await listSpacesInScope(context);
+  const writes = spaces.map((space) => ({
+    externalId: space.id,
+    key: space.key,
+    name: space.name,
+    type: space.type,
+    status: space.status,
+    homepageId: space.homepageId,
+    url: webUrl(context.connection.site_url, space.webPath),
+  }));
+  await db.transaction().execute((trx) => saveSpaces(trx, connectionId, runId, writes));
   await openStage(db, runId, 'spaces', spaces.length);
+}
+
+/** Reads who may view each space of the run: one request a space. */
+export async function loadSpaceLayers(context: SyncContext): Promise<void> {
+  const { db, connectionId, runId } = context;
+  const spaces = await loadSpaces(db, connectionId, runId);
   const governance = await readGovernance(context);
   const queue = new PQueue({ concurrency });
   const layers = await queue.addAll(
     spaces.map((space) => async () => {
-      const layer = await readLayer(context, space, governance);
+      const reading = await readLayer(context, space, governance);
       context.checkpointReached(`space ${space.key}`);
-      return layer;
+      return { kind: 'space' as const, sourceId: space.external_id, reading };
     }),
   );
   await db.transaction().execute(async (trx) => {
-    const writes = spaces.map((space, index) => ({
-      externalId: space.id,
-      key: space.key,
-      name: space.name,
-      type: space.type,
-      status: space.status,
-      homepageId: space.homepageId,
-      url: webUrl(context.connection.site_url, space.webPath),
-      layer: layers[index] ?? unknownLayer('not read'),
-    }));
-    await saveSpaces(trx, connectionId, runId, writes);
+    await saveLayers(trx, connectionId, layers);
     // Spaces are places, not records: the stage shows how many were read, the run's counters stay with records.
     await countBatch(trx, runId, 'spaces', noCounts, context.takeSpent(), spaces.length);
   });
@@ -46,7 +52,7 @@ export async function loadSpaceLayers(
 }
 
 /** The spaces that the connection's settings take in. */
-export async function listSpacesInScope(context: SyncContext): Promise<ConfluenceSpace[]> {
+async function listSpacesInScope(context: SyncContext): Promise<ConfluenceSpace[]> {
   const spaces: ConfluenceSpace[] = [];
   for (let cursor: string | null = null; ;) {
     const batch = await context.reader.listSpaces({ cursor });
@@ -78,23 +84,19 @@ async function readGovernance(context: SyncContext): Promise<Governance> {
 }
 
 /** Who may view one space; what may not be read is unknown and admits nobody. */
-async function readLayer(
-  context: SyncContext,
-  space: ConfluenceSpace,
-  governance: Governance,
-): Promise<LayerReading> {
+async function readLayer(context: SyncContext, space: Space, governance: Governance): Promise<LayerReading> {
   if (governance.by === 'unknown') return unknownLayer(governance.reason);
   try {
     return governance.by === 'permissions'
-      ? spaceLayerFromPermissions(await context.reader.listSpacePermissions(space.id))
-      : spaceLayerFromRoles(await context.reader.listRoleAssignments(space.id), governance.roles);
+      ? spaceLayerFromPermissions(await context.reader.listSpacePermissions(space.external_id))
+      : spaceLayerFromRoles(await context.reader.listRoleAssignments(space.external_id), governance.roles);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     await warn(
       context,
       `The permissions of space ${space.key} could not be read, so nobody sees it.`,
       error,
-      { stage: 'spaces', id: space.id, title: space.name },
+      { stage: 'spaces', id: space.external_id, title: space.name },
     );
     return unknownLayer(error.message);
   }

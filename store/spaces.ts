@@ -12,8 +12,8 @@ export interface SpaceWrite {
   status: string;
   homepageId: string | null;
   url: string;
-  /** Who may view the space. */
-  layer: LayerReading;
+  /** Who may view the space. Absent: what is known stays, and a new space's is unknown until it is read. */
+  layer?: LayerReading;
 }
 
 /** Stores spaces with their layers. Identity is the id: a renamed key or name is an update. */
@@ -23,10 +23,12 @@ export async function saveSpaces(
   runId: string,
   spaces: readonly SpaceWrite[],
 ): Promise<void> {
-  const layers = await saveLayers(
+  await saveLayers(
     db,
     connectionId,
-    spaces.map((space) => ({ kind: 'space' as const, sourceId: space.externalId, reading: space.layer })),
+    spaces.flatMap(({ externalId, layer }) =>
+      layer === undefined ? [] : [{ kind: 'space' as const, sourceId: externalId, reading: layer }],
+    ),
   );
   const rows = spaces.map((space) => ({
     external_id: space.externalId,
@@ -36,15 +38,20 @@ export async function saveSpaces(
     status: space.status,
     homepage_id: space.homepageId,
     url: space.url,
-    layer_id: layers.get(space.externalId),
   }));
   await sql`
+    insert into acl_layers (connection_id, kind, source_id, state, reason)
+    select ${connectionId}, 'space', id, 'unknown', 'not read yet'
+    from unnest(${spaces.map((space) => space.externalId)}::text[]) as id
+    on conflict do nothing`.execute(db);
+  await sql`
     insert into spaces (connection_id, external_id, key, name, type, status, homepage_id, url, layer_id, seen_run)
-    select ${connectionId}, external_id, key, name, type, status, homepage_id, url, layer_id, ${runId}
+    select ${connectionId}, external_id, key, name, type, status, homepage_id, url, l.id, ${runId}
     from ${rowsAs(
       rows,
-      'external_id text, key text, name text, type text, status text, homepage_id text, url text, layer_id bigint',
+      'external_id text, key text, name text, type text, status text, homepage_id text, url text',
     )}
+    join acl_layers l on l.connection_id = ${connectionId} and l.kind = 'space' and l.source_id = external_id
     on conflict (connection_id, external_id) do update
     set key = excluded.key, name = excluded.name, type = excluded.type, status = excluded.status,
       homepage_id = excluded.homepage_id, url = excluded.url, layer_id = excluded.layer_id,

@@ -47,7 +47,7 @@ export async function syncSite({ kind, ...run }: SyncInput): Promise<void> {
 /** Places and restrictions first, so that everything after is stored with its ACL at once. */
 async function readWhole(run: RunRef): Promise<void> {
   await steps.prepareRun(run);
-  await together([steps.loadTree(run), steps.loadPeople(run)]);
+  await together([steps.loadTree(run), steps.loadAccess(run)]);
   await steps.settleContent(run);
   await together([steps.loadFooterComments(run), steps.loadInlineComments(run), steps.loadAttachments(run)]);
   await steps.completeRun(run);
