@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { bareListing } from './bare.ts';
 import { connect, measure, type Load } from './load.ts';
 import type { Rig } from './rig.ts';
@@ -28,9 +29,15 @@ async function fullLoads(rig: Rig, worker: Worker, latencyMs: number, repeats: n
   for (let repeat = 0; repeat < repeats; repeat += 1) {
     const id = await connect(rig);
     loads.push(await measure(rig, id, 'full', worker.pid));
-    await rig.database.db.deleteFrom('connections').where('id', '=', id).execute();
+    await removeConnection(rig, id);
   }
   return loads;
+}
+
+/** Deletes what was loaded, and cleans up behind it: the next load must not share the machine with autovacuum. */
+async function removeConnection(rig: Rig, id: string): Promise<void> {
+  await rig.database.db.deleteFrom('connections').where('id', '=', id).execute();
+  await sql`vacuum analyze`.execute(rig.database.db);
 }
 
 /** The machine has other work too. */
@@ -90,7 +97,7 @@ async function idleRow(rig: Rig, worker: Worker, say: Say): Promise<Row> {
   const id = await connect(rig);
   await measure(rig, id, 'full', worker.pid);
   const idle = await measure(rig, id, 'incremental', worker.pid);
-  await rig.database.db.deleteFrom('connections').where('id', '=', id).execute();
+  await removeConnection(rig, id);
   return {
     what: 'incremental run without news',
     measured: `${idle.requests} requests, ${idle.points} points, ${idle.seconds.toFixed(2)} s`,
