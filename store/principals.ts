@@ -21,7 +21,10 @@ export async function groupsThatMatter(
   return rows.map((row) => row.group_id);
 }
 
-/** Account ids of everybody whom a layer could admit: named by one, or a member of a group that was read. */
+/**
+ * Account ids of everybody whom a layer could admit: named by one, or a member of a group that was read; and of authors
+ * who were never read, for their names. `unreadOnly`: only accounts that nothing is known of.
+ */
 export async function accountsThatMatter(
   db: Db,
   connectionId: string,
@@ -32,7 +35,10 @@ export async function accountsThatMatter(
       select account_id from group_members where connection_id = ${connectionId}
       union
       select substr(principal, 6) from acl_layers, unnest(principals) as principal
-      where connection_id = ${connectionId} and principal like 'user:%') everybody
+      where connection_id = ${connectionId} and principal like 'user:%'
+      union
+      select author_id from records
+      where connection_id = ${connectionId} and author_id is not null and ${options.unreadOnly}::boolean) everybody
     where not ${options.unreadOnly}::boolean or not exists (
       select from atlassian_accounts a
       where a.connection_id = ${connectionId} and a.account_id = everybody.account_id)
