@@ -10,7 +10,7 @@ import {
 import type { AtlassianHttp } from '../atlassian/http.ts';
 import { createOAuthClient } from '../atlassian/oauth.ts';
 import { createTokenSource, NeedsReauth, type TokenSource } from '../atlassian/token-source.ts';
-import { budgetKey, createBudget, defaultHourlyPoints } from '../store/budget.ts';
+import { budgetKey, createBudget, defaultHourlyPoints, defaultRequestsPerMinute } from '../store/budget.ts';
 import type { Cipher } from '../store/encryption.ts';
 import { createGrantVault } from '../store/grants.ts';
 import type { Connection, Database } from '../store/schema.ts';
@@ -44,7 +44,9 @@ export function createSiteOpener({ db, cipher, http }: SiteDeps): ActivityDeps['
             .executeTakeFirst();
     const key = app === undefined ? budgetKey.connection(connection.id) : budgetKey.app(app.client_id);
     const hourlyPoints = app === undefined ? null : defaultHourlyPoints;
-    return remember(budgets, key, () => createBudget({ db, key, hourlyPoints }));
+    return remember(budgets, key, () =>
+      createBudget({ db, key, hourlyPoints, requestsPerMinute: defaultRequestsPerMinute }),
+    );
   }
 
   function credentialOf(connection: Connection): Credential {

@@ -7,6 +7,11 @@ import type { Db } from './schema.ts';
 
 /** Points an hour that Atlassian gives an OAuth app by default, over all its sites ("Tier 1 Global Pool"). */
 export const defaultHourlyPoints = 65_000;
+/**
+ * Requests a minute of one app or token over all workers, with ten seconds' worth as a burst. Confluence's own limit is
+ * not published; this is half of Jira's (100 a second for GET), and Atlassian's headers slow us down further.
+ */
+export const defaultRequestsPerMinute = 3_000;
 /** Kept back for what other workers spend between two looks at the ledger, and for people's own calls. */
 const reserve = 0.05;
 const lookEveryMs = 1_000;
