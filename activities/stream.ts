@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import PQueue from 'p-queue';
 import type { Batch } from '../atlassian/confluence/types.ts';
 import { AtlassianError } from '../atlassian/errors.ts';
-import { loadCheckpoint, saveCheckpoint } from '../store/checkpoints.ts';
+import { commitLater, loadCheckpoint, saveCheckpoint } from '../store/checkpoints.ts';
 import { countBatch, closeStage, openStage, type BatchCounts } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 import type { SyncContext } from './context.ts';
@@ -75,6 +75,7 @@ async function walk<T>(context: SyncContext, stream: Stream<T>): Promise<void> {
       context.checkpointReached(`${stream.stage} ${stream.scope} ${next ?? 'end'}`);
       storing = quietly(
         db.transaction().execute(async (trx) => {
+          await commitLater(trx);
           const counts = await store(trx);
           await saveCheckpoint(trx, key, runId, checkpoint);
           const steps = isFeed ? counts.seen : batch.items.length;
