@@ -230,6 +230,24 @@ describe('which accounts are a person', () => {
     }
   });
 
+  test('a letter that only some locales fold is another letter', async () => {
+    const { db } = database;
+    const connectionId = await makeConnection(db);
+    const userId = await makeUser(db, 'MİA@example.com');
+    await saveAccounts(db, connectionId, [person(`mia-${connectionId}`, 'mia@example.com')]);
+    const layers = await saveLayers(db, connectionId, [
+      {
+        kind: 'content',
+        sourceId: '1',
+        reading: { state: 'known', principals: [`user:mia-${connectionId}`] },
+      },
+    ]);
+    await sql`insert into acls (connection_id, layer_ids) values (${connectionId}, ${[...layers.values()]}::bigint[])`.execute(
+      db,
+    );
+    expect(await loadReadableAcls(db, { userId })).toEqual([]);
+  });
+
   test('two accounts of one person together open nothing that neither opens alone', async () => {
     const { db } = database;
     const connectionId = await makeConnection(db);
