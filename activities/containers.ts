@@ -2,7 +2,12 @@ import PQueue from 'p-queue';
 import type { ConfluenceContainer, ContainerKind } from '../atlassian/confluence/types.ts';
 import { contentDigest } from '../content/digest.ts';
 import { webUrl } from '../content/url.ts';
-import { containersToRead, markContainersUnreadable, saveContainersFound } from '../store/containers.ts';
+import {
+  containersToRead,
+  markContainersUnreadable,
+  saveContainersFound,
+  type ContainerFound,
+} from '../store/containers.ts';
 import type { RecordWrite } from '../store/records.ts';
 import { closeStage, countBatch, openStage } from '../store/runs.ts';
 import { prepareRecords } from './changed.ts';
@@ -69,8 +74,11 @@ async function readOne(
   }
 }
 
-function parentContainers(containers: readonly ConfluenceContainer[]): { id: string; kind: string }[] {
-  return containers.flatMap(({ parentId, parentKind }) =>
+/** The containers that places hang below: found on the way, they are read like those that a listing named. */
+export function parentContainers(
+  places: readonly Pick<ConfluenceContainer, 'parentId' | 'parentKind'>[],
+): ContainerFound[] {
+  return places.flatMap(({ parentId, parentKind }) =>
     parentId === null || parentKind === null || parentKind === 'page'
       ? []
       : [{ id: parentId, kind: parentKind }],

@@ -13,6 +13,7 @@ import {
 import { saveContainersFound } from '../store/containers.ts';
 import { noCounts } from '../store/runs.ts';
 import type { Space } from '../store/schema.ts';
+import { parentContainers } from './containers.ts';
 import type { SyncContext } from './context.ts';
 import { mentionedAccounts, namesOf } from './names.ts';
 import type { Partition } from './scope.ts';
@@ -63,15 +64,10 @@ export async function preparePages(
   const names = await namesOf(context, mentionedAccounts(changed.map(({ page }) => page.body ?? '')));
   const records = changed.map(({ page, digest }) => toRecord(context, spaceKeys, names, page, digest));
   const places = unchanged.map((page) => toPlace(context, page));
-  const parents = pages.flatMap(({ parentId, parentKind }) =>
-    parentId === null || parentKind === null || parentKind === 'page'
-      ? []
-      : [{ id: parentId, kind: parentKind }],
-  );
   return async (trx) => {
     await saveRecords(trx, connectionId, runId, records);
     await touchRecords(trx, connectionId, runId, places);
-    await saveContainersFound(trx, connectionId, runId, parents);
+    await saveContainersFound(trx, connectionId, runId, parentContainers(pages));
     return { ...noCounts, seen: pages.length, indexed: records.length, unchanged: places.length };
   };
 }

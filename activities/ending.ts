@@ -8,7 +8,7 @@ import { adoptCheckpoints } from '../store/checkpoints.ts';
 import { countUnseen, hideUnseen, removeUnseen } from '../store/unseen.ts';
 import type { Db } from '../store/schema.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
-import { smallSiteOf, wholeEvery } from './queueing.ts';
+import { isSmallSite, wholeEvery } from './queueing.ts';
 import type { SyncContext } from './context.ts';
 
 /** Above this share of a connection's records nothing is removed without an administrator. */
@@ -25,12 +25,10 @@ const deadCredential = new Set(['needs_reauth', 'unauthorized', 'wrong_client'])
  * is older than the time within which changes are promised to count (queueing.ts).
  */
 async function mayAdopt(db: Db, deps: ActivityDeps, run: RunRef, fromRun: string): Promise<boolean> {
+  if (await isSmallSite(db, deps, run.connectionId)) return false;
   const { rows } = await sql<{ adopt: boolean }>`
-    select (select min(high_water) from checkpoints
-        where connection_id = ${run.connectionId} and run_id = ${fromRun}) > now() - ${wholeEvery}::interval
-      and (select count(*) from (
-        select from records where connection_id = ${run.connectionId} limit ${smallSiteOf(deps) + 1}) counted)
-        > ${smallSiteOf(deps)} as adopt`.execute(db);
+    select min(high_water) > now() - ${wholeEvery}::interval as adopt
+    from checkpoints where connection_id = ${run.connectionId} and run_id = ${fromRun}`.execute(db);
   return rows[0]?.adopt === true;
 }
 

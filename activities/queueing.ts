@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { findConnection } from '../store/connections.ts';
+import { queueRun } from '../store/run-requests.ts';
+import type { Db } from '../store/schema.ts';
 import type { ActivityDeps } from './deps.ts';
 
 /**
@@ -8,9 +10,6 @@ import type { ActivityDeps } from './deps.ts';
  */
 export const wholeEvery = '24 hours';
 const smallSite = 5_000;
-
-/** Up to how many records a site is read whole each time. */
-export const smallSiteOf = (deps: ActivityDeps): number => deps.smallSite ?? smallSite;
 
 export interface QueuedRun {
   runId: string;
@@ -25,21 +24,24 @@ export async function queueScheduledRun(deps: ActivityDeps, connectionId: string
   const connection = await findConnection(deps.db, connectionId);
   if (connection === undefined || !['active', 'attention'].includes(connection.status)) return null;
   const kind = (await wholeIsDue(deps, connectionId)) ? 'full' : 'incremental';
-  const row = await deps.db
-    .insertInto('sync_runs')
-    .values({ connection_id: connectionId, kind, trigger: 'schedule' })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst();
+  const row = await queueRun(deps.db, { connectionId, kind, trigger: 'schedule' });
   return row === undefined ? null : { runId: row.id, kind };
 }
 
 async function wholeIsDue(deps: ActivityDeps, connectionId: string): Promise<boolean> {
+  if (await isSmallSite(deps.db, deps, connectionId)) return true;
   const { rows } = await sql<{ due: boolean }>`
-    select (select count(*) from (
-        select from records where connection_id = ${connectionId} limit ${smallSiteOf(deps) + 1}) counted) <= ${smallSiteOf(deps)}
-      or not exists (
-        select from sync_runs where connection_id = ${connectionId} and kind = 'full' and state = 'succeeded'
-          and started_at > now() - ${wholeEvery}::interval) as due`.execute(deps.db);
+    select not exists (
+      select from sync_runs where connection_id = ${connectionId} and kind = 'full' and state = 'succeeded'
+        and started_at > now() - ${wholeEvery}::interval) as due`.execute(deps.db);
   return rows[0]?.due ?? true;
+}
+
+/** Whether a site is read whole each time: no more records than that are stored of it. */
+export async function isSmallSite(db: Db, deps: ActivityDeps, connectionId: string): Promise<boolean> {
+  const most = deps.smallSite ?? smallSite;
+  const { rows } = await sql<{ small: boolean }>`
+    select count(*) <= ${most} as small
+    from (select from records where connection_id = ${connectionId} limit ${most + 1}) counted`.execute(db);
+  return rows[0]?.small ?? true;
 }

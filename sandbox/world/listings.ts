@@ -103,7 +103,8 @@ function sorted<T extends Sortable>(items: T[], sort: Sort): T[] {
   return descending ? result.toReversed() : result;
 }
 
-function sortKey(field: string): (item: Sortable) => string | number {
+/** What a listing is sorted by; cursors compare by the same. */
+export function sortKey(field: string): (item: Sortable) => string | number {
   switch (field) {
     case 'created-date':
       return (item) => item.createdAt;

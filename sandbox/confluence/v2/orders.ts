@@ -1,5 +1,5 @@
 import type { Order } from '../keyset.ts';
-import type { Sort } from '../../world/listings.ts';
+import { sortKey, type Sort } from '../../world/listings.ts';
 import type { Version } from '../../world/types.ts';
 
 interface Dated {
@@ -13,20 +13,7 @@ interface Dated {
 export function orderOf<T extends Dated>(sort: Sort): Order<T> {
   const descending = sort.startsWith('-');
   const name = descending ? sort.slice(1) : sort;
-  return { name, descending, id: (item) => item.id, key: keyOf(name) };
-}
-
-function keyOf(name: string): (item: Dated) => string | number {
-  switch (name) {
-    case 'created-date':
-      return (item) => item.createdAt;
-    case 'modified-date':
-      return (item) => item.version.createdAt;
-    case 'title':
-      return (item) => (item.title ?? '').toLowerCase();
-    default:
-      return () => 0;
-  }
+  return { name, descending, id: (item) => item.id, key: sortKey(name) };
 }
 
 const both = <T extends string>(...names: T[]): (T | `-${T}`)[] =>
