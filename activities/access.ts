@@ -36,7 +36,7 @@ export function accessStreams(
     stage: 'restrictions',
     scope: part.name,
     read: (cursor) => searchPart(context, part.spaceKeys, cursor),
-    prepare: (items) => prepareAccess(context, items),
+    prepare: (items, asOf) => prepareAccess(context, items, asOf),
   }));
 }
 
@@ -62,6 +62,7 @@ async function searchPart(
 export async function prepareAccess(
   context: SyncContext,
   items: ContentAccess[],
+  asOf: Date,
 ): ReturnType<Stream<ContentAccess>['prepare']> {
   const { connectionId, runId } = context;
   const access: ContentAccessWrite[] = [];
@@ -70,7 +71,7 @@ export async function prepareAccess(
     .filter((item) => containerKinds.has(item.kind))
     .map(({ id, kind }) => ({ id, kind }));
   return async (trx) => {
-    await saveContentAccess(trx, connectionId, runId, access);
+    await saveContentAccess(trx, connectionId, runId, access, asOf);
     await saveContainersFound(trx, connectionId, runId, containers);
     // Restrictions are not records: they do not count as seen, or a page would count twice.
     return noCounts;
@@ -117,8 +118,9 @@ export async function loadAccessOfChanged(context: SyncContext): Promise<void> {
   for (let start = 0; start < ids.length; start += idsPerQuery) {
     const cql = cqlIn('id', ids.slice(start, start + idsPerQuery));
     for (let cursor: string | null = null; ;) {
+      const asOf = context.askedAt();
       const batch = await context.reader.searchAccess({ cql, cursor });
-      const store = await prepareAccess(context, batch.items);
+      const store = await prepareAccess(context, batch.items, asOf);
       await db.transaction().execute(store);
       context.checkpointReached(`restrictions of changed content ${start}`);
       if (batch.next === null) break;
@@ -135,6 +137,7 @@ export async function loadUnlistedAccess(context: SyncContext): Promise<void> {
   const { db, connectionId, runId } = context;
   const ids = await contentWithoutAccess(db, connectionId, runId, unlistedAtMost);
   const reading = new PQueue({ concurrency: 6 });
+  const asOf = context.askedAt();
   const batch = await reading.addAll(
     ids.map((id) => async (): Promise<ContentAccessWrite> => {
       const restriction = await readRestriction(context, id);
@@ -143,7 +146,7 @@ export async function loadUnlistedAccess(context: SyncContext): Promise<void> {
     }),
   );
   if (batch.length === 0) return;
-  await saveContentAccess(db, connectionId, runId, batch);
+  await saveContentAccess(db, connectionId, runId, batch, asOf);
   const left = batch.length === unlistedAtMost ? ' More are left, hidden until the next run.' : '';
   const message = `${batch.length} items were not in Confluence's search index yet; their restrictions were read one by one.${left}`;
   await logRun(db, runId, [{ level: left === '' ? 'info' : 'warning', message }]);

@@ -16,7 +16,7 @@ export async function loadAttachments(context: SyncContext): Promise<void> {
     stage,
     scope: '',
     read: (cursor) => context.reader.listAttachments({ cursor }),
-    prepare: (items) => prepareAttachments(context, items),
+    prepare: (items, asOf) => prepareAttachments(context, items, asOf),
   };
   await runStage(context, stage, [stream], { total: estimate(context, 'attachment') });
 }
@@ -24,6 +24,7 @@ export async function loadAttachments(context: SyncContext): Promise<void> {
 export async function prepareAttachments(
   context: SyncContext,
   attachments: ConfluenceAttachment[],
+  asOf: Date,
 ): ReturnType<Stream<ConfluenceAttachment>['prepare']> {
   const containers = await containersOf(
     context.db,
@@ -34,7 +35,7 @@ export async function prepareAttachments(
     const containerId = containers.get(attachment.id);
     return containerId === undefined ? [] : [toRecord(context, attachment, containerId)];
   });
-  return prepareRecords(context, attachments.length, records);
+  return prepareRecords(context, attachments.length, records, asOf);
 }
 
 function toRecord(context: SyncContext, attachment: ConfluenceAttachment, containerId: string): RecordWrite {

@@ -11,6 +11,7 @@ export async function prepareRecords(
   { db, connectionId, runId }: SyncContext,
   seen: number,
   records: readonly RecordWrite[],
+  asOf: Date,
 ): ReturnType<Stream<never>['prepare']> {
   const stored = await loadDigests(
     db,
@@ -21,8 +22,8 @@ export async function prepareRecords(
   const changed = records.filter(isChanged);
   const unchanged = records.filter((record) => !isChanged(record));
   return async (trx) => {
-    await saveRecords(trx, connectionId, runId, changed);
-    await touchRecords(trx, connectionId, runId, unchanged);
+    await saveRecords(trx, connectionId, runId, changed, asOf);
+    await touchRecords(trx, connectionId, runId, unchanged, asOf);
     return {
       ...noCounts,
       seen,

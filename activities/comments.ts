@@ -22,7 +22,7 @@ export async function loadComments(context: SyncContext, placement: 'footer' | '
     stage,
     scope: '',
     read: (cursor) => context.reader.listComments({ placement, cursor }),
-    prepare: (items) => prepareComments(context, items),
+    prepare: (items, asOf) => prepareComments(context, items, asOf),
     // A reply's page is that of the comment before it.
     inOrder: true,
   };
@@ -54,7 +54,7 @@ export async function loadReplies(context: SyncContext): Promise<void> {
       stage: 'replies',
       scope: part.name,
       read: (cursor) => context.reader.searchComments({ cql: `${cql} order by created asc`, cursor }),
-      prepare: (items) => prepareComments(context, items),
+      prepare: (items, asOf) => prepareComments(context, items, asOf),
       inOrder: true,
     };
     await runStage(context, 'replies', [stream], { total: there });
@@ -64,6 +64,7 @@ export async function loadReplies(context: SyncContext): Promise<void> {
 export async function prepareComments(
   context: SyncContext,
   comments: ConfluenceComment[],
+  asOf: Date,
 ): ReturnType<Stream<ConfluenceComment>['prepare']> {
   const containers = await containersOf(
     context.db,
@@ -75,7 +76,7 @@ export async function prepareComments(
     const containerId = containers.get(comment.id);
     return containerId === undefined ? [] : [toRecord(context, names, comment, containerId)];
   });
-  return prepareRecords(context, comments.length, records);
+  return prepareRecords(context, comments.length, records, asOf);
 }
 
 function toRecord(

@@ -28,6 +28,7 @@ export async function loadContainers(context: SyncContext, since: Date): Promise
   for (;;) {
     const wanted = await containersToRead(db, connectionId, runId, since, batchSize);
     if (wanted.length === 0) break;
+    const asOf = context.askedAt();
     const queue = new PQueue({ concurrency });
     const read = await queue.addAll(
       wanted.map(
@@ -43,6 +44,7 @@ export async function loadContainers(context: SyncContext, since: Date): Promise
       context,
       containers.length,
       containers.map((one) => toRecord(context, one)),
+      asOf,
     );
     await db.transaction().execute(async (trx) => {
       const counts = await store(trx);

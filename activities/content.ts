@@ -33,7 +33,7 @@ export function contentStreams(
     stage: stages[kind].full,
     scope: part.name,
     read: (cursor) => list({ cursor, spaceIds: part.spaceIds, status: ['current'], body: true }),
-    prepare: (items) => preparePages(context, keys, items),
+    prepare: (items, asOf) => preparePages(context, keys, items, asOf),
   }));
 }
 
@@ -42,6 +42,7 @@ export async function preparePages(
   context: SyncContext,
   spaceKeys: ReadonlyMap<string, string>,
   pages: ConfluencePage[],
+  asOf: Date,
 ): ReturnType<Stream<ConfluencePage>['prepare']> {
   const { db, connectionId, runId } = context;
   const stored = await loadDigests(
@@ -65,8 +66,8 @@ export async function preparePages(
   const records = changed.map(({ page, digest }) => toRecord(context, spaceKeys, names, page, digest));
   const places = unchanged.map((page) => toPlace(context, page));
   return async (trx) => {
-    await saveRecords(trx, connectionId, runId, records);
-    await touchRecords(trx, connectionId, runId, places);
+    await saveRecords(trx, connectionId, runId, records, asOf);
+    await touchRecords(trx, connectionId, runId, places, asOf);
     await saveContainersFound(trx, connectionId, runId, parentContainers(pages));
     return { ...noCounts, seen: pages.length, indexed: records.length, unchanged: places.length };
   };

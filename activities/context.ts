@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts';
 import { findConnection } from '../store/connections.ts';
 import { markWaiting } from '../store/runs.ts';
 import type { Connection } from '../store/schema.ts';
+import { createAskedAt } from './asked-at.ts';
 import type { ActivityDeps, OpenSite, RunRef } from './deps.ts';
 import { asFailure } from './failures.ts';
 
@@ -15,6 +16,8 @@ export interface SyncContext extends RunRef {
   connection: Connection;
   reader: ConfluenceReader;
   takeSpent: OpenSite['takeSpent'];
+  /** Take it before a question about access or places is sent, and store the answer with it: the later question counts. */
+  askedAt(): Date;
   /** Throws when the run was cancelled or the worker shuts down; call it between batches. */
   checkpointReached(position: string): void;
 }
@@ -36,6 +39,7 @@ export async function withSite<T>(
   try {
     const connection = await findConnection(deps.db, run.connectionId);
     if (connection === undefined) throw new NotFound('The connection');
+    const askedAt = await createAskedAt(deps.db);
     site = await deps.openSite(connection, activity.cancellationSignal);
     return await work({
       ...run,
@@ -44,6 +48,7 @@ export async function withSite<T>(
       connection,
       reader: site.reader,
       takeSpent: site.takeSpent,
+      askedAt,
       checkpointReached(at) {
         position = at;
         activity.heartbeat(position);

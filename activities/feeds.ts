@@ -48,11 +48,12 @@ export async function loadChangedContent(
           : null;
       await runFeed<ConfluencePage>(context, kind, since, {
         list: (options) => list({ ...options, body: true, newestFirst: true, status: ['current'] }),
-        prepare: (items) =>
+        prepare: (items, asOf) =>
           preparePages(
             context,
             keys,
             items.filter((page) => keys.has(page.spaceId)),
+            asOf,
           ),
       });
     }),
@@ -65,12 +66,12 @@ export async function loadChangedDiscussion(context: SyncContext): Promise<void>
     ...(['footer', 'inline'] as const).map((placement) =>
       runFeed<ConfluenceComment>(context, placement, null, {
         list: (options) => context.reader.listComments({ ...options, placement, newestFirst: true }),
-        prepare: (items) => prepareComments(context, items),
+        prepare: (items, asOf) => prepareComments(context, items, asOf),
       }),
     ),
     runFeed<ConfluenceAttachment>(context, 'attachment', null, {
       list: (options) => context.reader.listAttachments({ ...options, newestFirst: true }),
-      prepare: (items) => prepareAttachments(context, items),
+      prepare: (items, asOf) => prepareAttachments(context, items, asOf),
     }),
   ]);
 }
@@ -103,8 +104,11 @@ async function runFeed<T extends { version: { createdAt: Date } }>(
         ? { ...small, next: null }
         : feed.list({ cursor });
     },
-    async prepare(items) {
-      const store = await feed.prepare(items.filter((item) => !isOld(item)));
+    async prepare(items, asOf) {
+      const store = await feed.prepare(
+        items.filter((item) => !isOld(item)),
+        asOf,
+      );
       return async (trx) => newsOnly(await store(trx));
     },
   };

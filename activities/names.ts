@@ -8,13 +8,15 @@ const accountsPerRequest = 250;
 export async function readAccounts(context: SyncContext, accountIds: readonly string[]): Promise<void> {
   for (let start = 0; start < accountIds.length; start += accountsPerRequest) {
     const wanted = accountIds.slice(start, start + accountsPerRequest);
+    const asOf = context.askedAt();
     const accounts = await context.reader.readAccounts(wanted);
     const answered = new Set(accounts.map((account) => account.accountId));
-    await saveAccounts(context.db, context.connectionId, accounts);
+    await saveAccounts(context.db, context.connectionId, accounts, asOf);
     await forgetAccounts(
       context.db,
       context.connectionId,
       wanted.filter((id) => !answered.has(id)),
+      asOf,
     );
     context.checkpointReached(`accounts ${start + wanted.length}`);
   }

@@ -28,9 +28,10 @@ export async function loadPeople(context: SyncContext, which: 'everybody' | 'new
 
 async function loadMembers(context: SyncContext, groupId: string): Promise<void> {
   const { db, connectionId } = context;
+  const asOf = context.askedAt();
   try {
     const members = await context.reader.listGroupMembers(groupId);
-    await db.transaction().execute((trx) => saveGroupMembers(trx, connectionId, groupId, members));
+    await db.transaction().execute((trx) => saveGroupMembers(trx, connectionId, groupId, members, asOf));
   } catch (error) {
     if (!isRefusal(error)) throw error;
     await warn(context, `The members of group ${groupId} could not be read, so it admits nobody.`, error, {
@@ -38,7 +39,7 @@ async function loadMembers(context: SyncContext, groupId: string): Promise<void>
       id: groupId,
       title: `group ${groupId}`,
     });
-    await saveGroupMembers(db, connectionId, groupId, null);
+    await saveGroupMembers(db, connectionId, groupId, null, asOf);
   }
   context.checkpointReached(`group ${groupId}`);
 }

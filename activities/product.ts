@@ -1,12 +1,13 @@
 import { productLayer, unknownLayer } from '../permissions/readings.ts';
 import { saveGroups } from '../store/accounts.ts';
-import { saveLayers } from '../store/layers.ts';
+import { hasLaterLayer, saveLayers } from '../store/layers.ts';
 import type { SyncContext } from './context.ts';
 import { isRefusal, warn } from './refusals.ts';
 
 /** Reads the site's groups and which of them open the product: its first layer. */
 export async function loadProductAccess(context: SyncContext): Promise<void> {
   const { db, connectionId, reader } = context;
+  const asOf = context.askedAt();
   try {
     const [opens, administers, all] = await Promise.all([
       reader.listGroups({ accessType: 'user' }),
@@ -15,6 +16,7 @@ export async function loadProductAccess(context: SyncContext): Promise<void> {
     ]);
     const known = new Map([...all, ...opens, ...administers].map((group) => [group.id, group.name]));
     await db.transaction().execute(async (trx) => {
+      if (await hasLaterLayer(trx, connectionId, 'product', 'product', asOf)) return;
       await saveGroups(
         trx,
         connectionId,
@@ -25,12 +27,12 @@ export async function loadProductAccess(context: SyncContext): Promise<void> {
         },
       );
       const reading = productLayer(opens.map((group) => group.id));
-      await saveLayers(trx, connectionId, [{ kind: 'product', sourceId: 'product', reading }]);
+      await saveLayers(trx, connectionId, [{ kind: 'product', sourceId: 'product', reading }], asOf);
     });
   } catch (error) {
     if (!isRefusal(error)) throw error;
     await warn(context, 'The groups that open Confluence could not be read, so nobody sees anything.', error);
     const reading = unknownLayer(error.message);
-    await saveLayers(db, connectionId, [{ kind: 'product', sourceId: 'product', reading }]);
+    await saveLayers(db, connectionId, [{ kind: 'product', sourceId: 'product', reading }], asOf);
   }
 }

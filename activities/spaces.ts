@@ -34,6 +34,7 @@ export async function loadSpacesInScope(context: SyncContext): Promise<void> {
 export async function loadSpaceLayers(context: SyncContext): Promise<void> {
   const { db, connectionId, runId } = context;
   const spaces = await loadSpaces(db, connectionId, runId);
+  const asOf = context.askedAt();
   const governance = await readGovernance(context);
   const queue = new PQueue({ concurrency });
   const layers = await queue.addAll(
@@ -44,7 +45,7 @@ export async function loadSpaceLayers(context: SyncContext): Promise<void> {
     }),
   );
   await db.transaction().execute(async (trx) => {
-    await saveLayers(trx, connectionId, layers);
+    await saveLayers(trx, connectionId, layers, asOf);
     // Spaces are places, not records: the stage shows how many were read, the run's counters stay with records.
     await countBatch(trx, runId, 'spaces', noCounts, context.takeSpent(), spaces.length);
   });

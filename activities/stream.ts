@@ -5,6 +5,7 @@ import { AtlassianError } from '../atlassian/errors.ts';
 import { commitLater, loadCheckpoint, saveCheckpoint } from '../store/checkpoints.ts';
 import { countBatch, closeStage, openStage, type BatchCounts } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
+import { keepFromSettling } from '../store/settle-lock.ts';
 import type { SyncContext } from './context.ts';
 import { together } from './together.ts';
 
@@ -19,8 +20,9 @@ export interface Stream<T> {
   read(cursor: string | null): Promise<Batch<T>>;
   /**
    * Makes a batch ready outside any transaction (conversion, missing names), and returns what stores it inside one.
+   * @param asOf when the batch was asked for
    */
-  prepare(items: T[]): Promise<(trx: Transaction<Database>) => Promise<BatchCounts>>;
+  prepare(items: T[], asOf: Date): Promise<(trx: Transaction<Database>) => Promise<BatchCounts>>;
   /** `prepare` looks at what the batch before stored, so it must wait for it. */
   inOrder?: boolean;
   /**
@@ -59,16 +61,21 @@ async function walk<T>(context: SyncContext, stream: Stream<T>): Promise<void> {
   await openStage(db, runId, stream.stage, null);
   const isFeed = stream.isOld !== undefined;
   let began = isFeed || start.cursor === null ? null : start.highWater;
-  let ahead: Promise<Batch<T>> | null = quietly(stream.read(isFeed ? null : start.cursor));
+  const ask = (cursor: string | null) => {
+    const asOf = context.askedAt();
+    return { asOf, answer: quietly(stream.read(cursor)) };
+  };
+  let ahead: ReturnType<typeof ask> | null = ask(isFeed ? null : start.cursor);
   let storing: Promise<void> = Promise.resolve();
   try {
     while (ahead !== null) {
-      const batch: Batch<T> = await ahead;
+      const { asOf } = ahead;
+      const batch: Batch<T> = await ahead.answer;
       const next = reachesBack(stream, batch) ? null : batch.next;
-      ahead = next === null ? null : quietly(stream.read(next));
+      ahead = next === null ? null : ask(next);
       began ??= notAhead(batch.serverTime);
       if (stream.inOrder === true) await storing;
-      const store = await stream.prepare(batch.items);
+      const store = await stream.prepare(batch.items, asOf);
       const done = next === null;
       const checkpoint = { cursor: next, done, highWater: isFeed && !done ? start.highWater : began };
       await storing;
@@ -76,6 +83,7 @@ async function walk<T>(context: SyncContext, stream: Stream<T>): Promise<void> {
       storing = quietly(
         db.transaction().execute(async (trx) => {
           await commitLater(trx);
+          await keepFromSettling(trx, connectionId);
           const counts = await store(trx);
           await saveCheckpoint(trx, key, runId, checkpoint);
           const steps = isFeed ? counts.seen : batch.items.length;

@@ -49,8 +49,8 @@ export async function loadTree(context: SyncContext): Promise<void> {
 function ahead<T extends { id: string }>(stream: Stream<T>, progress: Progress): Stream<T> {
   return {
     ...stream,
-    async prepare(items) {
-      const store = await stream.prepare(items);
+    async prepare(items, asOf) {
+      const store = await stream.prepare(items, asOf);
       return async (trx) => {
         const counts = await store(trx);
         progress.advance(items.map((item) => item.id));
@@ -64,8 +64,8 @@ function ahead<T extends { id: string }>(stream: Stream<T>, progress: Progress):
 function behind<T extends { id: string }>(stream: Stream<T>, progress: Progress): Stream<T> {
   return {
     ...stream,
-    async prepare(items) {
-      const store = await stream.prepare(items);
+    async prepare(items, asOf) {
+      const store = await stream.prepare(items, asOf);
       await progress.passed(
         items.map((item) => item.id),
         waitForLabelsMs,

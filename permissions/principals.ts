@@ -32,3 +32,9 @@ export function principalsOf(account: AccountFacts): Set<Principal> {
   if (account.groups.some((group) => group.administers)) held.add('class:all-product-admins');
   return held;
 }
+
+/**
+ * What everybody holds who can sign in here, on a connection whose administrator shows to everyone what the site shows
+ * to visitors: spaces that admit `anonymous-users`, and nothing that is restricted.
+ */
+export const visitorPrincipals: ReadonlySet<Principal> = new Set(['class:anonymous-users', 'class:visitors']);

@@ -64,6 +64,9 @@ test('a role counts only if it grants view, and a role that is not known grants 
 });
 
 test('the product is open to its groups and to guests; what is unknown is open to nobody', () => {
-  expect(productLayer(['g'])).toEqual({ state: 'known', principals: ['class:guests', 'group:g'] });
+  expect(productLayer(['g'])).toEqual({
+    state: 'known',
+    principals: ['class:guests', 'class:visitors', 'group:g'],
+  });
   expect(unknownLayer('403')).toEqual({ state: 'unknown', reason: '403', principals: [] });
 });

@@ -60,9 +60,12 @@ export function spaceLayerFromRoles(
   );
 }
 
-/** Product access: members of the groups that open it, and guests, whose limits the space layer decides. */
+/**
+ * Product access: members of the groups that open it, and guests, whose limits the space layer decides. Visitors are
+ * nobody until an administrator opts in to what the site shows without signing in (permissions/principals.ts).
+ */
 export function productLayer(groupIds: readonly string[]): LayerReading {
-  return known([...groupIds.map((id): Principal => `group:${id}`), 'class:guests']);
+  return known([...groupIds.map((id): Principal => `group:${id}`), 'class:guests', 'class:visitors']);
 }
 
 /** A layer that could not be read: it admits nobody until it can. */

@@ -21,9 +21,12 @@ export interface Layer {
   reason?: string | null;
 }
 
-/** A layer's content as read from Atlassian, before it is stored. */
+/**
+ * A layer's content as read from Atlassian, before it is stored. `roles` names, by principal, the space roles through
+ * which it is admitted: for the explanation only.
+ */
 export type LayerReading =
-  | { state: 'known'; principals: Principal[] }
+  | { state: 'known'; principals: Principal[]; roles?: Record<Principal, string[]> }
   | { state: 'unknown'; reason: string; principals: [] };
 
 export interface LayerVerdict {

@@ -5,6 +5,9 @@ const interval = z
   .min(5, 'At least 5 minutes.')
   .max(10_080, 'At most 10,080 minutes (a week).');
 const names = z.array(z.string().trim().min(1)).max(1_000);
+const audienceName = z
+  .string()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} _-]{0,59}$/u, 'Letters, digits, spaces, - and _; at most 60.');
 const day = z.iso.datetime({ offset: true, error: 'A time such as 2026-01-31T00:00:00Z.' });
 
 const timeFilter = z.discriminatedUnion('operator', [
@@ -45,7 +48,7 @@ const sync = z
     }
   });
 
-/** What may be set on a connection; unknown fields are refused by name. Only `sync` and `scope` have effect so far. */
+/** What may be set on a connection; unknown fields are refused by name. `filters`, `indexing` and `content` have no effect so far. */
 export const settingsSchema = z.strictObject({
   sync: sync.optional(),
   scope: z
@@ -54,7 +57,10 @@ export const settingsSchema = z.strictObject({
   permissions: z
     .strictObject({
       intervalMinutes: interval.optional(),
-      groupRoles: z.record(z.string(), z.string()).optional(),
+      anonymousAccess: z.enum(['members', 'everyone']).optional(),
+      groupRoles: z.record(z.string(), z.enum(['administrator', 'member'])).optional(),
+      audiences: z.record(audienceName, names.min(1, 'At least one group.')).optional(),
+      comparedPairs: z.int().min(0).max(2_000, 'At most 2,000 pairs a night.').optional(),
     })
     .optional(),
   filters: z

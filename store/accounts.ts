@@ -11,11 +11,16 @@ export interface AccountWrite {
   guest: boolean;
 }
 
-/** Stores what the site says of people now. A hidden email (null) forgets the one that was visible before. */
+/**
+ * Stores what the site says of people now. A hidden email (null) proves nobody any more. One that differs from the
+ * email that was known first is kept beside that, and proves nobody until somebody confirms it (viewer-accounts.ts).
+ * @param asOf when they were asked for (SyncContext.askedAt): what is stored from a later question stays
+ */
 export async function saveAccounts(
   db: Db,
   connectionId: string,
   accounts: readonly AccountWrite[],
+  asOf: Date,
 ): Promise<void> {
   if (accounts.length === 0) return;
   const rows = accounts.map((one) => ({
@@ -27,15 +32,20 @@ export async function saveAccounts(
     guest: one.guest,
   }));
   await sql`
-    insert into atlassian_accounts (connection_id, account_id, display_name, email, account_type, account_status, guest)
-    select ${connectionId}, account_id, display_name, email, account_type, account_status, guest
+    insert into atlassian_accounts as a (connection_id, account_id, display_name, email, account_type, account_status, guest, read_at)
+    select ${connectionId}, account_id, display_name, email, account_type, account_status, guest, ${asOf}
     from ${rowsAs(
       rows,
       'account_id text, display_name text, email text, account_type text, account_status text, guest boolean',
     )}
     on conflict (connection_id, account_id) do update
     set display_name = excluded.display_name, email = excluded.email, account_type = excluded.account_type,
-      account_status = excluded.account_status, guest = excluded.guest, read_at = now()`.execute(db);
+      account_status = excluded.account_status, guest = excluded.guest, read_at = excluded.read_at,
+      email_before = case
+        when coalesce(a.email_before, a.email) is null
+          or lower(coalesce(a.email_before, a.email) collate "C") = lower(excluded.email collate "C") then null
+        else coalesce(a.email_before, a.email) end
+    where a.read_at <= excluded.read_at`.execute(db);
 }
 
 /** Marks accounts that the site no longer answers for: unknown, so they match nobody. */
@@ -43,14 +53,15 @@ export async function forgetAccounts(
   db: Db,
   connectionId: string,
   accountIds: readonly string[],
+  asOf: Date,
 ): Promise<void> {
   if (accountIds.length === 0) return;
   await sql`
-    insert into atlassian_accounts (connection_id, account_id, account_status)
-    select ${connectionId}, id, 'unknown' from unnest(${accountIds}::text[]) as id
-    on conflict (connection_id, account_id) do update set account_status = 'unknown', email = null, read_at = now()`.execute(
-    db,
-  );
+    insert into atlassian_accounts as a (connection_id, account_id, account_status, read_at)
+    select ${connectionId}, id, 'unknown', ${asOf} from unnest(${accountIds}::text[]) as id
+    on conflict (connection_id, account_id) do update
+    set account_status = 'unknown', email = null, email_before = coalesce(a.email_before, a.email), read_at = excluded.read_at
+    where a.read_at <= excluded.read_at`.execute(db);
 }
 
 /** Display names by account id, of those that are known. */
@@ -97,21 +108,25 @@ export async function saveGroups(
 
 /**
  * Replaces the members of one group by what was read. `members` null: the list could not be read, and the group
- * admits nobody until it can.
+ * admits nobody until it can. Call it in a transaction: it locks the group's row.
+ * @param asOf when it was asked for (SyncContext.askedAt); an answer to an earlier question than the stored one's is
+ * dropped
  */
 export async function saveGroupMembers(
   db: Db,
   connectionId: string,
   groupId: string,
   members: readonly string[] | null,
+  asOf: Date,
 ): Promise<void> {
-  await sql`
-    insert into atlassian_groups (connection_id, group_id, name, members_state)
-    values (${connectionId}, ${groupId}, ${groupId}, ${members === null ? 'unknown' : 'known'})
-    on conflict (connection_id, group_id) do update set members_state = excluded.members_state, read_at = now()`.execute(
-    db,
-  );
-  if (members === null) return;
+  const { rows } = await sql`
+    insert into atlassian_groups as g (connection_id, group_id, name, members_state, members_as_of, members_read_at)
+    values (${connectionId}, ${groupId}, ${groupId}, ${members === null ? 'unknown' : 'known'}, ${asOf}, now())
+    on conflict (connection_id, group_id) do update
+    set members_state = excluded.members_state, members_as_of = excluded.members_as_of, members_read_at = now()
+    where g.members_as_of <= excluded.members_as_of
+    returning group_id`.execute(db);
+  if (members === null || rows.length === 0) return;
   await sql`
     delete from group_members where connection_id = ${connectionId} and group_id = ${groupId}
       and account_id <> all(${members}::text[])`.execute(db);

@@ -12,12 +12,16 @@ export interface ContentAccessWrite {
   restriction: LayerReading | null;
 }
 
-/** Stores own restrictions and labels of a batch of content. They take effect when access is settled (settle.ts). */
+/**
+ * Stores own restrictions and labels of a batch of content. They take effect when access is settled (settle.ts).
+ * @param asOf when they were asked for (SyncContext.askedAt): what is stored from a later question stays
+ */
 export async function saveContentAccess(
   db: Db,
   connectionId: string,
   runId: string,
   batch: readonly ContentAccessWrite[],
+  asOf: Date,
 ): Promise<void> {
   const layers = await saveLayers(
     db,
@@ -25,6 +29,7 @@ export async function saveContentAccess(
     batch.flatMap(({ externalId, restriction }) =>
       restriction === null ? [] : [{ kind: 'content' as const, sourceId: externalId, reading: restriction }],
     ),
+    asOf,
   );
   const rows = batch.map(({ externalId, labels }) => ({
     external_id: externalId,
@@ -32,15 +37,15 @@ export async function saveContentAccess(
     layer_id: layers.get(externalId) ?? null,
   }));
   await sql`
-    insert into content_access (connection_id, external_id, labels, layer_id, seen_run)
-    select ${connectionId}, input.external_id, coalesce(input.labels, known.labels, '{}'), input.layer_id, ${runId}
+    insert into content_access as a (connection_id, external_id, labels, layer_id, seen_run, as_of)
+    select ${connectionId}, input.external_id, coalesce(input.labels, known.labels, '{}'), input.layer_id, ${runId}, ${asOf}
     from ${rowsAs(rows, 'external_id text, labels text[], layer_id bigint')}
     left join content_access known
       on known.connection_id = ${connectionId} and known.external_id = input.external_id
     on conflict (connection_id, external_id) do update
-    set labels = excluded.labels, layer_id = excluded.layer_id, seen_run = excluded.seen_run, read_at = now()`.execute(
-    db,
-  );
+    set labels = case when a.as_of <= excluded.as_of then excluded.labels else a.labels end,
+      layer_id = case when a.as_of <= excluded.as_of then excluded.layer_id else a.layer_id end,
+      as_of = greatest(a.as_of, excluded.as_of), seen_run = excluded.seen_run, read_at = now()`.execute(db);
 }
 
 /** Content of this run whose own restriction this run has not read: it stays hidden until it is. At most `limit` ids. */

@@ -12,12 +12,14 @@ export interface LayerWrite {
 /**
  * Stores what was read of layers, one row each, in one statement. A changed restriction is a changed row here and
  * nothing else: items refer to layers by id.
+ * @param asOf when they were asked for (SyncContext.askedAt): a layer that is stored from a later question stays
  * @returns layer id by `sourceId`, for layers of one kind.
  */
 export async function saveLayers(
   db: Db,
   connectionId: string,
   layers: readonly LayerWrite[],
+  asOf: Date,
 ): Promise<Map<string, string>> {
   if (layers.length === 0) return new Map();
   const rows = layers.map(({ kind, sourceId, reading }) => ({
@@ -26,13 +28,37 @@ export async function saveLayers(
     state: reading.state,
     principals: reading.principals,
     reason: reading.state === 'unknown' ? reading.reason : null,
+    roles: reading.state === 'known' ? (reading.roles ?? {}) : {},
   }));
   const saved = await sql<{ id: string; source_id: string }>`
-    insert into acl_layers (connection_id, kind, source_id, state, principals, reason)
-    select ${connectionId}, kind, source_id, state, principals, reason
-    from ${rowsAs(rows, 'kind text, source_id text, state text, principals text[], reason text')}
+    insert into acl_layers as l (connection_id, kind, source_id, state, principals, reason, roles, as_of)
+    select ${connectionId}, kind, source_id, state, principals, reason, roles, ${asOf}
+    from ${rowsAs(rows, 'kind text, source_id text, state text, principals text[], reason text, roles jsonb')}
     on conflict (connection_id, kind, source_id) do update
-    set state = excluded.state, principals = excluded.principals, reason = excluded.reason, read_at = now()
+    set state = case when l.as_of <= excluded.as_of then excluded.state else l.state end,
+      principals = case when l.as_of <= excluded.as_of then excluded.principals else l.principals end,
+      reason = case when l.as_of <= excluded.as_of then excluded.reason else l.reason end,
+      roles = case when l.as_of <= excluded.as_of then excluded.roles else l.roles end,
+      as_of = greatest(l.as_of, excluded.as_of), read_at = now()
     returning id, source_id`.execute(db);
   return new Map(saved.rows.map((row) => [row.source_id, row.id]));
+}
+
+/** Whether a layer is stored from a later question than `asOf`; it stays as it is to the end of the transaction. */
+export async function hasLaterLayer(
+  trx: Db,
+  connectionId: string,
+  kind: LayerKind,
+  sourceId: string,
+  asOf: Date,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('acl_layers')
+    .select('as_of')
+    .where('connection_id', '=', connectionId)
+    .where('kind', '=', kind)
+    .where('source_id', '=', sourceId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined && row.as_of > asOf;
 }

@@ -48,6 +48,7 @@ export async function loadDigests(
  * Stores a batch of new or changed records with bodies and search words in ONE statement. Idempotent: identity is
  * connection + external id. A comment or attachment takes space and ACL of its container at once when that is
  * stored and settled; everything else stays hidden (acl_id null) until access is settled.
+ * @param asOf when they were asked for (SyncContext.askedAt): a place that is stored from a later question stays
  *
  * One statement with data-modifying CTEs, because a round trip for each table costs more than the rows: 250 pages
  * of 4 KB take 0.9 ms each here, of which to_tsvector takes 0.5 (PostgreSQL 18, one core).
@@ -57,6 +58,7 @@ export async function saveRecords(
   connectionId: string,
   runId: string,
   records: readonly RecordWrite[],
+  asOf: Date,
 ): Promise<void> {
   if (records.length === 0) return;
   const rows = records.map(({ body, ...record }) => ({
@@ -94,22 +96,26 @@ export async function saveRecords(
       left join content_access a on a.connection_id = ${connectionId} and a.external_id = input.external_id),
     saved as (
       insert into records (connection_id, external_id, kind, space_id, parent_id, container_id, title, url, status,
-        author_id, labels, version, created_at, modified_at, media_type, file_size, attributes, digest, acl_id, seen_run)
+        author_id, labels, version, created_at, modified_at, media_type, file_size, attributes, digest, acl_id, seen_run,
+        synced_at)
       select ${connectionId}, external_id, kind, own_space, parent_id, container_id, title, url, status,
-        author_id, own_labels, version, created_at, modified_at, media_type, file_size, attributes, digest, acl_id, ${runId}
+        author_id, own_labels, version, created_at, modified_at, media_type, file_size, attributes, digest, acl_id, ${runId},
+        ${asOf}
       from input
       on conflict (connection_id, external_id) do update
-      set kind = excluded.kind, space_id = excluded.space_id, parent_id = excluded.parent_id,
+      set kind = excluded.kind,
+        space_id = case when records.synced_at <= excluded.synced_at then excluded.space_id else records.space_id end,
+        parent_id = case when records.synced_at <= excluded.synced_at then excluded.parent_id else records.parent_id end,
         container_id = excluded.container_id, title = excluded.title, url = excluded.url, status = excluded.status,
         author_id = excluded.author_id, labels = excluded.labels, version = excluded.version,
         created_at = excluded.created_at, modified_at = excluded.modified_at, media_type = excluded.media_type,
         file_size = excluded.file_size, attributes = excluded.attributes, digest = excluded.digest,
         -- What moved is hidden until access is settled anew: its old ACL may be wider than the new place's.
-        acl_id = case when records.parent_id is distinct from excluded.parent_id
-            or records.container_id is distinct from excluded.container_id
-            or records.space_id is distinct from excluded.space_id then excluded.acl_id else records.acl_id end,
+        acl_id = case when records.container_id is distinct from excluded.container_id
+            or (records.synced_at <= excluded.synced_at and (records.parent_id is distinct from excluded.parent_id
+              or records.space_id is distinct from excluded.space_id)) then excluded.acl_id else records.acl_id end,
         state = case when records.state = 'pending' then 'indexed' else records.state end,
-        seen_run = excluded.seen_run, synced_at = now()
+        seen_run = excluded.seen_run, synced_at = greatest(records.synced_at, excluded.synced_at)
       returning id, external_id),
     bodies as (
       insert into record_bodies (record_id, format, raw, markdown, text)
@@ -154,6 +160,7 @@ export async function touchRecords(
   connectionId: string,
   runId: string,
   places: readonly PlaceWrite[],
+  asOf: Date,
 ): Promise<void> {
   if (places.length === 0) return;
   const rows = places.map((place) => ({
@@ -166,11 +173,13 @@ export async function touchRecords(
   }));
   await sql`
     update records r
-    set seen_run = ${runId}, synced_at = now(), state = case when r.state = 'pending' then 'indexed' else r.state end,
-      parent_id = p.parent_id, status = p.status, url = p.url, space_id = p.own_space,
-      container_id = p.container_id,
-      acl_id = case when r.parent_id is distinct from p.parent_id or r.space_id is distinct from p.own_space
-        or r.container_id is distinct from p.container_id then null else r.acl_id end
+    set seen_run = ${runId}, synced_at = greatest(r.synced_at, ${asOf}), state = case when r.state = 'pending' then 'indexed' else r.state end,
+      parent_id = case when r.synced_at <= ${asOf} then p.parent_id else r.parent_id end,
+      space_id = case when r.synced_at <= ${asOf} then p.own_space else r.space_id end,
+      status = p.status, url = p.url, container_id = p.container_id,
+      acl_id = case when r.container_id is distinct from p.container_id
+        or (r.synced_at <= ${asOf} and (r.parent_id is distinct from p.parent_id
+          or r.space_id is distinct from p.own_space)) then null else r.acl_id end
     from (
       select input.external_id, input.parent_id, input.status, input.url, input.container_id,
         coalesce(s.id, c.space_id) as own_space

@@ -15,6 +15,7 @@ const files = [
   'schema/connections.ts',
   'schema/sync.ts',
   'schema/records.ts',
+  'schema/permissions.ts',
 ];
 
 /** Columns by table, as the types name them: `table: NameTable` or `table: { column: … }` inside `Database`. */
@@ -22,7 +23,8 @@ async function typedColumns(): Promise<Map<string, string[]>> {
   const text = (
     await Promise.all(files.map((file) => readFile(new URL(file, import.meta.url), 'utf8')))
   ).join('\n');
-  const fields = (body: string) => [...body.matchAll(/^\s*([a-z_]+)\??:/gm)].map((found) => found[1] ?? '');
+  const fields = (body: string) =>
+    [...body.matchAll(/^\s*([a-z0-9_]+)\??:/gm)].map((found) => found[1] ?? '');
   const interfaces = new Map(
     [...text.matchAll(/interface (\w+Table) \{\n([^}]*)\}/g)].map((found) => [
       found[1],

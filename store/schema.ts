@@ -18,6 +18,14 @@ import type {
   RecordsTable,
 } from './schema/records.ts';
 import type {
+  ConfluenceAuditTable,
+  PermissionChangesTable,
+  PermissionChecksTable,
+  PermissionDueTable,
+  PermissionFreshnessTable,
+  RecordHoldsTable,
+} from './schema/permissions.ts';
+import type {
   SyncRunsTable,
   SyncStagesTable,
   SyncLogTable,
@@ -27,6 +35,7 @@ import type {
 
 export type * from './schema/connections.ts';
 export type * from './schema/people.ts';
+export type * from './schema/permissions.ts';
 export type * from './schema/records.ts';
 export type * from './schema/sync.ts';
 
@@ -80,7 +89,14 @@ export interface Database {
     layer_id: string | null;
     seen_run: string | null;
     read_at: GeneratedTime;
+    as_of: Generated<Date>;
   };
+  permission_freshness: PermissionFreshnessTable;
+  permission_changes: PermissionChangesTable;
+  permission_due: PermissionDueTable;
+  permission_checks: PermissionChecksTable;
+  record_holds: RecordHoldsTable;
+  confluence_audit: ConfluenceAuditTable;
   record_bodies: {
     record_id: string;
     format: Generated<string>;

@@ -46,7 +46,7 @@ async function makeSite() {
   const { db } = database;
   const connectionId = await makeConnection(db);
   const runId = await makeRun(db, connectionId);
-  await saveLayers(db, connectionId, [{ kind: 'product', sourceId: 'product', reading: known }]);
+  await saveLayers(db, connectionId, [{ kind: 'product', sourceId: 'product', reading: known }], new Date());
   await saveSpaces(db, connectionId, runId, [
     {
       externalId: 'S',
@@ -56,9 +56,9 @@ async function makeSite() {
       status: 'current',
       homepageId: null,
       url: '',
-      layer: known,
     },
   ]);
+  await saveLayers(db, connectionId, [{ kind: 'space', sourceId: 'S', reading: known }], new Date());
   return { db, connectionId, runId };
 }
 
@@ -101,6 +101,7 @@ test('each item gets product, space, every restricted ancestor and itself, or no
         nodes.map((node, index) =>
           record(`${index}`, node.kind, { parentId: node.parent === null ? null : `${node.parent}` }),
         ),
+        new Date(),
       );
       await saveContentAccess(
         db,
@@ -111,6 +112,7 @@ test('each item gets product, space, every restricted ancestor and itself, or no
             ? []
             : [{ externalId: `${index}`, labels: [], restriction: node.access === 'open' ? null : known }],
         ),
+        new Date(),
       );
       const comments = nodes.flatMap((node, index) =>
         node.comment && node.kind !== 'folder' ? [index] : [],
@@ -120,6 +122,7 @@ test('each item gets product, space, every restricted ancestor and itself, or no
         connectionId,
         runId,
         comments.map((index) => record(`c${index}`, 'comment', { containerId: `${index}` })),
+        new Date(),
       );
       const { settled, hidden } = await settleAccess(db, connectionId);
 
@@ -142,18 +145,32 @@ test('each item gets product, space, every restricted ancestor and itself, or no
 
 test('what moves is hidden until it is settled in its new place', async () => {
   const { db, connectionId, runId } = await makeSite();
-  await saveRecords(db, connectionId, runId, [
-    record('1', 'page'),
-    record('2', 'page'),
-    record('3', 'page', { parentId: '1' }),
-  ]);
-  await saveContentAccess(db, connectionId, runId, [
-    { externalId: '1', labels: [], restriction: null },
-    { externalId: '2', labels: [], restriction: known },
-    { externalId: '3', labels: [], restriction: null },
-  ]);
+  await saveRecords(
+    db,
+    connectionId,
+    runId,
+    [record('1', 'page'), record('2', 'page'), record('3', 'page', { parentId: '1' })],
+    new Date(),
+  );
+  await saveContentAccess(
+    db,
+    connectionId,
+    runId,
+    [
+      { externalId: '1', labels: [], restriction: null },
+      { externalId: '2', labels: [], restriction: known },
+      { externalId: '3', labels: [], restriction: null },
+    ],
+    new Date(),
+  );
   await settleAccess(db, connectionId);
-  await saveRecords(db, connectionId, runId, [record('3', 'page', { parentId: '2', digest: 'changed' })]);
+  await saveRecords(
+    db,
+    connectionId,
+    runId,
+    [record('3', 'page', { parentId: '2', digest: 'changed' })],
+    new Date(),
+  );
   expect((await aclsOf(connectionId))['3']).toBeNull();
   await settleAccess(db, connectionId);
   expect((await aclsOf(connectionId))['3']).toEqual(['product', 'S', '2']);
@@ -161,12 +178,24 @@ test('what moves is hidden until it is settled in its new place', async () => {
 
 test('a restriction that appears takes its whole subtree and the comments there', async () => {
   const { db, connectionId, runId } = await makeSite();
-  await saveRecords(db, connectionId, runId, [record('1', 'page'), record('2', 'page', { parentId: '1' })]);
+  await saveRecords(
+    db,
+    connectionId,
+    runId,
+    [record('1', 'page'), record('2', 'page', { parentId: '1' })],
+    new Date(),
+  );
   const open = ['1', '2'].map((externalId) => ({ externalId, labels: [], restriction: null }));
-  await saveContentAccess(db, connectionId, runId, open);
-  await saveRecords(db, connectionId, runId, [record('c', 'comment', { containerId: '2' })]);
+  await saveContentAccess(db, connectionId, runId, open, new Date());
+  await saveRecords(db, connectionId, runId, [record('c', 'comment', { containerId: '2' })], new Date());
   await settleAccess(db, connectionId);
-  await saveContentAccess(db, connectionId, runId, [{ externalId: '1', labels: [], restriction: known }]);
+  await saveContentAccess(
+    db,
+    connectionId,
+    runId,
+    [{ externalId: '1', labels: [], restriction: known }],
+    new Date(),
+  );
   await settleAccess(db, connectionId);
   expect(await aclsOf(connectionId)).toEqual({
     '1': ['product', 'S', '1'],
@@ -177,10 +206,14 @@ test('a restriction that appears takes its whole subtree and the comments there'
 
 test('labels that arrive after the content are found by search', async () => {
   const { db, connectionId, runId } = await makeSite();
-  await saveRecords(db, connectionId, runId, [record('1', 'page')]);
-  await saveContentAccess(db, connectionId, runId, [
-    { externalId: '1', labels: ['runbook'], restriction: null },
-  ]);
+  await saveRecords(db, connectionId, runId, [record('1', 'page')], new Date());
+  await saveContentAccess(
+    db,
+    connectionId,
+    runId,
+    [{ externalId: '1', labels: ['runbook'], restriction: null }],
+    new Date(),
+  );
   await settleAccess(db, connectionId);
   const row = await db
     .selectFrom('records')

@@ -1,6 +1,4 @@
 import { sql } from 'kysely';
-import type { LayerReading } from '../permissions/types.ts';
-import { saveLayers } from './layers.ts';
 import { rowsAs } from './rows.ts';
 import type { Db, Space } from './schema.ts';
 
@@ -12,24 +10,18 @@ export interface SpaceWrite {
   status: string;
   homepageId: string | null;
   url: string;
-  /** Who may view the space. Absent: what is known stays, and a new space's is unknown until it is read. */
-  layer?: LayerReading;
 }
 
-/** Stores spaces with their layers. Identity is the id: a renamed key or name is an update. */
+/**
+ * Stores spaces. Identity is the id: a renamed key or name is an update. Who may view a known space stays as it is; a
+ * new one's layer is unknown until it is read.
+ */
 export async function saveSpaces(
   db: Db,
   connectionId: string,
   runId: string,
   spaces: readonly SpaceWrite[],
 ): Promise<void> {
-  await saveLayers(
-    db,
-    connectionId,
-    spaces.flatMap(({ externalId, layer }) =>
-      layer === undefined ? [] : [{ kind: 'space' as const, sourceId: externalId, reading: layer }],
-    ),
-  );
   const rows = spaces.map((space) => ({
     external_id: space.externalId,
     key: space.key,

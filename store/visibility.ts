@@ -2,69 +2,9 @@ import { sql, type RawBuilder } from 'kysely';
 import { explain } from '../permissions/can-see.ts';
 import type { Layer, Principal, Verdict } from '../permissions/types.ts';
 import type { Db } from './schema.ts';
+import { principalsOf, type ViewerId } from './viewer-accounts.ts';
 
-/** The person for whom something is read. */
-export interface ViewerId {
-  userId: string;
-}
-
-/**
- * Rows (connection_id, account_id) of the Atlassian accounts that are this person.
- * What the person proved (consent, sign-in) or an administrator vouched for outranks an email; an email matches
- * only when it is verified here, is visible there, belongs to exactly one account of the site, and that account
- * is not proven to be somebody else. Ambiguity matches nobody.
- */
-function accountsOf(viewer: ViewerId): RawBuilder<unknown> {
-  return sql`
-    select a.connection_id, a.account_id, a.guest
-    from user_accounts ua
-    join users u on u.id = ua.user_id and u.active
-    join atlassian_accounts a on a.account_id = ua.account_id and a.account_status = 'active'
-    where ua.user_id = ${viewer.userId}
-    union all
-    select a.connection_id, min(a.account_id), bool_or(a.guest)
-    from users u
-    join atlassian_accounts a on lower(a.email collate "C") = lower(u.email collate "C") and a.account_type = 'atlassian'
-    where u.id = ${viewer.userId} and u.active and u.email_verified
-      and not exists (
-        select from user_accounts ua
-        join atlassian_accounts own on own.connection_id = a.connection_id and own.account_id = ua.account_id
-        where ua.user_id = u.id)
-    group by a.connection_id
-    having count(*) = 1 and bool_and(a.account_status = 'active')
-      and not exists (select from user_accounts other where other.account_id = min(a.account_id))`;
-}
-
-/**
- * Rows (connection_id, account_id, principal): the SQL twin of permissions/principals.ts, held equal by a test.
- */
-function principalsOf(viewer: ViewerId): RawBuilder<unknown> {
-  return sql`
-    viewer_accounts as materialized (${accountsOf(viewer)}),
-    viewer_groups as materialized (
-      select v.connection_id, v.account_id, v.guest, g.group_id, g.opens_product, g.administers
-      from viewer_accounts v
-      left join group_members m on m.connection_id = v.connection_id and m.account_id = v.account_id
-      left join atlassian_groups g on g.connection_id = m.connection_id and g.group_id = m.group_id
-        and g.members_state = 'known'),
-    viewer_principals as materialized (
-      select connection_id, account_id, 'user:' || account_id as principal from viewer_accounts
-      union all
-      select connection_id, account_id, 'group:' || group_id from viewer_groups where group_id is not null
-      union all
-      select f.connection_id, f.account_id, 'class:' || c.name
-      from (
-        select connection_id, account_id, bool_or(guest) as guest,
-          coalesce(bool_or(opens_product), false) as licensed, coalesce(bool_or(administers), false) as administers
-        from viewer_groups group by connection_id, account_id) f
-      cross join lateral (values
-        ('all-licensed-users', f.licensed),
-        ('guests', f.guest),
-        ('authenticated-users', f.licensed or f.guest),
-        ('anonymous-users', f.licensed or f.guest),
-        ('all-product-admins', f.administers)) c (name, held)
-      where c.held)`;
-}
+export type { ViewerId } from './viewer-accounts.ts';
 
 /**
  * The ids of every ACL that the viewer may read, as a subquery for `acl_id in (…)`. Each account of the person is
@@ -139,7 +79,7 @@ export async function loadAccess(db: Db, recordId: string, viewer: ViewerId): Pr
     loadPrincipals(db, viewer, record.connection_id),
   ]);
   const verdicts = [...accounts].map(([accountId, held]): Access => ({
-    accountId,
+    accountId: accountId === '' ? null : accountId,
     ...explain(held, layers),
   }));
   return (

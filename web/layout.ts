@@ -3,7 +3,7 @@ import { csrfField } from './components/form.ts';
 import { bdi, html, renderDocument, type Html } from './html.ts';
 import { icon, mark, type IconName } from './icons.ts';
 
-export type NavEntry = 'search' | 'connections' | 'settings' | 'profile';
+export type NavEntry = 'search' | 'connections' | 'people' | 'settings' | 'profile';
 
 /** What every page knows of the one who looks at it. */
 export interface PageContext {
@@ -79,6 +79,7 @@ function sidebar(context: PageContext, current: NavEntry | undefined): Html {
   const entries: [NavEntry, string, string, IconName, boolean][] = [
     ['search', '/', 'Search', 'search', true],
     ['connections', '/connections', 'Connections', 'connections', administrator],
+    ['people', '/people', 'People', 'people', administrator],
     ['settings', '/settings/oauth-apps', 'Settings', 'settings', administrator],
     ['profile', '/profile', 'Profile', 'profile', true],
   ];

@@ -78,5 +78,17 @@ export interface ConnectionSettings {
     timezone?: string;
   };
   scope?: { archivedSpaces?: boolean; personalSpaces?: boolean };
+  permissions?: {
+    /** How often permissions are read on their own clock; 15 unless set. */
+    intervalMinutes?: number;
+    /** `everyone`: what the site shows to visitors is shown to everybody who can sign in here. */
+    anonymousAccess?: 'members' | 'everyone';
+    /** Role in Sluice by the id of a group of Atlassian. */
+    groupRoles?: Record<string, 'administrator' | 'member'>;
+    /** Ids of groups by the name of an audience. */
+    audiences?: Record<string, string[]>;
+    /** Pairs of a person and a record compared with Confluence's own answer each night; 0: none. */
+    comparedPairs?: number;
+  };
   [other: string]: unknown;
 }

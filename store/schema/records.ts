@@ -22,6 +22,7 @@ export interface AtlassianAccountsTable {
   account_status: Generated<string>;
   guest: Generated<boolean>;
   read_at: GeneratedTime;
+  email_before: string | null;
 }
 
 export interface AtlassianGroupsTable {
@@ -32,6 +33,8 @@ export interface AtlassianGroupsTable {
   opens_product: Generated<boolean>;
   administers: Generated<boolean>;
   read_at: GeneratedTime;
+  members_as_of: Generated<Date>;
+  members_read_at: Date | null;
 }
 
 export interface AclLayersTable {
@@ -43,6 +46,8 @@ export interface AclLayersTable {
   principals: Generated<string[]>;
   reason: string | null;
   read_at: GeneratedTime;
+  as_of: Generated<Date>;
+  roles: Json<Record<string, string[]>>;
 }
 
 export interface SpacesTable {

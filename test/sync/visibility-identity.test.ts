@@ -122,12 +122,14 @@ test('an account that is proven to be another’s is not lent by its email', asy
   expect([await sees(byEmail), await sees(byProof)]).toEqual([[], ofMia]);
 });
 
-test('an email that moves from one account to another takes the first one’s pages along', async () => {
+test('an email that moves from one account to another opens neither until somebody confirms it', async () => {
   const userId = await user('mia@acme.example');
   await open.connection.sync();
   store().changePerson(mia, { email: 'mia.married@acme.example' });
   store().changePerson(noah, { email: 'mia@acme.example' });
   await open.connection.sync();
+  expect(await sees(userId)).toEqual([]);
+  await prove(userId, noah);
   expect(await sees(userId)).toEqual(ofNoah);
 });
 

@@ -4,7 +4,7 @@ import { bdi, html, type Html } from '../../html.ts';
 import { connectionState } from '../../presenters/connection.ts';
 import { host } from '../connections.ts';
 
-export type ConnectionTab = 'overview' | 'runs' | 'set-up';
+export type ConnectionTab = 'overview' | 'runs' | 'permissions' | 'set-up';
 
 /** What every page of a finished connection starts with: its name, its state, and its parts. */
 export function connectionFrame(connection: ConnectionView, current: ConnectionTab): Html {
@@ -12,6 +12,7 @@ export function connectionFrame(connection: ConnectionView, current: ConnectionT
   const tabs: [ConnectionTab, string, string][] = [
     ['overview', base, 'Overview'],
     ['runs', `${base}/runs`, 'Runs'],
+    ['permissions', `${base}/permissions`, 'Permissions'],
     ['set-up', `${base}/authenticate`, 'Set-up'],
   ];
   return html`<div class="page-head">
