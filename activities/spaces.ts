@@ -1,15 +1,12 @@
 import PQueue from 'p-queue';
-import type { ConfluenceSpace, SpaceRole } from '../atlassian/confluence/types.ts';
+import type { ConfluenceSpace } from '../atlassian/confluence/types.ts';
 import { webUrl } from '../content/url.ts';
-import { spaceLayerFromPermissions, spaceLayerFromRoles, unknownLayer } from '../permissions/readings.ts';
-import type { LayerReading } from '../permissions/types.ts';
 import { saveLayers } from '../store/layers.ts';
 import { closeStage, countBatch, noCounts, openStage } from '../store/runs.ts';
-import type { Space } from '../store/schema.ts';
 import { loadSpaces, saveSpaces } from '../store/spaces.ts';
 import type { SyncContext } from './context.ts';
-import { isRefusal, warn } from './refusals.ts';
 import { inScope } from './scope.ts';
+import { readGovernance, readSpaceLayer } from './space-layer.ts';
 
 const concurrency = 8;
 
@@ -39,7 +36,7 @@ export async function loadSpaceLayers(context: SyncContext): Promise<void> {
   const queue = new PQueue({ concurrency });
   const layers = await queue.addAll(
     spaces.map((space) => async () => {
-      const reading = await readLayer(context, space, governance);
+      const reading = await readSpaceLayer(context, space, governance);
       context.checkpointReached(`space ${space.key}`);
       return { kind: 'space' as const, sourceId: space.external_id, reading };
     }),
@@ -63,42 +60,4 @@ async function listSpacesInScope(context: SyncContext): Promise<ConfluenceSpace[
     cursor = batch.next;
   }
   return spaces.filter((space) => inScope(context.connection.settings, space));
-}
-
-type Governance =
-  | { by: 'permissions' }
-  | { by: 'roles'; roles: SpaceRole[] }
-  | { by: 'unknown'; reason: string };
-
-/** What decides about spaces here. Sites without role mode do not know the question; being refused it is not knowing. */
-async function readGovernance(context: SyncContext): Promise<Governance> {
-  try {
-    const mode = await context.reader.readSpaceRoleMode();
-    if (mode !== 'ROLES') return { by: 'permissions' };
-    return { by: 'roles', roles: await context.reader.listSpaceRoles() };
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    if (error.code === 'not_found' || error.code === 'gone') return { by: 'permissions' };
-    await warn(context, 'Whether spaces are governed by roles could not be read, so nobody sees any.', error);
-    return { by: 'unknown', reason: error.message };
-  }
-}
-
-/** Who may view one space; what may not be read is unknown and admits nobody. */
-async function readLayer(context: SyncContext, space: Space, governance: Governance): Promise<LayerReading> {
-  if (governance.by === 'unknown') return unknownLayer(governance.reason);
-  try {
-    return governance.by === 'permissions'
-      ? spaceLayerFromPermissions(await context.reader.listSpacePermissions(space.external_id))
-      : spaceLayerFromRoles(await context.reader.listRoleAssignments(space.external_id), governance.roles);
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    await warn(
-      context,
-      `The permissions of space ${space.key} could not be read, so nobody sees it.`,
-      error,
-      { stage: 'spaces', id: space.external_id, title: space.name },
-    );
-    return unknownLayer(error.message);
-  }
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from './schema.ts';
-import { loadAccess, type Access, type ViewerId } from './visibility.ts';
+import { loadAccess, type Access } from './viewer-access.ts';
+import { type ViewerId } from './visibility.ts';
 
 /** What a layer and the principal that it admits are called, and when the layer was read. */
 export interface LayerNames {

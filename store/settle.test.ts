@@ -8,7 +8,7 @@ import { saveRecords, type RecordWrite } from './records.ts';
 import type { RecordKind } from './schema.ts';
 import { settleAccess } from './settle.ts';
 import { saveSpaces } from './spaces.ts';
-import { loadLayers } from './visibility.ts';
+import { loadLayers } from './viewer-access.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -5,7 +5,8 @@ import { createTestDatabase, type TestDatabase } from '../test/database.ts';
 import { makeConnection, makeUser } from '../test/factories.ts';
 import { saveAccounts } from './accounts.ts';
 import { saveLayers } from './layers.ts';
-import { loadPrincipals, loadReadableAcls } from './visibility.ts';
+import { loadPrincipals } from './viewer-access.ts';
+import { loadReadableAcls } from './visibility.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
