@@ -26,7 +26,8 @@ export async function loadPeople(context: SyncContext, which: 'everybody' | 'new
   await closeStage(db, runId, 'people', 'done');
 }
 
-async function loadMembers(context: SyncContext, groupId: string): Promise<void> {
+/** Reads one group whole; a refusal is remembered, and such a group admits nobody. */
+export async function loadMembers(context: SyncContext, groupId: string): Promise<void> {
   const { db, connectionId } = context;
   const asOf = context.askedAt();
   try {
