@@ -7,6 +7,7 @@ import { createContainers } from './containers.ts';
 import { createGroups } from './groups.ts';
 import { createListing } from './listing.ts';
 import { createPages } from './pages.ts';
+import { createPermissionCheck } from './permission-check.ts';
 import { createSpaces } from './spaces.ts';
 import type { ConfluenceReader } from './types.ts';
 
@@ -26,5 +27,6 @@ export function createConfluenceReader(deps: ApiDeps): ConfluenceReader {
     ...createSpaces(api, listing),
     ...createGroups(api),
     ...createAccounts(api),
+    ...createPermissionCheck(api),
   };
 }

@@ -186,6 +186,8 @@ export interface ConfluenceReader {
   /** Up to 250 accounts a call; an unknown id is absent from the answer. */
   readAccounts(accountIds: string[]): Promise<ConfluenceAccount[]>;
   currentAccount(): Promise<ConfluenceAccount>;
+  /** Confluence's own word on whether an account may view content; for others it needs an administrator's right. */
+  checkPermission(contentId: string, accountId: string): Promise<boolean>;
 }
 
 export interface PageListing {
