@@ -8,6 +8,7 @@ import type {
   SyncKind,
   SyncTrigger,
 } from '../store/schema.ts';
+import type { RoleSource } from '../store/group-roles.ts';
 import type { ApiKeyScope } from './actor.ts';
 import type { Settings } from './settings.ts';
 
@@ -23,7 +24,12 @@ export interface UserView {
   email: string;
   emailVerified: boolean;
   name: string;
+  /** As stored. */
   role: Role;
+  /** The stronger of the stored role and those that groups of Atlassian give. */
+  effectiveRole: Role;
+  /** Where the effective role is from when it is stronger than the stored one. */
+  roleThrough: RoleSource | null;
   active: boolean;
   /** Atlassian accounts that are proven to be this person. */
   accounts: { accountId: string; source: 'sign_in' | 'grant' | 'administrator' }[];

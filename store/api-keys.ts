@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
 import { sql } from 'kysely';
+import { administersThrough } from './group-roles.ts';
 import type { Database, Db } from './schema.ts';
 
 export type ApiKey = Selectable<Database['api_keys']>;
@@ -26,7 +27,10 @@ export function insertApiKey(db: Db, key: Insertable<Database['api_keys']>): Pro
   return db.insertInto('api_keys').values(key).returningAll().executeTakeFirstOrThrow();
 }
 
-/** A key that is good now, with its active owner, found by the SHA-256 of the key. */
+/**
+ * A key that is good now, with its active owner, found by the SHA-256 of the key. `through`: the group that makes the
+ * owner an administrator (store/group-roles.ts).
+ */
 export function findLiveKey(db: Db, hash: Buffer) {
   return db
     .selectFrom('api_keys')
@@ -40,6 +44,7 @@ export function findLiveKey(db: Db, hash: Buffer) {
       'users.name',
       'users.role',
     ])
+    .select(administersThrough(sql.ref('users.id')).as('through'))
     .where('api_keys.key_hash', '=', hash)
     .where('api_keys.revoked_at', 'is', null)
     .where('users.active', '=', true)

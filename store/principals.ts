@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import type { Db } from './schema.ts';
 
-/** Ids of the groups that a layer names, or that open or administer the product. */
+/**
+ * Ids of the groups that a layer names, that open or administer the product, or that the connection's settings map to a
+ * role or an audience.
+ */
 export async function groupsThatMatter(
   db: Db,
   connectionId: string,
@@ -13,6 +16,15 @@ export async function groupsThatMatter(
       where connection_id = ${connectionId} and principal like 'group:%'
       union
       select group_id from atlassian_groups where connection_id = ${connectionId} and (opens_product or administers)
+      union
+      select g.group_id from connections c
+      cross join lateral (
+        select jsonb_object_keys(c.settings #> '{permissions,groupRoles}') as group_id
+        union
+        select jsonb_array_elements_text(audience.groups)
+        from jsonb_each(c.settings #> '{permissions,audiences}') as audience (name, groups)) mapped
+      join atlassian_groups g on g.connection_id = c.id and g.group_id = mapped.group_id
+      where c.id = ${connectionId}
     ) named
     where not ${options.unreadOnly}::boolean or not exists (
       select from atlassian_groups g

@@ -20,7 +20,17 @@ export const userSchema = z
     email: z.string(),
     emailVerified: z.boolean(),
     name: z.string(),
-    role: z.enum(['administrator', 'member']),
+    role: z.enum(['administrator', 'member']).meta({ description: 'As stored.' }),
+    effectiveRole: z
+      .enum(['administrator', 'member'])
+      .meta({ description: 'The stronger of the stored role and those that groups of Atlassian give.' }),
+    roleThrough: z
+      .object({
+        connection: z.object({ id: z.uuid(), name: z.string() }),
+        group: z.object({ id: z.string(), name: z.string() }),
+      })
+      .nullable()
+      .meta({ description: 'Where the effective role is from when it is stronger than the stored one.' }),
     active: z.boolean(),
     accounts: z.array(
       z.object({ accountId: z.string(), source: z.enum(['sign_in', 'grant', 'administrator']) }),

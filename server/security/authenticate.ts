@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { Kysely } from 'kysely';
 import { findLiveKey, touchApiKey } from '../../store/api-keys.ts';
+import { findActingUser } from '../../store/group-roles.ts';
 import type { Database, User } from '../../store/schema.ts';
 import { findUser, findUserByEmail } from '../../store/users.ts';
 import { SluiceError } from '../../errors.ts';
@@ -23,7 +24,8 @@ export function authenticateKey(db: Kysely<Database>): RequestHandler {
       throw new NotSignedIn('This API key is unknown or revoked. Send "Authorization: Bearer <key>".');
     }
     if (Date.now() - (found.lastUsedAt?.getTime() ?? 0) > 60_000) await touchApiKey(db, found.keyId);
-    const { userId, email, name, role } = found;
+    const { userId, email, name, through } = found;
+    const role = through === null ? found.role : 'administrator';
     const actor: Actor = { userId, email, name, role, via: 'api_key' };
     const keyScopes = apiKeyScopes.filter((scope) => found.scopes.includes(scope));
     const named = req.get('x-sluice-user');
@@ -34,12 +36,15 @@ export function authenticateKey(db: Kysely<Database>): RequestHandler {
   };
 }
 
-/** Finds out who is signed in. The user is read on every request: roles and deactivation count at once. */
+/**
+ * Finds out who is signed in. The user is read on every request: roles, those of groups too, and deactivation count at
+ * once.
+ */
 export function authenticateSession(db: Kysely<Database>): RequestHandler {
   return async (req, _res, next) => {
     const { userId, signedInAt = 0, searchAs } = req.session;
     if (userId === undefined || Date.now() - signedInAt > longestSession) return next();
-    const user = await findUser(db, userId);
+    const user = await findActingUser(db, userId);
     if (user === undefined || !user.active) return next();
     if (req.get('x-sluice-user') !== undefined) {
       throw new Forbidden('key_scope', 'X-Sluice-User needs an API key with the scope "impersonate".');

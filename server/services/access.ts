@@ -1,9 +1,10 @@
 import { foldEmail } from '../../store/fold-email.ts';
 import type { Kysely } from 'kysely';
 import { InvalidInput, NotFound, SluiceError } from '../../errors.ts';
+import { findActingUser } from '../../store/group-roles.ts';
 import { isSetupLinkOpen, useSetupLink } from '../../store/setup-links.ts';
 import type { Database, User } from '../../store/schema.ts';
-import { findUser, findUserByEmail, hasAdministrator, insertUser, updateUser } from '../../store/users.ts';
+import { findUserByEmail, hasAdministrator, insertUser, updateUser } from '../../store/users.ts';
 import { requireAdministrator, type Actor } from '../actor.ts';
 import type { AttemptKey, Attempts } from '../attempts.ts';
 import { checkEmail } from '../emails.ts';
@@ -23,7 +24,7 @@ export function createAccessService(deps: { db: Kysely<Database>; attempts: Atte
       if (!right || user === undefined || !user.active) return null;
       attempts.succeed(keys);
       await updateUser(db, user.id, { signed_in_at: new Date() });
-      return actorOf(user, 'session');
+      return actorOf((await findActingUser(db, user.id)) ?? user, 'session');
     },
     setupOpen: (token) => isSetupLinkOpen(db, hashToken(token)),
     async finishSetup(token, input) {
@@ -60,7 +61,7 @@ export function createAccessService(deps: { db: Kysely<Database>; attempts: Atte
       return { userId: user.id, email: user.email, name: user.name };
     },
     async activeActor(userId, via) {
-      const user = await findUser(db, userId);
+      const user = await findActingUser(db, userId);
       return user === undefined || !user.active ? null : actorOf(user, via);
     },
   };
@@ -79,6 +80,7 @@ function attemptKeys(email: string, address: string): AttemptKey[] {
   ];
 }
 
+/** `user` with the role that counts: an ActingUser (store/group-roles.ts) wherever rights hang on it. */
 export function actorOf(user: User, via: Actor['via']): Actor {
   return { userId: user.id, email: user.email, name: user.name, role: user.role, via };
 }

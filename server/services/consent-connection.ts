@@ -1,8 +1,8 @@
 import { closeAuthorizeLinks } from '../../store/authorize-links.ts';
 import { updateConnection } from '../../store/connections.ts';
 import { saveGrant } from '../../store/grants.ts';
+import { findActingUser } from '../../store/group-roles.ts';
 import type { Connection, OAuthApp } from '../../store/schema.ts';
-import { findUser } from '../../store/users.ts';
 import type { Consent } from '../oauth/strategy.ts';
 import { actorOf } from './access.ts';
 import { audit } from './audit.ts';
@@ -21,7 +21,7 @@ export async function finishConnection(
   consent: Consent,
 ): Promise<Outcome> {
   const { db, cipher } = deps;
-  const user = pending.actor === null ? undefined : await findUser(db, pending.actor.userId);
+  const user = pending.actor === null ? undefined : await findActingUser(db, pending.actor.userId);
   if (user === undefined || !user.active || user.role !== 'administrator') {
     return refuse('administrators_only', 'Only an administrator may authorize a connection.');
   }

@@ -1,4 +1,5 @@
 import { connectionsOnSites } from '../../store/connections.ts';
+import { connectionsThatAdmit } from '../../store/group-roles.ts';
 import { saveGrant } from '../../store/grants.ts';
 import type { Db, OAuthApp, User } from '../../store/schema.ts';
 import { findGrant } from '../../store/user-grants.ts';
@@ -19,7 +20,8 @@ import type { ServiceDeps } from './deps.ts';
 
 /**
  * Who a sign-in with Atlassian is: the user to whom the account is linked; else the user with the same verified email;
- * else, for people of a connected site, a new member. Whatever is not clear is refused, in words.
+ * else, for people of a connected site, a new member; where groups of that site are mapped to roles, only for people in
+ * one of these. Whatever is not clear is refused, in words.
  */
 export async function finishSignIn(deps: ServiceDeps, app: OAuthApp, consent: Consent): Promise<Outcome> {
   const { db, cipher } = deps;
@@ -80,12 +82,21 @@ async function newMember(
     db,
     consent.sites.map((site) => site.cloudId),
   );
-  const [first] = connections;
-  if (first === undefined) {
+  if (connections.length === 0) {
     return no(
       'not_a_member',
       `Nobody here has the email ${email}, and this Atlassian account reaches none of the connected sites. Choose a ` +
         'connected site at the consent, or ask an administrator to add you.',
+    );
+  }
+  const ids = connections.map((connection) => connection.id);
+  const admitting = await connectionsThatAdmit(db, ids, consent.identity.accountId);
+  const first = connections.find((connection) => admitting.has(connection.id));
+  if (first === undefined) {
+    return no(
+      'not_in_mapped_group',
+      `Nobody here has the email ${email}, and signing in adds only people in certain groups of the connected site. ` +
+        'Ask an administrator to add you.',
     );
   }
   const user = await insertUser(db, {

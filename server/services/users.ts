@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { Conflict, InvalidInput, NotFound } from '../../errors.ts';
 import { revokeApiKeys } from '../../store/api-keys.ts';
+import { loadRoleSources, type RoleSource } from '../../store/group-roles.ts';
 import type { Database, Db, User } from '../../store/schema.ts';
 import {
   accountsOf,
@@ -25,7 +26,17 @@ import { audit } from './audit.ts';
 import type { UsersService } from './contracts.ts';
 
 export function createUsersService({ db }: { db: Kysely<Database> }): UsersService {
-  const present = async (user: User) => presentUser(user, await accountsOf(db, [user.id]));
+  const presentAll = async (tx: Db, users: readonly User[]) => {
+    const ids = users.map((user) => user.id);
+    const links = await accountsOf(tx, ids);
+    const sources = await loadRoleSources(tx, ids);
+    return users.map((user) => presentUser(user, links, sources.get(user.id) ?? null));
+  };
+  const present = async (user: User, tx: Db = db): Promise<UserView> => {
+    const [view] = await presentAll(tx, [user]);
+    if (view === undefined) throw new Error('A user was not presented.');
+    return view;
+  };
 
   /** Changes role or activity; the last active administrator cannot lose either. */
   const change = (actor: Actor, id: string, action: string, patch: UserChange) =>
@@ -46,24 +57,21 @@ export function createUsersService({ db }: { db: Kysely<Database> }): UsersServi
       // Rights changed: whoever held a session signs in again, and a deactivated person's keys are over.
       await endSessions(tx, after.id);
       if (!after.active) await revokeApiKeys(tx, { userId: after.id });
-      return presentUser(after, await accountsOf(tx, [after.id]));
+      return present(after, tx);
     });
 
   return {
-    async list(actor, page) {
+    async list(actor, request) {
       requireAdministrator(actor);
-      const limit = limitOf(page);
-      const rows = await listUsers(db, { after: cursorOf(page, cursorPatterns.text), limit: limit + 1 });
-      const links = await accountsOf(
-        db,
-        rows.map((row) => row.id),
-      );
-      return pageOf(
+      const limit = limitOf(request);
+      const rows = await listUsers(db, { after: cursorOf(request, cursorPatterns.text), limit: limit + 1 });
+      const page = pageOf(
         rows,
         limit,
         (row) => row.email,
-        (row) => presentUser(row, links),
+        (row) => row,
       );
+      return { ...page, items: await presentAll(db, page.items) };
     },
     async get(actor, id) {
       if (actor.userId !== id) requireAdministrator(actor);
@@ -84,7 +92,7 @@ export function createUsersService({ db }: { db: Kysely<Database> }): UsersServi
         });
         if (user === undefined) throw new InvalidInput({ email: `There is a user with ${email} already.` });
         await audit(tx, actor, 'user.create', user.email, { after: facts(user) });
-        return presentUser(user, []);
+        return presentUser(user, [], null);
       });
     },
     setRole: (actor, id, role) => change(actor, id, 'user.role', { role }),
@@ -158,13 +166,16 @@ function facts(user: User) {
   return { email: user.email, name: user.name, role: user.role, active: user.active };
 }
 
-export function presentUser(user: User, links: AccountLink[]): UserView {
+export function presentUser(user: User, links: AccountLink[], through: RoleSource | null): UserView {
+  const roleThrough = user.role === 'administrator' ? null : through;
   return {
     id: user.id,
     email: user.email,
     emailVerified: user.email_verified,
     name: user.name,
     role: user.role,
+    effectiveRole: roleThrough === null ? user.role : 'administrator',
+    roleThrough,
     active: user.active,
     accounts: links
       .filter((link) => link.userId === user.id)

@@ -198,6 +198,16 @@ export const gallery: Record<string, Page> = {
     users: [
       user,
       { ...user, id: 'u2', name: hostile.markup, email: 'x@acme.example', role: 'member', accounts: [] },
+      {
+        ...user,
+        id: 'u3',
+        email: 'y@acme.example',
+        role: 'member',
+        roleThrough: {
+          connection: { id: connection.id, name: connection.name },
+          group: { id: 'g1', name: hostile.markup },
+        },
+      },
     ],
     nextCursor: 'x',
     ownId: user.id,

@@ -198,6 +198,8 @@ export const user: UserView = {
   emailVerified: true,
   name: 'Ines Okafor',
   role: 'administrator',
+  effectiveRole: 'administrator',
+  roleThrough: null,
   active: true,
   accounts: [{ accountId: '557058:1', source: 'grant' }],
   createdAt: at(90_000),

@@ -98,7 +98,7 @@ function userRow(user: UserView, view: UsersView): Html {
       ${user.name === '' ? null : html`<br /><span class="muted">${user.email}</span>`}
     </td>
     <td data-label="Role">
-      ${user.role === 'administrator' ? 'Administrator' : 'Member'}
+      ${user.effectiveRole === 'administrator' ? 'Administrator' : 'Member'}${roleSource(user)}
       ${user.active ? null : html` ${badge({ word: 'Deactivated', tone: 'quiet', icon: 'cross' })}`}
     </td>
     <td data-label="Atlassian account">
@@ -117,6 +117,15 @@ function userRow(user: UserView, view: UsersView): Html {
       ${user.id === view.ownId ? html`<span class="muted">This is you</span>` : userActions(user, view.csrfToken)}
     </td>
   </tr>`;
+}
+
+function roleSource({ roleThrough }: UserView): Html {
+  if (roleThrough === null) return null;
+  const { connection, group } = roleThrough;
+  return html`,
+    <a href=${`/connections/${connection.id}/permissions#roles`}
+      >through group ${bdi(group.name)} of ${bdi(connection.name)}</a
+    >`;
 }
 
 function userActions(user: UserView, csrfToken: string): Html {
