@@ -9,7 +9,13 @@ import type {
 } from 'kysely';
 import type { BigCount, GeneratedTime } from './schema/columns.ts';
 import type { OAuthAppsTable, GrantsTable, ConnectionsTable } from './schema/connections.ts';
-import type { UsersTable, UserAccountsTable, ApiKeysTable, AuditLogTable } from './schema/people.ts';
+import type {
+  UsersTable,
+  UserAccountsTable,
+  AccountReachTable,
+  ApiKeysTable,
+  AuditLogTable,
+} from './schema/people.ts';
 import type {
   AtlassianAccountsTable,
   AtlassianGroupsTable,
@@ -46,6 +52,7 @@ export type * from './schema/sync.ts';
 export interface Database {
   users: UsersTable;
   user_accounts: UserAccountsTable;
+  account_reach: AccountReachTable;
   sessions: { sid: string; sess: unknown; expire: Date };
   setup_links: { token_hash: Buffer; created_at: GeneratedTime; expires_at: Date; used_at: Date | null };
   authorize_links: {

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { GeneratedTime } from './columns.ts';
+import type { BigCount, GeneratedTime } from './columns.ts';
 
 export type Role = 'administrator' | 'member';
 
@@ -20,6 +20,13 @@ export interface UserAccountsTable {
   account_id: string;
   source: 'sign_in' | 'grant' | 'administrator';
   created_at: GeneratedTime;
+}
+
+export interface AccountReachTable {
+  connection_id: string;
+  account_id: string;
+  records: BigCount;
+  counted_at: GeneratedTime;
 }
 
 export interface ApiKeysTable {
