@@ -1,3 +1,4 @@
+import type { AuditTrail } from './audit-trail.ts';
 import { existing } from './indexes.ts';
 import type { Indexes } from './indexes.ts';
 import type { Listings } from './listings.ts';
@@ -21,14 +22,23 @@ export interface PeopleMutators {
   addAudit(record: Partial<AuditRecord> & { summary: string }): AuditRecord;
 }
 
-export function createPeopleMutators(indexes: Indexes, listings: Listings, now: () => Date): PeopleMutators {
+export function createPeopleMutators(
+  indexes: Indexes,
+  listings: Listings,
+  now: () => Date,
+  trail: AuditTrail,
+): PeopleMutators {
   const touch = (): void => {
     indexes.revision += 1;
     indexes.accessRevision += 1;
   };
   const changePerson: PeopleMutators['changePerson'] = (accountId, change) => {
-    const person = Object.assign(existing(indexes.people, accountId, 'person'), change, { accountId });
+    const person = existing(indexes.people, accountId, 'person');
+    const wasActive = person.status === 'active';
+    Object.assign(person, change, { accountId });
     touch();
+    const isActive = person.status === 'active';
+    if (isActive !== wasActive) trail.person(person, isActive ? 'User reactivated' : 'User deactivated');
     return person;
   };
   return {
@@ -58,12 +68,15 @@ export function createPeopleMutators(indexes: Indexes, listings: Listings, now: 
       indexes.groups.set(group.id, group);
       for (const member of group.members) hold(indexes, member).add(group.id);
       touch();
+      trail.group(group, 'Group created');
       return group;
     },
     renameGroup(groupId, name) {
       const group = existing(indexes.groups, groupId, 'group');
+      const { name: oldValue } = group;
       group.name = name;
       touch();
+      trail.group(group, 'Group renamed', [{ name: 'Name', oldValue, newValue: name }]);
       return group;
     },
     removeGroup(groupId) {
@@ -72,20 +85,25 @@ export function createPeopleMutators(indexes: Indexes, listings: Listings, now: 
       indexes.world.groups = indexes.world.groups.filter(({ id }) => id !== groupId);
       for (const member of group.members) indexes.groupsOf.get(member)?.delete(groupId);
       touch();
+      trail.group(group, 'Group deleted');
     },
     addMember(groupId, accountId) {
       const group = existing(indexes.groups, groupId, 'group');
       existing(indexes.people, accountId, 'person');
-      if (!group.members.includes(accountId)) group.members = [...group.members, accountId];
+      const was = group.members.includes(accountId);
+      if (!was) group.members = [...group.members, accountId];
       hold(indexes, accountId).add(groupId);
       touch();
+      if (!was) trail.membership(group, accountId, 'User added to group');
       return group;
     },
     removeMember(groupId, accountId) {
       const group = existing(indexes.groups, groupId, 'group');
+      const was = group.members.includes(accountId);
       group.members = group.members.filter((member) => member !== accountId);
       indexes.groupsOf.get(accountId)?.delete(groupId);
       touch();
+      if (was) trail.membership(group, accountId, 'User removed from group');
       return group;
     },
     addSpace(input) {
@@ -104,29 +122,43 @@ export function createPeopleMutators(indexes: Indexes, listings: Listings, now: 
       indexes.spaces.set(space.id, space);
       indexes.spacesByKey.set(space.key, space);
       touch();
+      trail.spaceChanged(space, 'Space created');
       return space;
     },
     changeSpace(spaceId, change) {
-      const space = Object.assign(existing(indexes.spaces, spaceId, 'space'), change);
+      const space = existing(indexes.spaces, spaceId, 'space');
+      const { status, name } = space;
+      Object.assign(space, change);
       touch();
       listings.clear('content');
+      if (space.status !== status) trail.spaceChanged(space, statusWords[space.status]);
+      if (space.name !== name)
+        trail.spaceChanged(space, 'Space name changed', [
+          { name: 'Name', oldValue: name, newValue: space.name },
+        ]);
       return space;
     },
     setSpacePermissions(spaceId, permissions) {
       const space = existing(indexes.spaces, spaceId, 'space');
+      const before = space.permissions;
       space.permissions = permissions.map((permission) => ({ ...permission, id: indexes.nextId() }));
       touch();
+      trail.spacePermissions(space, before);
       return space;
     },
     setRoleAssignments(spaceId, assignments) {
       const space = existing(indexes.spaces, spaceId, 'space');
+      const before = space.roleAssignments;
       space.roleAssignments = [...assignments];
       touch();
+      trail.spaceRoles(space, before);
       return space;
     },
     changeSite(change) {
+      const { anonymousAccess } = indexes.world.site;
       const site = Object.assign(indexes.world.site, change);
       touch();
+      if (site.anonymousAccess !== anonymousAccess) trail.anonymousAccess(site.anonymousAccess);
       return site;
     },
     setBehaviour(change) {
@@ -151,6 +183,12 @@ export function createPeopleMutators(indexes: Indexes, listings: Listings, now: 
     },
   };
 }
+
+const statusWords: Record<Space['status'], string> = {
+  current: 'Space restored',
+  archived: 'Space archived',
+  trashed: 'Space deleted',
+};
 
 function hold(indexes: Indexes, accountId: string): Set<string> {
   let held = indexes.groupsOf.get(accountId);

@@ -1,3 +1,4 @@
+import { createAuditTrail } from './audit-trail.ts';
 import { existing } from './indexes.ts';
 import type { Indexes } from './indexes.ts';
 import type { Listings } from './listings.ts';
@@ -72,9 +73,10 @@ export function createMutators(indexes: Indexes, listings: Listings, now: () => 
     return item;
   };
   const discussion = createDiscussionMutators(indexes, listings, now);
+  const trail = createAuditTrail(indexes, now);
   return {
     ...discussion,
-    ...createPeopleMutators(indexes, listings, now),
+    ...createPeopleMutators(indexes, listings, now, trail),
     ...createCredentialMutators(indexes),
     addContent(input) {
       existing(indexes.spaces, input.spaceId, 'space');
@@ -102,13 +104,17 @@ export function createMutators(indexes: Indexes, listings: Listings, now: () => 
       attach(item);
       // A newcomer alters who sees what only for those who were waiting for it as their parent.
       touch(indexes.childrenOf.has(item.id));
+      for (const operation of ['read', 'update'] as const)
+        trail.restricted(item, operation, filled(undefined), item.restrictions[operation]);
       return item;
     },
     updateContent(id, change) {
       const item = existing(indexes.content, id, 'content');
       item.history = [...(item.history ?? []), item.version];
       item.version = nextVersion(item.version, now(), change);
+      const { title } = item;
       if (change.title !== undefined) item.title = change.title;
+      if (item.title !== title) trail.retitled(item, title);
       if (change.body !== undefined) item.body = change.body;
       touch(false);
       return item;
@@ -123,6 +129,7 @@ export function createMutators(indexes: Indexes, listings: Listings, now: () => 
       ) {
         if (at.id === id) throw new Error(`Content ${id} cannot move below itself.`);
       }
+      const from = existing(indexes.spaces, item.spaceId, 'space');
       detach(item);
       item.parentId = to.parentId;
       item.position = to.position ?? indexes.children(to.parentId ?? '').length;
@@ -135,6 +142,7 @@ export function createMutators(indexes: Indexes, listings: Listings, now: () => 
         for (const child of indexes.children(member.id)) subtree.push(child);
       }
       touch(true);
+      trail.moved(item, from);
       return item;
     },
     trash: (id) => setStatus(id, 'trashed'),
@@ -155,8 +163,10 @@ export function createMutators(indexes: Indexes, listings: Listings, now: () => 
     },
     setRestriction(id, operation, to) {
       const item = existing(indexes.content, id, 'content');
+      const before = item.restrictions[operation];
       item.restrictions = { ...item.restrictions, [operation]: filled(to) };
       touch(true);
+      trail.restricted(item, operation, before, item.restrictions[operation]);
       return item;
     },
     setLabels(id, labels) {

@@ -182,4 +182,17 @@ export interface Behaviour {
   contentSearchLimit: number;
   /** Whether the site-wide comment listings hold replies too, or roots only: not established. */
   commentListingsHoldReplies: boolean;
+  /** How the audit log differs from one that tells everything at once. */
+  auditLog?: AuditLogBehaviour;
+}
+
+export interface AuditLogBehaviour {
+  /** Nobody may read it, as on a plan without it. */
+  refused?: boolean;
+  /** Records appear this long after the time that they bear. */
+  lagSeconds?: number;
+  /** Summaries of records that are not written. */
+  omitted?: string[];
+  /** Changed titles are recorded; whether Confluence does so is not established. */
+  titles?: boolean;
 }

@@ -7,21 +7,26 @@ import { startLimit } from './lists.ts';
 function admin(ask: Ask): void {
   if (ask.accountId === null || !isProductAdmin(ask.context.store, ask.accountId))
     throw new Refusal(403, 'Only Confluence administrators may read audit records');
+  if (ask.context.store.behaviour.auditLog?.refused === true)
+    throw new Refusal(403, 'The audit log is not available on this plan');
 }
 
 /** Newest first. `from` and `until` are epoch milliseconds, both inclusive. */
 function records(ask: Ask, from: number, until: number): Answer {
   const wanted = ask.query.text('searchString')?.toLowerCase();
-  const found = ask.context.store
+  const { store, clock } = ask.context;
+  const told = clock.now().getTime() - (store.behaviour.auditLog?.lagSeconds ?? 0) * 1000;
+  const found = store
     .audit()
     .filter(
       (record) =>
+        record.creationDate <= told &&
         record.creationDate >= from &&
         record.creationDate <= until &&
         (wanted === undefined || JSON.stringify(record).toLowerCase().includes(wanted)),
     )
     .toSorted((a, b) => b.creationDate - a.creationDate);
-  return startLimit(ask, found, serialise, { fallback: 1000 });
+  return startLimit(ask, found, serialise, { fallback: 1000, cost: 'core' });
 }
 
 function serialise(record: AuditRecord): Record<string, unknown> {
