@@ -10,6 +10,7 @@ import { beginRun, endRun, removeWhatIsGone, requireWhole, type RunFailure } fro
 import { loadPeople } from './people.ts';
 import { loadChangedContent, loadChangedDiscussion } from './feeds.ts';
 import { queueScheduledRun } from './queueing.ts';
+import { permissionSteps } from './permissions/steps.ts';
 import { loadProductAccess } from './product.ts';
 import { loadSpaceLayers, loadSpacesInScope } from './spaces.ts';
 import { together } from './together.ts';
@@ -77,8 +78,10 @@ export function createActivities(deps: ActivityDeps) {
         await endRun(deps, run, 'succeeded');
       }),
     failRun: (run: RunRef, failure: RunFailure) => endRun(deps, run, failure),
-    queueScheduledRun: (connectionId: string) => queueScheduledRun(deps, connectionId),
+    queueScheduledRun: (connectionId: string, lane: 'content' | 'permissions') =>
+      queueScheduledRun(deps, connectionId, lane),
     cancelRun: (run: RunRef) => endRun(deps, run, 'cancelled'),
+    ...permissionSteps(deps),
   };
 }
 

@@ -13,17 +13,24 @@ const smallSite = 5_000;
 
 export interface QueuedRun {
   runId: string;
-  kind: 'full' | 'incremental';
+  kind: 'full' | 'incremental' | 'permissions';
 }
 
 /**
  * Stores the run that a schedule is due for.
- * @returns null when the connection is not to sync now (another run goes on, or it is paused, disabled, gone).
+ * @returns null when the connection is not to sync now (another run of the lane goes on, or it is paused, disabled, gone;
+ * or nothing is stored yet whose permissions could be read).
  */
-export async function queueScheduledRun(deps: ActivityDeps, connectionId: string): Promise<QueuedRun | null> {
+export async function queueScheduledRun(
+  deps: ActivityDeps,
+  connectionId: string,
+  lane: 'content' | 'permissions',
+): Promise<QueuedRun | null> {
   const connection = await findConnection(deps.db, connectionId);
   if (connection === undefined || !['active', 'attention'].includes(connection.status)) return null;
-  const kind = (await wholeIsDue(deps, connectionId)) ? 'full' : 'incremental';
+  if (lane === 'permissions' && !(await hasSpaces(deps.db, connectionId))) return null;
+  const kind =
+    lane === 'permissions' ? 'permissions' : (await wholeIsDue(deps, connectionId)) ? 'full' : 'incremental';
   const row = await queueRun(deps.db, { connectionId, kind, trigger: 'schedule' });
   return row === undefined ? null : { runId: row.id, kind };
 }
@@ -35,6 +42,11 @@ async function wholeIsDue(deps: ActivityDeps, connectionId: string): Promise<boo
       select from sync_runs where connection_id = ${connectionId} and kind = 'full' and state = 'succeeded'
         and started_at > now() - ${wholeEvery}::interval) as due`.execute(deps.db);
   return rows[0]?.due ?? true;
+}
+
+async function hasSpaces(db: Db, connectionId: string): Promise<boolean> {
+  const { rows } = await sql`select from spaces where connection_id = ${connectionId} limit 1`.execute(db);
+  return rows.length > 0;
 }
 
 /** Whether a site is read whole each time: no more records than that are stored of it. */

@@ -1,6 +1,6 @@
 import type { Db, SyncKind, SyncRun, SyncTrigger } from './schema.ts';
 
-/** Stores a run as queued; undefined where one of the connection is queued, running or waiting already. */
+/** Stores a run as queued; undefined where one of the connection's lane is queued, running or waiting already. */
 export function queueRun(
   db: Db,
   run: { connectionId: string; kind: SyncKind; trigger: SyncTrigger },

@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely';
-import type { Database, Db, SyncRun, SyncStage } from './schema.ts';
+import type { Database, Db, SyncKind, SyncRun, SyncStage } from './schema.ts';
 
 export type LogLine = Selectable<Database['sync_log']>;
 export type Failure = Selectable<Database['sync_failures']>;
@@ -8,7 +8,7 @@ export type Failure = Selectable<Database['sync_failures']>;
 export function listRuns(
   db: Db,
   connectionId: string,
-  options: { before: string | null; limit: number },
+  options: { before: string | null; limit: number; kind?: SyncKind | null },
 ): Promise<SyncRun[]> {
   let query = db
     .selectFrom('sync_runs')
@@ -17,6 +17,7 @@ export function listRuns(
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(options.limit);
+  if (options.kind != null) query = query.where('kind', '=', options.kind);
   if (options.before !== null) {
     query = query.where(
       sql<boolean>`(created_at, id) < (select created_at, id from sync_runs where id = ${options.before})`,
@@ -29,26 +30,36 @@ export function findRun(db: Db, id: string): Promise<SyncRun | undefined> {
   return db.selectFrom('sync_runs').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** The newest run of each connection, and the one that is under way, where it differs. */
+/**
+ * The newest sync of content of each connection, and the one that is under way, where it differs. Syncs of permissions
+ * come every few minutes and are told of by themselves.
+ */
 export async function newestRuns(db: Db, connectionIds: string[]): Promise<SyncRun[]> {
   if (connectionIds.length === 0) return [];
   const { rows } = await sql<SyncRun>`
     select run.* from unnest(${connectionIds}::uuid[]) as wanted (id)
     cross join lateral (
-      (select * from sync_runs where connection_id = wanted.id and state in ('queued', 'running', 'waiting'))
+      (select * from sync_runs where connection_id = wanted.id and kind <> 'permissions'
+         and state in ('queued', 'running', 'waiting'))
       union
-      (select * from sync_runs where connection_id = wanted.id and state not in ('queued', 'running', 'waiting')
+      (select * from sync_runs where connection_id = wanted.id and kind <> 'permissions'
+         and state not in ('queued', 'running', 'waiting')
        order by created_at desc limit 1)
     ) as run`.execute(db);
   return rows;
 }
 
-/** The run that is queued, running or waiting. */
-export function findOpenRun(db: Db, connectionId: string): Promise<SyncRun | undefined> {
+/** The run that is queued, running or waiting: of permissions, or else of content. */
+export function findOpenRun(
+  db: Db,
+  connectionId: string,
+  ofPermissions: boolean,
+): Promise<SyncRun | undefined> {
   return db
     .selectFrom('sync_runs')
     .selectAll()
     .where('connection_id', '=', connectionId)
+    .where('kind', ofPermissions ? '=' : '<>', 'permissions')
     .where('state', 'in', ['queued', 'running', 'waiting'])
     .executeTakeFirst();
 }

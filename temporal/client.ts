@@ -3,9 +3,9 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Clien
 import type { Kysely } from 'kysely';
 import { InvalidInput } from '../errors.ts';
 import type { Database } from '../store/schema.ts';
-import type { SyncInput } from '../workflows/sync.ts';
+import type { RunRef } from '../activities/deps.ts';
 import type { SyncEngine } from './engine.ts';
-import { syncWorkflowId, taskQueue as defaultTaskQueue } from './names.ts';
+import { laneOf, lanes, syncWorkflowId, taskQueue as defaultTaskQueue } from './names.ts';
 import { applySchedule, removeSchedule } from './schedules.ts';
 
 /** How long a health check waits for Temporal. */
@@ -24,18 +24,20 @@ export function createSyncEngine(deps: {
   const taskQueue = deps.taskQueue ?? defaultTaskQueue;
   return {
     async startRun({ connectionId, runId, kind }) {
-      if (kind !== 'full' && kind !== 'incremental') {
-        throw new InvalidInput({ kind: 'Syncs are "full" or "incremental" so far.' });
+      if (kind === 'sweep') {
+        throw new InvalidInput({ kind: 'Syncs are "full", "incremental" or "permissions" so far.' });
       }
-      await startRun(client, taskQueue, { connectionId, runId, kind });
+      await startRun(client, taskQueue, { connectionId, runId }, kind);
     },
     applySchedule: (connectionId) => applySchedule({ client, db, taskQueue }, connectionId),
     removeSchedule: (connectionId) => removeSchedule(client, connectionId),
     async cancelRun(connectionId) {
-      try {
-        await client.workflow.getHandle(syncWorkflowId(connectionId)).cancel();
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      for (const lane of lanes) {
+        try {
+          await client.workflow.getHandle(syncWorkflowId(connectionId, lane)).cancel();
+        } catch (error) {
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+        }
       }
     },
     async health() {
@@ -52,24 +54,30 @@ export function createSyncEngine(deps: {
 }
 
 /**
- * The run's row is unique per connection while it runs; Temporal's workflow id is the second lock. The workflow of the
+ * The run's row is unique per connection and lane while it runs; Temporal's workflow id is the second lock. The workflow of the
  * run before may take a moment to close after its row has ended: that moment is waited for.
  */
-async function startRun(client: Client, taskQueue: string, input: SyncInput): Promise<void> {
+async function startRun(
+  client: Client,
+  taskQueue: string,
+  run: RunRef,
+  kind: 'full' | 'incremental' | 'permissions',
+): Promise<void> {
+  const workflowId = syncWorkflowId(run.connectionId, laneOf(kind));
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await client.workflow.start('syncSite', {
+      await client.workflow.start(kind === 'permissions' ? 'syncPermissions' : 'syncSite', {
         taskQueue,
-        workflowId: syncWorkflowId(input.connectionId),
+        workflowId,
         workflowIdConflictPolicy: 'FAIL',
-        memo: { runId: input.runId },
-        args: [input],
+        memo: { runId: run.runId },
+        args: [kind === 'permissions' ? run : { ...run, kind }],
       });
       return;
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const { memo } = await client.workflow.getHandle(syncWorkflowId(input.connectionId)).describe();
-      if (memo?.['runId'] === input.runId) return;
+      const { memo } = await client.workflow.getHandle(workflowId).describe();
+      if (memo?.['runId'] === run.runId) return;
       if (attempt === closingAttempts) throw error;
       await sleep(closingPauseMs);
     }

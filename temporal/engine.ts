@@ -4,10 +4,11 @@ import type { SyncKind } from '../store/schema.ts';
 export interface SyncEngine {
   /** Starts the workflow of a run that is already stored as `queued`. Idempotent per run. */
   startRun(run: { runId: string; connectionId: string; kind: SyncKind }): Promise<void>;
-  /** Creates, changes or removes the schedule so that it matches the connection's settings and status. */
+  /** Creates, changes or removes the schedules of content and of permissions, as settings and status want them. */
   applySchedule(connectionId: string): Promise<void>;
+  /** Removes both: that of content and that of permissions. */
   removeSchedule(connectionId: string): Promise<void>;
-  /** Asks a running workflow to stop after its current batch. */
+  /** Asks the running workflows, of content and of permissions, to stop after their current batch. */
   cancelRun(connectionId: string): Promise<void>;
   /** True when the engine answers; the message says what is wrong otherwise. */
   health(): Promise<{ ok: boolean; message: string }>;

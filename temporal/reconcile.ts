@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Kysely } from 'kysely';
 import { finishRun } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
-import { syncWorkflowId } from './names.ts';
+import { laneOf, syncWorkflowId } from './names.ts';
 
 /** A run whose workflow should have started by now. */
 const graceMs = 60_000;
@@ -15,13 +15,13 @@ const graceMs = 60_000;
 export async function reconcileRuns(client: Client, db: Kysely<Database>, now: Date): Promise<number> {
   const open = await db
     .selectFrom('sync_runs')
-    .select(['id', 'connection_id'])
+    .select(['id', 'connection_id', 'kind'])
     .where('state', 'in', ['queued', 'running', 'waiting'])
     .where('updated_at', '<', new Date(now.getTime() - graceMs))
     .execute();
   let ended = 0;
   for (const run of open) {
-    if (await isRunning(client, run.connection_id)) continue;
+    if (await isRunning(client, syncWorkflowId(run.connection_id, laneOf(run.kind)))) continue;
     const message =
       'The workflow behind this sync is gone. Start it again: it goes on where this one stopped.';
     await finishRun(db, run.id, { state: 'failed', cause: 'workflow_lost', message });
@@ -30,9 +30,9 @@ export async function reconcileRuns(client: Client, db: Kysely<Database>, now: D
   return ended;
 }
 
-async function isRunning(client: Client, connectionId: string): Promise<boolean> {
+async function isRunning(client: Client, workflowId: string): Promise<boolean> {
   try {
-    const { status } = await client.workflow.getHandle(syncWorkflowId(connectionId)).describe();
+    const { status } = await client.workflow.getHandle(workflowId).describe();
     return status.name === 'RUNNING';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;

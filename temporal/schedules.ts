@@ -7,15 +7,29 @@ import {
 import type { Kysely } from 'kysely';
 import { findConnection } from '../store/connections.ts';
 import type { Connection, Database } from '../store/schema.ts';
-import { scheduledWorkflowId, scheduleId } from './names.ts';
+import { lanes, scheduledWorkflowId, scheduleId, type Lane } from './names.ts';
 
 const defaultIntervalMinutes = 60;
 
-/** When a connection syncs by itself; null: only when somebody asks. */
-export function scheduleSpec(connection: Pick<Connection, 'status' | 'settings'>): ScheduleSpec | null {
+/** How often permissions are read where the settings do not say: docs/permissions.md promises by it. */
+const defaultPermissionMinutes = 15;
+
+/**
+ * When a connection syncs by itself; null: only when somebody asks. Permissions have a clock of their own, which goes on
+ * where content is synced by hand: what was stored must not stay open for longer than promised.
+ */
+export function scheduleSpec(
+  connection: Pick<Connection, 'status' | 'settings'>,
+  lane: Lane = 'content',
+): ScheduleSpec | null {
   const sync = connection.settings.sync ?? { strategy: 'scheduled' };
   const runs = connection.status === 'active' || connection.status === 'attention';
-  if (!runs || sync.strategy === 'manual') return null;
+  if (!runs) return null;
+  if (lane === 'permissions') {
+    const minutes = connection.settings.permissions?.intervalMinutes ?? defaultPermissionMinutes;
+    return { intervals: [{ every: minutes * 60_000 }] };
+  }
+  if (sync.strategy === 'manual') return null;
   if (sync.cron !== undefined) {
     return {
       cronExpressions: [sync.cron],
@@ -31,25 +45,36 @@ interface ScheduleDeps {
   taskQueue: string;
 }
 
-/** Makes Temporal's schedule as the connection wants it now; missed runs are caught up once. */
+/** Makes Temporal's two schedules as the connection wants them now; missed runs are caught up once. */
 export async function applySchedule(deps: ScheduleDeps, connectionId: string): Promise<void> {
   const connection = await findConnection(deps.db, connectionId);
-  const spec = connection === undefined ? null : scheduleSpec(connection);
-  if (spec === null) return removeSchedule(deps.client, connectionId);
+  for (const lane of lanes) {
+    const spec = connection === undefined ? null : scheduleSpec(connection, lane);
+    if (spec === null) await removeOne(deps.client, connectionId, lane);
+    else await applyOne(deps, connectionId, lane, spec);
+  }
+}
+
+async function applyOne(
+  deps: ScheduleDeps,
+  connectionId: string,
+  lane: Lane,
+  spec: ScheduleSpec,
+): Promise<void> {
   const action = {
     type: 'startWorkflow' as const,
     workflowType: 'scheduledSync',
-    workflowId: scheduledWorkflowId(connectionId),
+    workflowId: scheduledWorkflowId(connectionId, lane),
     taskQueue: deps.taskQueue,
-    args: [{ connectionId }],
+    args: [{ connectionId, lane }],
   };
   const policies = { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '10 minutes' as const };
-  const handle = deps.client.schedule.getHandle(scheduleId(connectionId));
+  const handle = deps.client.schedule.getHandle(scheduleId(connectionId, lane));
   try {
     await handle.update((previous) => ({ ...previous, spec, action, policies }));
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
-    await deps.client.schedule.create({ scheduleId: scheduleId(connectionId), spec, action, policies });
+    await deps.client.schedule.create({ scheduleId: scheduleId(connectionId, lane), spec, action, policies });
   }
 }
 
@@ -60,8 +85,12 @@ export async function applyAllSchedules(deps: ScheduleDeps): Promise<void> {
 }
 
 export async function removeSchedule(client: Client, connectionId: string): Promise<void> {
+  for (const lane of lanes) await removeOne(client, connectionId, lane);
+}
+
+async function removeOne(client: Client, connectionId: string, lane: Lane): Promise<void> {
   try {
-    await client.schedule.getHandle(scheduleId(connectionId)).delete();
+    await client.schedule.getHandle(scheduleId(connectionId, lane)).delete();
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
   }

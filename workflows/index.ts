@@ -1,3 +1,4 @@
 /** The workflows that a worker bundles, by the names that clients start them with. */
+export { syncPermissions } from './permissions.ts';
 export { scheduledSync } from './scheduled.ts';
 export { syncSite } from './sync.ts';

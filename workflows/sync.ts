@@ -1,13 +1,12 @@
 import {
   ActivityCancellationType,
-  ActivityFailure,
-  ApplicationFailure,
   CancellationScope,
   isCancellation,
   proxyActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/create.ts';
 import type { RunRef } from '../activities/deps.ts';
+import { describeFailure } from './failure.ts';
 
 /** All that a sync's history holds of its subject. */
 export interface SyncInput extends RunRef {
@@ -39,7 +38,7 @@ export async function syncSite({ kind, ...run }: SyncInput): Promise<void> {
     await (kind === 'full' ? readWhole(run) : readChanges(run));
   } catch (error) {
     await CancellationScope.nonCancellable(() =>
-      isCancellation(error) ? endings.cancelRun(run) : endings.failRun(run, describe(error)),
+      isCancellation(error) ? endings.cancelRun(run) : endings.failRun(run, describeFailure(error)),
     );
   }
 }
@@ -63,11 +62,4 @@ async function together(parts: Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(parts);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
-}
-
-function describe(error: unknown): { code: string; message: string } {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof ApplicationFailure)
-    return { code: cause.type ?? 'unexpected', message: cause.message };
-  return { code: 'unexpected', message: error instanceof Error ? error.message : String(error) };
 }

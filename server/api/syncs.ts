@@ -49,7 +49,7 @@ export function createSyncsApi({ services, openapi }: AppParts): Router {
       path: '/connections/{id}/syncs',
       tag,
       summary: 'Syncs, newest first',
-      query: pageQuery,
+      query: pageQuery.extend({ kind: z.string().optional() }),
       response: pageSchema(runSchema),
     },
     ({ req, params, query }) => syncs.list(resolveAdministrator(req), params['id'] ?? '', query),

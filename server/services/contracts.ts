@@ -181,7 +181,12 @@ export interface SyncsService {
     input: { kind: SyncKind; dryRun?: boolean | undefined },
   ): Promise<RunView>;
   cancel(actor: Actor, connectionId: string): Promise<void>;
-  list(actor: Actor, connectionId: string, page?: PageRequest): Promise<Page<RunView>>;
+  /** Newest first; `kind`: syncs of that kind alone. */
+  list(
+    actor: Actor,
+    connectionId: string,
+    page?: PageRequest & { kind?: string | undefined },
+  ): Promise<Page<RunView>>;
   get(actor: Actor, runId: string): Promise<ProgressView>;
   log(
     actor: Actor,

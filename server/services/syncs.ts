@@ -3,7 +3,7 @@ import { Conflict, InvalidInput, NotFound, SluiceError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import { failQueuedRun, hasWholeReading, queueRun } from '../../store/run-requests.ts';
 import { findOpenRun, findRun, listFailures, listLog, listRuns, stagesOf } from '../../store/runs-read.ts';
-import type { Connection, Database } from '../../store/schema.ts';
+import type { Connection, Database, SyncKind } from '../../store/schema.ts';
 import type { SyncEngine } from '../../temporal/engine.ts';
 import { requireAdministrator, type Actor } from '../actor.ts';
 import { cursorOf, cursorPatterns, idOf, limitOf, pageOf } from '../paging.ts';
@@ -14,6 +14,7 @@ import type { SyncsService } from './contracts.ts';
 import { presentLogLine, presentProgress, presentRun } from './present-run.ts';
 import { createProgressWatch, endStates } from './watch.ts';
 
+const kinds = ['full', 'incremental', 'permissions'] as const;
 const logLevels = ['debug', 'info', 'warning', 'error'] as const;
 
 export function createSyncsService(deps: {
@@ -51,9 +52,9 @@ export function createSyncsService(deps: {
       if (input.dryRun === true) {
         throw new InvalidInput({ dryRun: 'A dry run is not possible yet. Leave dryRun out.' });
       }
-      if (input.kind !== 'full' && input.kind !== 'incremental') {
+      if (input.kind === 'sweep') {
         throw new InvalidInput({
-          kind: 'Give "full" or "incremental": the other kinds are not possible yet.',
+          kind: 'Give "full", "incremental" or "permissions": a sweep is not possible yet.',
         });
       }
       refuseUnready(connection);
@@ -61,7 +62,7 @@ export function createSyncsService(deps: {
         throw new Conflict('no_full_sync', 'No full sync has succeeded yet. Start a full one first.');
       }
       const run = await queueRun(db, { connectionId: connection.id, kind: input.kind, trigger: 'manual' });
-      if (run === undefined) throw await alreadyRunning(db, connection);
+      if (run === undefined) throw await alreadyRunning(db, connection, input.kind);
       await audit(db, actor, 'sync.start', connection.name, { after: { kind: input.kind, run: run.id } });
       try {
         await engine.startRun({ runId: run.id, connectionId: connection.id, kind: input.kind });
@@ -84,7 +85,11 @@ export function createSyncsService(deps: {
       const connection = await existingConnection(db, connectionId);
       const limit = limitOf(page);
       const before = cursorOf(page, cursorPatterns.uuid);
-      const rows = await listRuns(db, connection.id, { before, limit: limit + 1 });
+      const kind = kinds.find((known) => known === page?.kind) ?? null;
+      if (page?.kind !== undefined && kind === null) {
+        throw new InvalidInput({ kind: `One of ${kinds.join(', ')}.` });
+      }
+      const rows = await listRuns(db, connection.id, { before, limit: limit + 1, kind });
       return pageOf(rows, limit, (row) => row.id, presentRun);
     },
     get: async (actor, runId) => progressOf((await existingRun(actor, runId)).id),
@@ -108,8 +113,12 @@ export function createSyncsService(deps: {
   };
 }
 
-async function alreadyRunning(db: Kysely<Database>, connection: Connection): Promise<Conflict> {
-  const open = await findOpenRun(db, connection.id);
+async function alreadyRunning(
+  db: Kysely<Database>,
+  connection: Connection,
+  kind: SyncKind,
+): Promise<Conflict> {
+  const open = await findOpenRun(db, connection.id, kind === 'permissions');
   const what =
     open === undefined ? 'A sync' : `A sync (${open.kind}, since ${open.created_at.toISOString()})`;
   return new Conflict(

@@ -11,19 +11,22 @@ import { createCipher, keyProviderFromKey } from '../../store/encryption.ts';
 import type { Connection, SyncRun } from '../../store/schema.ts';
 import { createSyncEngine } from '../../temporal/client.ts';
 import type { SyncEngine } from '../../temporal/engine.ts';
+import { laneOf, syncWorkflowId } from '../../temporal/names.ts';
 import { installLogging, startWorker, type RunningWorker } from '../../temporal/run-worker.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { connectTestTemporal, type TestTemporal } from '../temporal.ts';
 import { giveConsent, type Consented } from './consented.ts';
 import { inOwnNamespace } from './namespace.ts';
 
+export type RunKind = 'full' | 'incremental' | 'permissions';
+
 /** One connection to the simulated site, and its runs. */
 export interface HarnessConnection {
   connectionId: string;
   /** Starts a run and waits for its end, whatever that is. */
-  sync(kind?: 'full' | 'incremental'): Promise<SyncRun>;
+  sync(kind?: RunKind): Promise<SyncRun>;
   /** Starts a run without waiting. */
-  start(kind?: 'full' | 'incremental'): Promise<string>;
+  start(kind?: RunKind): Promise<string>;
   /** Waits until the run has ended. */
   ended(runId: string): Promise<SyncRun>;
 }
@@ -134,7 +137,7 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
         .where('id', '=', connectionId)
         .execute();
 
-    async function start(kind: 'full' | 'incremental' = 'full'): Promise<string> {
+    async function start(kind: RunKind = 'full'): Promise<string> {
       const { id } = await db
         .insertInto('sync_runs')
         .values({ connection_id: connectionId, kind })
@@ -145,8 +148,11 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
     }
 
     async function ended(runId: string): Promise<SyncRun> {
-      await temporal.client.workflow.getHandle(`sync:${connectionId}`).result();
-      return db.selectFrom('sync_runs').selectAll().where('id', '=', runId).executeTakeFirstOrThrow();
+      const stored = () =>
+        db.selectFrom('sync_runs').selectAll().where('id', '=', runId).executeTakeFirstOrThrow();
+      const { kind } = await stored();
+      await temporal.client.workflow.getHandle(syncWorkflowId(connectionId, laneOf(kind))).result();
+      return stored();
     }
 
     return { connectionId, start, ended, sync: async (kind) => ended(await start(kind)) };
