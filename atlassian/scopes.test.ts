@@ -82,7 +82,9 @@ async function callEverything(reader: ConfluenceReader): Promise<void> {
     listGroups: () => reader.listGroups({ accessType: 'user' }),
     listGroupMembers: () => reader.listGroupMembers('1'),
     readAccounts: () => reader.readAccounts(['1']),
+    checkPermission: () => reader.checkPermission('1', 'a'),
     currentAccount: () => reader.currentAccount(),
+    listAudit: () => reader.listAudit({ from: new Date(0), to: null, cursor: null }),
   };
   expect(Object.keys(calls).sort()).toEqual(Object.keys(reader).sort());
   await Promise.allSettled(Object.values(calls).map((call) => call()));

@@ -2,6 +2,7 @@ import { createAttempts } from './attempts.ts';
 import { createAccessService } from './services/access.ts';
 import { createApiKeysService } from './services/api-keys.ts';
 import { createAuditService } from './services/audit.ts';
+import { createComparisonService } from './services/comparison.ts';
 import { createConnectionsService } from './services/connections.ts';
 import { createConsentsService } from './services/consents.ts';
 import type { Services } from './services/contracts.ts';
@@ -16,14 +17,16 @@ export type { ServiceDeps } from './services/deps.ts';
 
 /** Everything that the API and the pages may do, over one database and one engine. */
 export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: () => number }): Services {
+  const syncs = createSyncsService(deps);
   return {
+    comparison: createComparisonService({ db: deps.db, syncs }),
     users: createUsersService(deps),
     apiKeys: createApiKeysService(deps),
     oauthApps: createOAuthAppsService(deps),
     connections: createConnectionsService(deps),
     consents: createConsentsService(deps),
     grants: createGrantsService(deps),
-    syncs: createSyncsService(deps),
+    syncs,
     audit: createAuditService(deps),
     access: createAccessService({ db: deps.db, attempts: createAttempts() }),
   };

@@ -16,6 +16,7 @@ import { searchRouter } from './api/search.ts';
 import { createApp } from './app.ts';
 import { bootstrap } from './bootstrap.ts';
 import { createMetrics, metricsServer } from './metrics.ts';
+import { registerPermissionMetrics } from './permission-metrics.ts';
 import { createPages } from './pages/pages.ts';
 import { createServices } from './services.ts';
 import { createTokenProbe } from './services/probe.ts';
@@ -59,6 +60,7 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
     runChecks: createConnectionChecks({ db: database.db, cipher, http, oauth }),
   });
   const metrics = createMetrics();
+  registerPermissionMetrics(metrics.registry, database.db);
   const app = createApp({
     db: database.db,
     pool: database.pool,

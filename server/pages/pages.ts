@@ -4,6 +4,7 @@ import { renderPage } from '../../web/layout.ts';
 import { errorScreen } from '../../web/screens/error.ts';
 import type { PageError, RouterFactory } from '../app.ts';
 import { authenticatePages } from './authenticate.ts';
+import { comparedPages } from './compared.ts';
 import { connectionPages } from './connections.ts';
 import { pageContext } from './page.ts';
 import { profilePages } from './profile.ts';
@@ -37,6 +38,7 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     authenticatePages,
     setUpPages,
     connectionPages,
+    comparedPages,
     runPages,
     settingsPages,
     userPages,

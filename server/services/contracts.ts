@@ -1,5 +1,6 @@
 import type { Role, SyncKind } from '../../store/schema.ts';
 import type { Actor, ApiKeyScope } from '../actor.ts';
+import type { ComparisonService } from './comparison.ts';
 import type { Settings } from '../settings.ts';
 import type {
   ApiKeyView,
@@ -221,6 +222,7 @@ export interface AccessService {
 }
 
 export interface Services {
+  comparison: ComparisonService;
   users: UsersService;
   apiKeys: ApiKeysService;
   oauthApps: OAuthAppsService;
