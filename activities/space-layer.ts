@@ -1,5 +1,10 @@
 import type { SpaceRole } from '../atlassian/confluence/types.ts';
-import { spaceLayerFromPermissions, spaceLayerFromRoles, unknownLayer } from '../permissions/readings.ts';
+import {
+  spaceLayerFromBoth,
+  spaceLayerFromPermissions,
+  spaceLayerFromRoles,
+  unknownLayer,
+} from '../permissions/readings.ts';
 import type { LayerReading } from '../permissions/types.ts';
 import type { Space } from '../store/schema.ts';
 import type { SyncContext } from './context.ts';
@@ -9,20 +14,53 @@ import { isRefusal, warn } from './refusals.ts';
 export type Governance =
   | { by: 'permissions' }
   | { by: 'roles'; roles: SpaceRole[] }
+  /** Both must admit: which of them decides is not established. */
+  | { by: 'both'; roles: SpaceRole[] }
   | { by: 'unknown'; reason: string };
 
-/** What decides about spaces here. Sites without role mode do not know the question; being refused it is not knowing. */
+/**
+ * What decides about spaces here (Confluence v2 `/space-role-mode`). While a site changes over, both count. A mode that
+ * is not documented is not known, and being refused the answer is not knowing.
+ */
 export async function readGovernance(context: SyncContext): Promise<Governance> {
   try {
-    const mode = await context.reader.readSpaceRoleMode();
-    if (mode !== 'ROLES') return { by: 'permissions' };
-    return { by: 'roles', roles: await context.reader.listSpaceRoles() };
+    const mode = await readMode(context);
+    switch (mode) {
+      case 'PRE_ROLES':
+        return { by: 'permissions' };
+      case 'ROLES_TRANSITION':
+        return { by: 'both', roles: await context.reader.listSpaceRoles() };
+      case 'ROLES':
+        return { by: 'roles', roles: await context.reader.listSpaceRoles() };
+      case null:
+        return await withoutMode(context);
+      default:
+        return { by: 'unknown', reason: `Spaces are governed in a way that is not known here ("${mode}").` };
+    }
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    if (error.code === 'not_found' || error.code === 'gone') return { by: 'permissions' };
     await warn(context, 'Whether spaces are governed by roles could not be read, so nobody sees any.', error);
     return { by: 'unknown', reason: error.message };
   }
+}
+
+/** null: the site does not know the question. */
+async function readMode({ reader }: SyncContext): Promise<string | null> {
+  return reader.readSpaceRoleMode().catch(unlessAbsent);
+}
+
+/**
+ * Confluence documents the same answer for a site without roles and for an account that may not know. A site that
+ * lists roles all the same has them, and then both count.
+ */
+async function withoutMode({ reader }: SyncContext): Promise<Governance> {
+  const roles = await reader.listSpaceRoles().catch(unlessAbsent);
+  return roles === null || roles.length === 0 ? { by: 'permissions' } : { by: 'both', roles };
+}
+
+function unlessAbsent(error: unknown): null {
+  if (isRefusal(error) && (error.code === 'not_found' || error.code === 'gone')) return null;
+  throw error;
 }
 
 /** Who may view one space; what may not be read is unknown and admits nobody. */
@@ -33,9 +71,7 @@ export async function readSpaceLayer(
 ): Promise<LayerReading> {
   if (governance.by === 'unknown') return unknownLayer(governance.reason);
   try {
-    return governance.by === 'permissions'
-      ? spaceLayerFromPermissions(await context.reader.listSpacePermissions(space.external_id))
-      : spaceLayerFromRoles(await context.reader.listRoleAssignments(space.external_id), governance.roles);
+    return await readLists(context, space.external_id, governance);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     await warn(
@@ -45,5 +81,23 @@ export async function readSpaceLayer(
       { stage: 'spaces', id: space.external_id, title: space.name },
     );
     return unknownLayer(error.message);
+  }
+}
+
+async function readLists(
+  { reader }: SyncContext,
+  spaceId: string,
+  governance: Exclude<Governance, { by: 'unknown' }>,
+): Promise<LayerReading> {
+  const byPermissions = async () => spaceLayerFromPermissions(await reader.listSpacePermissions(spaceId));
+  const byRoles = async (roles: SpaceRole[]) =>
+    spaceLayerFromRoles(await reader.listRoleAssignments(spaceId), roles);
+  switch (governance.by) {
+    case 'permissions':
+      return byPermissions();
+    case 'roles':
+      return byRoles(governance.roles);
+    case 'both':
+      return spaceLayerFromBoth(await byPermissions(), await byRoles(governance.roles));
   }
 }

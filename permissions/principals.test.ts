@@ -28,6 +28,11 @@ test.each([
     { ...account, guest: true },
     ['user:ada', 'class:guests', 'class:authenticated-users', 'class:anonymous-users'],
   ],
+  [
+    'a guest in a group that opens the product is no licensed user',
+    { ...account, guest: true, groups: [staff] },
+    ['user:ada', 'group:staff', 'class:guests', 'class:authenticated-users', 'class:anonymous-users'],
+  ],
   ['somebody without product access', { ...account, groups: [others] }, ['user:ada', 'group:others']],
   ['an account that is not active', { ...account, active: false, groups: [staff, admins] }, []],
 ])('%s holds exactly these principals', (_name, facts, expected) => {

@@ -13,7 +13,7 @@ export interface AccountFacts {
  * Every principal that an account holds on its site. An account that is not active holds none.
  *
  * Access classes are kept apart (reference: Confluence v2 role assignments, principalType ACCESS_CLASS):
- * licensed users are members of a group that opens the product; `authenticated-users` and `anonymous-users` are
+ * licensed users are members of a group that opens the product and no guests; `authenticated-users` and `anonymous-users` are
  * given to people with product access and to guests only, never to everyone; `jsm-project-admins` can't be
  * determined here and is given to nobody.
  */
@@ -22,7 +22,7 @@ export function principalsOf(account: AccountFacts): Set<Principal> {
   if (!account.active) return held;
   held.add(`user:${account.accountId}`);
   for (const group of account.groups) held.add(`group:${group.id}`);
-  const licensed = account.groups.some((group) => group.opensProduct);
+  const licensed = !account.guest && account.groups.some((group) => group.opensProduct);
   if (licensed) held.add('class:all-licensed-users');
   if (account.guest) held.add('class:guests');
   if (licensed || account.guest) {

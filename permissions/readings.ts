@@ -37,6 +37,7 @@ export function spaceLayerFromPermissions(rows: readonly SpacePermissionFacts[])
 
 export interface RoleFacts {
   id: string;
+  name: string;
   permissions: readonly string[];
 }
 
@@ -45,19 +46,55 @@ export interface RoleAssignmentFacts {
   roleId: string;
 }
 
-/** The layer of a space in role mode: whoever is assigned a role that grants view. An unknown role grants nothing. */
+/**
+ * The layer of a space in role mode: whoever is assigned a role that grants view (`read/space`, Confluence v2
+ * `/space-roles`), custom ones included. A role that the site does not list grants nothing.
+ */
 export function spaceLayerFromRoles(
   assignments: readonly RoleAssignmentFacts[],
   roles: readonly RoleFacts[],
 ): LayerReading {
-  const viewing = new Set(
-    roles.filter((role) => role.permissions.includes('read/space')).map((role) => role.id),
+  const viewing = new Map(
+    roles.filter((role) => role.permissions.includes('read/space')).map((role) => [role.id, role.name]),
   );
-  return known(
-    assignments
-      .filter((assignment) => viewing.has(assignment.roleId))
-      .flatMap((assignment) => principalOf(assignment.principal.type, assignment.principal.id)),
+  const named = new Map<Principal, Set<string>>();
+  for (const { principal, roleId } of assignments) {
+    const role = viewing.get(roleId);
+    if (role === undefined) continue;
+    for (const one of principalOf(principal.type, principal.id)) {
+      named.set(one, (named.get(one) ?? new Set()).add(role));
+    }
+  }
+  const reading = known([...named.keys()]);
+  const sorted = [...named].sort(([one], [other]) => (one < other ? -1 : 1));
+  return { ...reading, roles: Object.fromEntries(sorted.map(([one, names]) => [one, [...names].sort()])) };
+}
+
+/**
+ * The layer of a space where permissions and roles must both admit: while a site changes over (mode
+ * `ROLES_TRANSITION`), which of them decides is not established. One list cannot say the AND of two, so it holds what
+ * surely is in both: what both name, and what one names where the other admits everybody who has the product. A group
+ * here and one of its members there is left out, which denies.
+ */
+export function spaceLayerFromBoth(permissions: LayerReading, roles: LayerReading): LayerReading {
+  if (permissions.state === 'unknown') return permissions;
+  if (roles.state === 'unknown') return roles;
+  const both = known(
+    permissions.principals.flatMap((one) => roles.principals.flatMap((other) => inBoth(one, other))),
   );
+  const names = roles.state === 'known' ? (roles.roles ?? {}) : {};
+  const kept = Object.entries(names).filter(([one]) => both.principals.some((held) => held === one));
+  return { ...both, roles: Object.fromEntries(kept) };
+}
+
+/** Both classes admit whoever passes the product layer; `anonymous-users` visitors besides. */
+function inBoth(one: Principal, other: Principal): Principal[] {
+  if (one === other) return [one];
+  if (one === 'class:anonymous-users') return [other];
+  if (other === 'class:anonymous-users') return [one];
+  if (one === 'class:authenticated-users') return [other];
+  if (other === 'class:authenticated-users') return [one];
+  return [];
 }
 
 /**
@@ -73,6 +110,8 @@ export function unknownLayer(reason: string): LayerReading {
   return { state: 'unknown', reason, principals: [] };
 }
 
+type KnownReading = Extract<LayerReading, { state: 'known' }>;
+
 /** Access classes that Confluence documents for role assignments. */
 const accessClasses = new Set([
   'anonymous-users',
@@ -83,6 +122,8 @@ const accessClasses = new Set([
 ]);
 
 function principalOf(type: string, id: string): Principal[] {
+  // A principal without an id is somebody, and nobody whom we know.
+  if (id === '') return [];
   switch (type.toUpperCase()) {
     case 'USER':
       return [`user:${id}`];
@@ -97,6 +138,6 @@ function principalOf(type: string, id: string): Principal[] {
   }
 }
 
-function known(principals: Principal[]): LayerReading {
+function known(principals: Principal[]): KnownReading {
   return { state: 'known', principals: [...new Set(principals)].sort() };
 }

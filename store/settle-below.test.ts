@@ -16,12 +16,12 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const known = { state: 'known' as const, principals: ['user:ada' as const] };
-const place = (externalId: string, parent: number | null) => ({
+const place = (externalId: string, parent: number | null, spaceId = 'S', status = 'current') => ({
   externalId,
-  spaceId: 'S',
+  spaceId,
   parentId: parent === null ? null : `${parent}`,
   containerId: null,
-  status: 'current',
+  status,
   url: '',
 });
 const record = (externalId: string, change: Partial<RecordWrite>): RecordWrite => ({
@@ -41,9 +41,17 @@ const record = (externalId: string, change: Partial<RecordWrite>): RecordWrite =
   ...change,
 });
 
-const node = fc.record({ parent: fc.option(fc.nat(9)), restricted: fc.boolean(), read: fc.boolean() });
+const space = fc.constantFrom('S', 'S', 'S', 'S', 'T');
+const status = fc.constantFrom('current', 'current', 'current', 'current', 'trashed');
+const node = fc.record({
+  parent: fc.option(fc.nat(9)),
+  restricted: fc.boolean(),
+  read: fc.boolean(),
+  space,
+  status,
+});
 const change = fc.oneof(
-  fc.record({ at: fc.nat(9), moveTo: fc.option(fc.nat(9)) }),
+  fc.record({ at: fc.nat(9), moveTo: fc.option(fc.nat(9)), space, status }),
   fc.record({ at: fc.nat(9), restricted: fc.boolean() }),
   fc.record({ at: fc.nat(9), hold: fc.boolean() }),
 );
@@ -59,9 +67,23 @@ test('settling below what changed gives everything the ACL that settling all of 
         const runId = await makeRun(db, connectionId);
         const layer = (kind: 'product' | 'space', sourceId: string) => ({ kind, sourceId, reading: known });
         await saveLayers(db, connectionId, [layer('product', 'product')], new Date());
-        const space = { externalId: 'S', key: 'S', name: 'S', type: 'global', status: 'current', url: '' };
-        await saveSpaces(db, connectionId, runId, [{ ...space, homepageId: null }]);
-        const pages = nodes.map(({ parent }, index) => record(`${index}`, place(`${index}`, parent)));
+        const spaces = ['S', 'T'].map((id) => ({
+          externalId: id,
+          key: id,
+          name: id,
+          homepageId: null,
+          url: '',
+        }));
+        const kind = { type: 'global', status: 'current' };
+        await saveSpaces(
+          db,
+          connectionId,
+          runId,
+          spaces.map((one) => ({ ...one, ...kind })),
+        );
+        const pages = nodes.map((one, index) =>
+          record(`${index}`, place(`${index}`, one.parent, one.space, one.status)),
+        );
         await saveRecords(db, connectionId, runId, pages, new Date());
         const comments = nodes.map((_, index) =>
           record(`c${index}`, { kind: 'comment', containerId: `${index}`, spaceId: null }),
@@ -85,7 +107,7 @@ test('settling below what changed gives everything the ACL that settling all of 
               db,
               connectionId,
               runId,
-              [place(`${one.at}`, one.moveTo)],
+              [place(`${one.at}`, one.moveTo, one.space, one.status)],
               new Date(Date.now() + 1_000),
             );
           else if ('restricted' in one)
@@ -110,7 +132,7 @@ test('settling below what changed gives everything the ACL that settling all of 
         expect(below).toEqual(await acls(connectionId));
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 200 },
   );
 });
 

@@ -33,13 +33,13 @@ export async function settleBelow(trx: Db, connectionId: string, roots: readonly
         and not exists (select from below c where c.external_id = b.root and c.root = a.root))),
     places as materialized (
       select r.id, r.external_id, r.parent_id, r.space_id, x.layer_id,
-        x.external_id is not null and r.state <> 'pending' and not exists (select from record_holds h
+        x.external_id is not null and r.state <> 'pending' and r.status = 'current' and not exists (select from record_holds h
           where h.connection_id = r.connection_id and h.external_id = r.external_id) as known
       from (select distinct external_id from below) b
       join records r on r.connection_id = ${connectionId} and r.external_id = b.external_id
       left join content_access x on x.connection_id = r.connection_id and x.external_id = r.external_id),
     tree as (
-      select p.id, p.external_id,
+      select p.id, p.external_id, p.space_id,
         array_remove((case when p.parent_id is null then array[product.id, s.layer_id] else above.layer_ids end)
           || p.layer_id, null) as layer_ids
       from places p
@@ -50,10 +50,10 @@ export async function settleBelow(trx: Db, connectionId: string, roots: readonly
       left join acls above on above.id = up.acl_id
       where p.known and not exists (select from below b where b.root = t.root and b.external_id = p.parent_id)
         and case when p.parent_id is null then product.id is not null and s.layer_id is not null
-        else above.id is not null end
+        else above.id is not null and up.space_id = p.space_id end
       union all
-      select p.id, p.external_id, array_remove(t.layer_ids || p.layer_id, null)
-      from tree t join places p on p.parent_id = t.external_id and p.known),
+      select p.id, p.external_id, p.space_id, array_remove(t.layer_ids || p.layer_id, null)
+      from tree t join places p on p.parent_id = t.external_id and p.space_id = t.space_id and p.known),
     interned as (
       insert into acls (connection_id, layer_ids)
       select distinct ${connectionId}::uuid, layer_ids from tree order by layer_ids

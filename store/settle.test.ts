@@ -47,18 +47,22 @@ async function makeSite() {
   const connectionId = await makeConnection(db);
   const runId = await makeRun(db, connectionId);
   await saveLayers(db, connectionId, [{ kind: 'product', sourceId: 'product', reading: known }], new Date());
-  await saveSpaces(db, connectionId, runId, [
-    {
-      externalId: 'S',
-      key: 'S',
-      name: 'S',
-      type: 'global',
-      status: 'current',
-      homepageId: null,
-      url: '',
-    },
-  ]);
-  await saveLayers(db, connectionId, [{ kind: 'space', sourceId: 'S', reading: known }], new Date());
+  const spaces = ['S', 'T'].map((externalId) => ({
+    externalId,
+    key: externalId,
+    name: externalId,
+    type: 'global',
+    status: 'current',
+    homepageId: null,
+    url: '',
+  }));
+  await saveSpaces(db, connectionId, runId, spaces);
+  const layers = spaces.map(({ externalId }) => ({
+    kind: 'space' as const,
+    sourceId: externalId,
+    reading: known,
+  }));
+  await saveLayers(db, connectionId, layers, new Date());
   return { db, connectionId, runId };
 }
 
@@ -86,6 +90,8 @@ const tree = fc.array(
     access: fc.constantFrom('open' as const, 'restricted' as const, 'unread' as const),
     kind: fc.constantFrom<RecordKind>('page', 'folder', 'blogpost'),
     comment: fc.boolean(),
+    space: fc.constantFrom('S', 'S', 'S', 'T'),
+    status: fc.constantFrom('current', 'current', 'current', 'current', 'archived', 'trashed', 'draft'),
   }),
   { minLength: 1, maxLength: 8 },
 );
@@ -99,7 +105,11 @@ test('each item gets product, space, every restricted ancestor and itself, or no
         connectionId,
         runId,
         nodes.map((node, index) =>
-          record(`${index}`, node.kind, { parentId: node.parent === null ? null : `${node.parent}` }),
+          record(`${index}`, node.kind, {
+            parentId: node.parent === null ? null : `${node.parent}`,
+            spaceId: node.space,
+            status: node.status,
+          }),
         ),
         new Date(),
       );
@@ -129,7 +139,10 @@ test('each item gets product, space, every restricted ancestor and itself, or no
       const expectedOf = (index: number, below: number[] = []): string[] | null => {
         const node = nodes[index];
         if (node === undefined || node.access === 'unread' || below.includes(index)) return null;
-        const above = node.parent === null ? ['product', 'S'] : expectedOf(node.parent, [...below, index]);
+        if (node.status !== 'current') return null;
+        if (node.parent !== null && nodes[node.parent]?.space !== node.space) return null;
+        const above =
+          node.parent === null ? ['product', node.space] : expectedOf(node.parent, [...below, index]);
         return above === null ? null : [...above, ...(node.access === 'restricted' ? [`${index}`] : [])];
       };
       const expected: Record<string, string[] | null> = {};
@@ -139,7 +152,7 @@ test('each item gets product, space, every restricted ancestor and itself, or no
       for (const index of comments) expected[`c${index}`] = expectedOf(index);
       expect(await aclsOf(connectionId)).toEqual(expected);
     }),
-    { numRuns: 40 },
+    { numRuns: 80 },
   );
 });
 

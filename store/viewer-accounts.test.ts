@@ -55,6 +55,22 @@ describe('which accounts are a person', () => {
       sees: [],
     },
     {
+      name: 'an email that an account of an untold kind has too',
+      accounts: [person('a', 'me@example.com'), person('b', 'me@example.com', { accountType: 'unknown' })],
+      sees: [],
+    },
+    {
+      name: "an app whose email is this person's",
+      accounts: [person('a', 'me@example.com', { accountType: 'app' })],
+      sees: [],
+    },
+    {
+      name: 'an app that was linked to a person',
+      accounts: [person('a', null, { accountType: 'app' })],
+      linked: ['a', 'me'],
+      sees: [],
+    },
+    {
       name: 'a proven account with a hidden email',
       accounts: [person('a', null)],
       linked: ['a', 'me'],

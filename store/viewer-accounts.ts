@@ -8,9 +8,8 @@ export interface ViewerId {
 /**
  * Rows (connection_id, account_id) of the Atlassian accounts that are this person.
  * What the person proved (consent, sign-in) outranks an administrator's word on the same site, while the proven account
- * is active there; either outranks an email. An email matches
- * only when it is verified here, is visible there, belongs to exactly one account of the site, and that account
- * is not proven to be somebody else. Ambiguity matches nobody, and neither does an email that has changed since it
+ * is active there; either outranks an email. An email matches only when it is verified here, is visible there, belongs
+ * to exactly one account of the site, and that account is not proven to be somebody else. Ambiguity matches nobody, and neither does an email that has changed since it
  * was first seen. An app is nobody; an account of a kind that is not told proves nobody and makes an email ambiguous.
  * Where an administrator opted in, everybody is a visitor of the site besides: account ''.
  */
@@ -25,7 +24,8 @@ export function accountsOf(viewer: ViewerId): RawBuilder<unknown> {
       and (ua.source <> 'administrator' or not exists (
         select from user_accounts proof
         join atlassian_accounts own on own.connection_id = a.connection_id and own.account_id = proof.account_id
-        where proof.user_id = ua.user_id and proof.source <> 'administrator' and own.account_status = 'active'))
+          and own.account_status = 'active' and own.account_type <> 'app'
+        where proof.user_id = ua.user_id and proof.source <> 'administrator'))
     union all
     select a.connection_id, min(a.account_id), bool_or(a.guest)
     from users u

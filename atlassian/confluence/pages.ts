@@ -49,8 +49,7 @@ export function createPages(listing: Listing) {
         status: item.status,
         title: item.title,
         spaceId: item.spaceId,
-        parentId: item.parentId,
-        parentKind: item.parentId === null ? null : ((item.parentType ?? 'page') as PlaceKind),
+        ...placeOf(kind, item),
         authorId: item.authorId,
         createdAt: item.createdAt,
         version: item.version,
@@ -59,4 +58,13 @@ export function createPages(listing: Listing) {
       }),
     });
   }
+}
+
+/** Blog posts hang in no tree, whatever an answer says of a parent. */
+function placeOf(
+  kind: ConfluencePage['kind'],
+  { parentId, parentType }: Pick<z.output<typeof page>, 'parentId' | 'parentType'>,
+): Pick<ConfluencePage, 'parentId' | 'parentKind'> {
+  if (kind === 'blogpost' || parentId === null) return { parentId: null, parentKind: null };
+  return { parentId, parentKind: (parentType ?? 'page') as PlaceKind };
 }

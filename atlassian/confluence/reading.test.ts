@@ -254,3 +254,31 @@ test('accounts are asked for by 250 at most; hidden emails are null', async () =
 function incomplete() {
   return { users: 0, groups: 0, unidentified: 0, complete: false };
 }
+
+test('a blog post hangs below nothing, whatever its answer says', async () => {
+  const reader = await readerOver(() => ({
+    results: [
+      { id: '1', status: 'current', title: 'T', spaceId: '7', parentId: '9', createdAt: time, version },
+    ],
+  }));
+  const [post] = (await reader.listBlogposts({ cursor: null, body: false })).items;
+  expect(post).toMatchObject({ parentId: null, parentKind: null });
+  const [page] = (await reader.listPages({ cursor: null, body: false })).items;
+  expect(page).toMatchObject({ parentId: '9', parentKind: 'page' });
+});
+
+test('an assignment without a principal or a role, and a role without permissions, are read and grant nothing', async () => {
+  const reader = await readerOver((url) => ({
+    results: url.pathname.endsWith('/space-roles')
+      ? [{ id: 'r', name: null, spacePermissions: null }]
+      : [
+          { principal: { principalType: 'ACCESS_CLASS' }, roleId: 'r' },
+          { principal: { principalType: 'USER', principalId: 'a' } },
+        ],
+  }));
+  expect(await reader.listSpaceRoles()).toEqual([{ id: 'r', name: '', permissions: [] }]);
+  expect(await reader.listRoleAssignments('7')).toEqual([
+    { principal: { type: 'ACCESS_CLASS', id: '' }, roleId: 'r' },
+    { principal: { type: 'USER', id: 'a' }, roleId: '' },
+  ]);
+});

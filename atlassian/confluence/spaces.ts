@@ -14,19 +14,24 @@ const space = z.object({
   homepageId: optionalId,
   _links: webLinks,
 });
+/** A principal that is no person and no group may have no id: it then admits nobody that we know. */
+const principalId = optionalId.transform((value) => value ?? '');
 const permission = z.object({
-  // A principal that is no person and no group may have no id: it then admits nobody that we know.
-  principal: z.object({ type: z.string(), id: optionalId.transform((value) => value ?? '') }),
+  principal: z.object({ type: z.string(), id: principalId }),
   operation: z.object({ key: z.string(), targetType: z.string() }),
 });
 const assignment = z.object({
-  principal: z.object({ principalType: z.string(), principalId: id }),
-  roleId: id,
+  principal: z.object({ principalType: z.string(), principalId }),
+  // Without a role it grants none that the site lists.
+  roleId: principalId,
 });
 const role = z.object({
   id,
   name: z.string().nullish(),
-  spacePermissions: z.array(z.string()),
+  spacePermissions: z
+    .array(z.string())
+    .nullish()
+    .transform((ids) => ids ?? []),
 });
 
 /** Spaces, who may do what in them, and the roles of sites that have role-based access. */
