@@ -16,7 +16,7 @@ export interface ActingUser extends User {
 
 /**
  * JSON of the group that makes the user `userId` an administrator (a connection's settings.permissions.groupRoles), or
- * null. Only accounts count that are proven to be this person: an email that is merely the same opens what Atlassian
+ * null. Only accounts count that are proven to be this person (as store/viewer-accounts.ts has it): an email that is merely the same opens what Atlassian
  * would open, never the administration of everything here. A group whose members could not be read gives nothing; one
  * of a connection that is disabled or waits for its consent gives what was read last, as permissions do.
  *
@@ -38,7 +38,12 @@ export function administersThrough(userId: RawBuilder<unknown>): RawBuilder<Role
       on g.connection_id = c.id and g.group_id = m.group_id and g.members_state = 'known'
     join atlassian_accounts a
       on a.connection_id = c.id and a.account_id = own.account_id and a.account_status = 'active'
-    where own.user_id = ${userId}
+      and a.account_type <> 'app'
+    where own.user_id = ${userId} and (own.source <> 'administrator' or not exists (
+      select from user_accounts proof
+      join atlassian_accounts better on better.connection_id = c.id and better.account_id = proof.account_id
+        and better.account_status = 'active' and better.account_type <> 'app'
+      where proof.user_id = own.user_id and proof.source <> 'administrator'))
     order by c.name, g.name, g.group_id limit 1)`;
 }
 
@@ -88,8 +93,7 @@ export async function connectionsThatAdmit(
         join atlassian_groups g
           on g.connection_id = c.id and g.group_id = m.group_id and g.members_state = 'known'
         join atlassian_accounts a
-          on a.connection_id = c.id and a.account_id = m.account_id and a.account_status = 'active'))`.execute(
-    db,
-  );
+          on a.connection_id = c.id and a.account_id = m.account_id and a.account_status = 'active'
+          and a.account_type <> 'app'))`.execute(db);
   return new Set(rows.map((row) => row.id));
 }
