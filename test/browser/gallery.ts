@@ -18,6 +18,7 @@ import { auditScreen } from '../../web/screens/settings/audit.ts';
 import { oauthAppsScreen } from '../../web/screens/settings/oauth-apps.ts';
 import { usersScreen } from '../../web/screens/settings/users.ts';
 import { setupClosedScreen, setupScreen, signInScreen } from '../../web/screens/sign-in.ts';
+import { permissionGallery } from './gallery-permissions.ts';
 import { accessView, apiKey, logLines, oauthApp, recordView } from './sample-lists.ts';
 import {
   at,
@@ -270,6 +271,7 @@ export const gallery: Record<string, Page> = {
     errors: noErrors,
     now,
   }),
+  ...permissionGallery,
 };
 
 /** Who looks at the gallery: nobody on the screens before sign-in, an administrator elsewhere. */
