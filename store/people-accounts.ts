@@ -8,9 +8,9 @@ export type MatchedBy = 'grant' | 'sign_in' | 'administrator' | 'email';
 export const unmatchedReasons = [
   'account_unknown',
   'account_inactive',
+  'not_a_person',
   'user_deactivated',
   'link_outranked',
-  'not_a_person',
   'email_hidden',
   'email_shared',
   'email_changed',
@@ -134,6 +134,7 @@ export function accountStates(connectionId: string | null): RawBuilder<unknown> 
         case
           when a.account_status = 'unknown' then 'account_unknown'
           when a.account_status <> 'active' then 'account_inactive'
+          when a.account_type = 'app' then 'not_a_person'
           when owner.id is not null then case
             when not owner.active then 'user_deactivated'
             when link.source = 'administrator' and proof.user_id is not null then 'link_outranked' end
@@ -155,7 +156,7 @@ export function accountStates(connectionId: string | null): RawBuilder<unknown> 
         and lower(namesake.email collate "C") = lower(a.email collate "C")
       left join (
         select connection_id, lower(email collate "C") as email, count(*) as accounts
-        from atlassian_accounts where account_type = 'atlassian' and email is not null group by 1, 2) twins
+        from atlassian_accounts where account_type in ('atlassian', 'unknown') and email is not null group by 1, 2) twins
         on twins.connection_id = a.connection_id and twins.email = lower(a.email collate "C")
       left join (
         select distinct l.user_id, o.connection_id
@@ -165,6 +166,7 @@ export function accountStates(connectionId: string | null): RawBuilder<unknown> 
         select distinct l.user_id, o.connection_id
         from user_accounts l
         join atlassian_accounts o on o.account_id = l.account_id and o.account_status = 'active'
+          and o.account_type <> 'app'
         where l.source <> 'administrator') proof
         on proof.user_id = owner.id and proof.connection_id = a.connection_id
       where ${here('a.connection_id')}) judged`;

@@ -106,15 +106,15 @@ function userStates(connectionId: string | null): RawBuilder<unknown> {
         and ${connectionId === null ? sql`true` : sql`c.id = ${connectionId}::uuid`}
       left join (
         select distinct on (l.user_id, a.connection_id) l.user_id, a.connection_id, l.account_id, l.source,
-          a.account_status = 'active' as active
+          a.account_status = 'active' and a.account_type <> 'app' as active
         from user_accounts l join atlassian_accounts a on a.account_id = l.account_id
-        order by l.user_id, a.connection_id, a.account_status = 'active' desc, l.source = 'administrator', l.created_at) own
+        order by l.user_id, a.connection_id, active desc, l.source = 'administrator', l.created_at) own
         on own.user_id = u.id and own.connection_id = c.id
       left join (
         select a.connection_id, lower(a.email collate "C") as email, count(*) as accounts,
-          min(a.account_id) as account_id, bool_and(a.account_status = 'active') as active,
+          min(a.account_id) as account_id, bool_and(a.account_type = 'atlassian' and a.account_status = 'active') as active,
           bool_or(a.email_before is not null) as changed, bool_or(l.user_id is not null) as taken
         from atlassian_accounts a left join user_accounts l on l.account_id = a.account_id
-        where a.account_type = 'atlassian' and a.email is not null group by 1, 2) same
+        where a.account_type in ('atlassian', 'unknown') and a.email is not null group by 1, 2) same
         on same.connection_id = c.id and same.email = lower(u.email collate "C")) judged`;
 }
