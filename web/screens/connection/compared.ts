@@ -43,14 +43,14 @@ function state({ refusal, hidden, open }: ComparisonView): Html {
     return notice(
       'bad',
       `${plural(hidden, 'page')} hidden from everybody`,
-      'Confluence refuses somebody there whom our layers admit. Everything that led to it is read again in each permission sync; when both agree, the page is shown again.',
+      'Confluence refuses somebody there whom Sluice admitted. Everything that led to it is read again in each permission sync; when both agree, the page is shown again.',
     );
   }
   if (open > 0) {
     return notice(
       'warning',
       `${plural(open, 'disagreement')} open`,
-      'Confluence admits somebody whom our layers refuse. It is read again in each permission sync.',
+      'Confluence admits somebody whom Sluice refuses. It is read again in each permission sync.',
     );
   }
   return null;
@@ -95,7 +95,7 @@ function list({ disagreements, nextCursor, comparison, now }: ComparedView): Htm
   if (disagreements.length === 0) {
     return emptyState(
       'check',
-      comparison.compared === 0 ? 'Nothing has been compared yet' : 'Confluence and we agree',
+      comparison.compared === 0 ? 'Nothing has been compared yet' : 'Confluence and Sluice agree',
       comparison.compared === 0
         ? 'The first sample is drawn at the end of the next permission sync.'
         : 'A disagreement would be listed here, with its layers, until it is resolved.',
@@ -110,7 +110,7 @@ function list({ disagreements, nextCursor, comparison, now }: ComparedView): Htm
             <th scope="col">Page</th>
             <th scope="col">Person</th>
             <th scope="col">What was said</th>
-            <th scope="col">Our layers then</th>
+            <th scope="col">Layers then</th>
           </tr>
         </thead>
         <tbody>
@@ -124,6 +124,8 @@ function list({ disagreements, nextCursor, comparison, now }: ComparedView): Htm
         : html`<p><a class="button" rel="next" href=${`?cursor=${nextCursor}`}>Older ones</a></p>`
     }`;
 }
+
+const layerWords = { product: 'Product', space: 'Space', content: 'Restriction' };
 
 function row(one: DisagreementView, now: Date): Html {
   const title = one.title || one.externalId;
@@ -143,7 +145,7 @@ function row(one: DisagreementView, now: Date): Html {
     </td>
     <td data-label="Person">${bdi(one.person)}</td>
     <td data-label="What was said">
-      ${one.tooOpen ? 'Confluence no, we yes' : 'Confluence yes, we no'}
+      ${one.tooOpen ? 'Confluence no, Sluice yes' : 'Confluence yes, Sluice no'}
       ${
         one.resolution === null
           ? null
@@ -152,12 +154,12 @@ function row(one: DisagreementView, now: Date): Html {
             >`
       }
     </td>
-    <td data-label="Our layers then">
+    <td data-label="Layers then">
       <ul class="plain">
         ${one.layers.map(
           (layer) =>
             html`<li>
-              ${layer.kind === 'content' ? `Restriction of ${layer.sourceId}` : layer.kind}:
+              ${layerWords[layer.kind]}${layer.kind === 'content' ? ` of ${layer.sourceId}` : ''}:
               ${layer.admitted ? 'admits' : layer.state === 'unknown' ? 'unknown' : 'refuses'}
             </li>`,
         )}
