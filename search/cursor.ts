@@ -52,8 +52,8 @@ function parseJson(cursor: string): unknown {
 }
 
 function checksum(parts: readonly unknown[], query: SearchQuery): string {
-  const { q, connection, space, type, label, author, modifiedAfter, prefix } = query;
-  const asked = [q, connection, space, type, label, author, modifiedAfter, prefix].map(
+  const { q, connection, space, type, label, author, audience, modifiedAfter, prefix } = query;
+  const asked = [q, connection, space, type, label, author, audience, modifiedAfter, prefix].map(
     (value) => value ?? null,
   );
   return createHash('sha256')

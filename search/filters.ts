@@ -1,12 +1,18 @@
 import { sql, type RawBuilder } from 'kysely';
+import { audienceAcls } from '../store/audiences.ts';
+import type { ViewerId } from '../store/visibility.ts';
 import { likeLiteral } from './matching.ts';
 import type { QueryField } from './query.ts';
 import type { SearchQuery } from './types.ts';
 
-/** What narrows a search, as conditions on a `records` row with the alias `r`. Values are bound parameters. */
+/**
+ * What narrows a search, as conditions on a `records` row with the alias `r`. Values are bound parameters. An audience
+ * that `viewer` may not know of narrows to nothing, as one that does not exist.
+ */
 export function filterConditions(
   query: SearchQuery,
   fields: Partial<Record<QueryField, string[]>>,
+  viewer: ViewerId,
 ): RawBuilder<boolean>[] {
   const conditions: RawBuilder<boolean>[] = [];
   if (query.connection !== undefined)
@@ -22,6 +28,10 @@ export function filterConditions(
   }
   for (const authors of [query.author, fields.author]) {
     if (authors !== undefined) conditions.push(byAuthor(authors));
+  }
+  for (const audiences of [query.audience, fields.audience]) {
+    if (audiences !== undefined)
+      conditions.push(sql<boolean>`r.acl_id in ${audienceAcls(clean(audiences), { viewer })}`);
   }
   if (query.modifiedAfter !== undefined)
     conditions.push(sql<boolean>`r.modified_at > ${query.modifiedAfter}`);

@@ -10,8 +10,8 @@ export interface Term {
   cjk: boolean;
 }
 
-/** Fields that a query can narrow by: `space:HR type:page label:policy author:"Anna Berg"`. */
-export const queryFields = ['space', 'type', 'label', 'author'] as const;
+/** Fields that a query can narrow by: `space:HR type:page label:policy author:"Anna Berg" audience:legal`. */
+export const queryFields = ['space', 'type', 'label', 'author', 'audience'] as const;
 export type QueryField = (typeof queryFields)[number];
 
 /** What was understood of the words that somebody typed. Holds no operators: each text is only ever matched. */
@@ -33,8 +33,8 @@ const token = /(?<minus>-?)(?:(?<field>[a-z]+):)?(?:"(?<phrase>[^"]*)(?:"|$)|(?<
 
 /**
  * Reads what a person typed. Words must all match; `"…"` is a phrase; `-word` and `-"a phrase"` exclude; `OR` (in
- * capitals) joins the terms on its two sides, before everything else; `space:`, `type:`, `label:` and `author:`
- * narrow. Never fails: what makes no sense as an operator is a word, what holds no letter or digit is dropped.
+ * capitals) joins the terms on its two sides, before everything else; `space:`, `type:`, `label:`, `author:`
+ * and `audience:` narrow. Never fails: what makes no sense as an operator is a word, what holds no letter or digit is dropped.
  * @param options.prefix the last word is still being typed, unless a space or a quote closed it
  */
 export function parseQuery(input: string, options: { prefix?: boolean } = {}): ParsedQuery {

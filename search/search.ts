@@ -30,7 +30,7 @@ export async function searchRecords(db: Db, viewer: ViewerId, query: SearchQuery
   const statement = searchStatement({
     viewer,
     matching: matchingOf(parsed),
-    filters: filterConditions(query, parsed.fields),
+    filters: filterConditions(query, parsed.fields, viewer),
     after,
     asOf,
     limit,

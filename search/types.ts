@@ -26,6 +26,8 @@ export interface SearchQuery {
   label?: string[] | undefined;
   /** Account ids, or parts of names. */
   author?: string[] | undefined;
+  /** Names of audiences, in any case (store/audiences.ts). */
+  audience?: string[] | undefined;
   modifiedAfter?: Date | undefined;
   /** `nextCursor` of the page before, of the same query. */
   cursor?: string | undefined;

@@ -49,7 +49,7 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
       const viewer = resolveViewer(req);
       const parsed = parseQuery(query.q);
       const { indexed, proofs } = matchingOf(parsed);
-      const conditions = [...filterConditions(query, parsed.fields), ...proofs];
+      const conditions = [...filterConditions(query, parsed.fields, viewer), ...proofs];
       if (indexed !== null) conditions.push(sql<boolean>`s.words @@ ${indexed}`);
       if (query.state !== undefined) conditions.push(sql<boolean>`r.state = ${query.state}`);
       const { rows, more } = await listRecords(db, {

@@ -33,6 +33,7 @@ export const filterParameters = {
     >,
     { commas: true },
   ),
+  audience: several(text, { commas: true }),
 } as const;
 
 /** The query words. Longer ones are read up to search/query.ts' bounds. */
