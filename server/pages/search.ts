@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { NotFound, SluiceError } from '../../errors.ts';
 import { searchRecords } from '../../search/search.ts';
 import type { SearchPage } from '../../search/types.ts';
+import { listAudienceNames } from '../../store/audiences.ts';
 import type { SearchState } from '../../web/screens/search/address.ts';
 import { searchScreen } from '../../web/screens/search.ts';
 import { searchParameters } from '../api/search-parameters.ts';
@@ -13,7 +14,17 @@ import { resolveAdministrator, resolveActor, resolveViewer } from '../viewer.ts'
 import { hasConnections } from './counts.ts';
 import { formText, goOn, queryText, show, type PageParts } from './page.ts';
 
-const names = ['q', 'connection', 'space', 'type', 'label', 'author', 'modifiedAfter', 'cursor'] as const;
+const names = [
+  'q',
+  'connection',
+  'space',
+  'type',
+  'label',
+  'author',
+  'audience',
+  'modifiedAfter',
+  'cursor',
+] as const;
 
 /** The search page, and looking through somebody's eyes. */
 export function searchPages(parts: PageParts): Router {
@@ -43,6 +54,7 @@ export function searchPages(parts: PageParts): Router {
         typing,
         administrator: viewer.actor.role === 'administrator',
         people: await peopleOf(req, viewer),
+        audiences: await listAudienceNames(db, viewer),
         csrfToken: csrfToken(req),
         now: now(),
       }),
@@ -95,6 +107,7 @@ function stateOf(req: Request, asked: z.output<typeof searchParameters> | null):
     type: asked?.type ?? [],
     label: asked?.label ?? [],
     author: asked?.author ?? [],
+    audience: asked?.audience ?? [],
     modifiedAfter: asked?.modifiedAfter?.toISOString().slice(0, 10) ?? '',
   };
 }

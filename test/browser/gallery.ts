@@ -44,6 +44,7 @@ const search: SearchView = {
     type: [],
     label: [],
     author: ['Tomás'],
+    audience: ['Legal'],
     modifiedAfter: '',
   },
   page: searchPage,
@@ -53,6 +54,7 @@ const search: SearchView = {
   typing: false,
   administrator: true,
   people: [user],
+  audiences: ['All staff', 'Legal'],
   csrfToken,
   now,
 };
@@ -116,7 +118,11 @@ export const gallery: Record<string, Page> = {
   'error-404': errorScreen({ status: 404, code: 'not_found', message: 'This record was not found.' }),
   'error-500': errorScreen({ status: 500, code: 'internal', message: 'Something went wrong here.' }),
   search: searchScreen(search),
-  'search-none': searchScreen({ ...search, page: noHits, state: { ...search.state, space: [], author: [] } }),
+  'search-none': searchScreen({
+    ...search,
+    page: noHits,
+    state: { ...search.state, space: [], author: [], audience: [] },
+  }),
   'search-error': searchScreen({ ...search, page: null, error: 'The cursor belongs to another query.' }),
   'search-empty': searchScreen({ ...search, page: noHits, nothingConnected: true }),
   record: recordScreen({ record: recordView, access: accessView, unknownPerson: 'nobody@acme.example', now }),

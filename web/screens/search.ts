@@ -21,6 +21,8 @@ export interface SearchView {
   typing: boolean;
   /** Of an administrator: whom to search as. Null for everybody else, and while that goes on. */
   people: { email: string; name: string }[] | null;
+  /** Names of the audiences that the viewer may know of. */
+  audiences: string[];
   administrator: boolean;
   csrfToken: string;
   now: Date;
@@ -81,7 +83,7 @@ function results(view: SearchView): Html {
       html`<a class="button" href=${searchUrl(state)}>Start again</a>`,
     );
   }
-  return html`${filterBar(state, page.facets, now)}
+  return html`${filterBar(state, page.facets, view.audiences, now)}
     <p class="muted" aria-hidden="true">${totalWords(page, state.q)}</p>
     ${page.hits.length === 0 ? noResult(state) : hitList(page.hits, now)}
     ${

@@ -8,6 +8,7 @@ const plain: SearchState = {
   type: [],
   label: [],
   author: [],
+  audience: [],
   modifiedAfter: '',
 };
 

@@ -6,11 +6,13 @@ export interface SearchState {
   type: string[];
   label: string[];
   author: string[];
+  /** Names of audiences. */
+  audience: string[];
   /** `YYYY-MM-DD`, or empty. */
   modifiedAfter: string;
 }
 
-export const listFilters = ['connection', 'space', 'type', 'label', 'author'] as const;
+export const listFilters = ['connection', 'space', 'type', 'label', 'author', 'audience'] as const;
 export type ListFilter = (typeof listFilters)[number];
 
 /** The URL of a view, with the cursor of one of its pages where given. Parameters are those of GET /api/v1/search. */
@@ -33,7 +35,16 @@ export function toggled(state: SearchState, filter: ListFilter, value: string): 
 
 /** The same words without any filter. */
 export function unfiltered(state: SearchState): SearchState {
-  return { q: state.q, connection: [], space: [], type: [], label: [], author: [], modifiedAfter: '' };
+  return {
+    q: state.q,
+    connection: [],
+    space: [],
+    type: [],
+    label: [],
+    author: [],
+    audience: [],
+    modifiedAfter: '',
+  };
 }
 
 export function isFiltered(state: SearchState): boolean {

@@ -20,10 +20,19 @@ const names: Record<ListFilter, string> = {
   type: 'Type',
   label: 'Label',
   author: 'Author',
+  audience: 'Audience',
 };
 
-/** What narrows the results: a list for each filter, with counts over what the viewer may see, then what is chosen. */
-export function filterBar(state: SearchState, facets: SearchPage['facets'], now: Date): Html {
+/**
+ * What narrows the results: a list for each filter, with counts over what the viewer may see, then what is chosen.
+ * `audiences` are those that the viewer may know of.
+ */
+export function filterBar(
+  state: SearchState,
+  facets: SearchPage['facets'],
+  audiences: readonly string[],
+  now: Date,
+): Html {
   return html`<div class="stack-tight">
     <div class="filters" role="group" aria-label="Filters">
       ${
@@ -38,12 +47,21 @@ export function filterBar(state: SearchState, facets: SearchPage['facets'], now:
         state,
       )}
       ${listFilter('label', facets.labels, state)} ${authorFilter(state)} ${modifiedFilter(state, now)}
+      ${listFilter(
+        'audience',
+        audiences.map((name) => ({ value: name, label: name })),
+        state,
+      )}
     </div>
     ${isFiltered(state) ? chosen(state, facets) : null}
   </div>`;
 }
 
-function listFilter(name: ListFilter, facets: Facet[], state: SearchState): Html {
+function listFilter(
+  name: ListFilter,
+  facets: (Omit<Facet, 'count'> & { count?: number })[],
+  state: SearchState,
+): Html {
   if (facets.length === 0) return null;
   return disclosure(
     names[name],
@@ -57,7 +75,7 @@ function listFilter(name: ListFilter, facets: Facet[], state: SearchState): Html
             aria-current=${isChosen ? 'true' : undefined}
           >
             <span>${isChosen ? icon('check') : null}${bdi(facet.label)}</span>
-            <span class="count">${count(facet.count)}</span>
+            ${facet.count === undefined ? null : html`<span class="count">${count(facet.count)}</span>`}
           </a>
         </li>`;
       })}
@@ -115,7 +133,8 @@ function disclosure(name: string, panel: Html): Html {
 function chosen(state: SearchState, facets: SearchPage['facets']): Html {
   const label = (name: ListFilter, value: string): string => {
     if (name === 'type') return recordKind(value).many;
-    const lists = { connection: facets.connections, space: facets.spaces, label: facets.labels, author: [] };
+    if (name === 'author' || name === 'audience') return value;
+    const lists = { connection: facets.connections, space: facets.spaces, label: facets.labels };
     return lists[name].find((facet) => facet.value === value)?.label ?? value;
   };
   return html`<ul class="chips" aria-label="Chosen filters">
