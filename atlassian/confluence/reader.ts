@@ -2,12 +2,14 @@ import { createApi, type ApiDeps } from '../api.ts';
 import { createAccess } from './access.ts';
 import { createAccounts } from './accounts.ts';
 import { createAttachments } from './attachments.ts';
+import { createAudit } from './audit.ts';
 import { createComments } from './comments.ts';
 import { createContainers } from './containers.ts';
 import { createGroups } from './groups.ts';
 import { createListing } from './listing.ts';
 import { createPages } from './pages.ts';
 import { createPermissionCheck } from './permission-check.ts';
+import { createPeople } from './people.ts';
 import { createSpaces } from './spaces.ts';
 import type { ConfluenceReader } from './types.ts';
 
@@ -27,6 +29,8 @@ export function createConfluenceReader(deps: ApiDeps): ConfluenceReader {
     ...createSpaces(api, listing),
     ...createGroups(api),
     ...createAccounts(api),
+    ...createPeople(api, listing),
+    ...createAudit(api),
     ...createPermissionCheck(api),
   };
 }

@@ -147,6 +147,41 @@ export interface ConfluenceAccount {
   guest: boolean;
 }
 
+export interface AuditedObject {
+  name: string;
+  /** `Page`, `Space`, `Group`, `User` and others; Atlassian gives no list of them. */
+  objectType: string;
+}
+
+/** One record of Confluence's audit log. It has no id, and names what it is about. */
+export interface ConfluenceAuditRecord {
+  at: Date;
+  author: { accountId: string | null; name: string };
+  remoteAddress: string;
+  category: string;
+  summary: string;
+  description: string;
+  object: AuditedObject;
+  associated: AuditedObject[];
+  changed: { name: string; oldValue: string; newValue: string }[];
+}
+
+/** A window of the audit log, by the source's clock, both ends included. */
+export interface AuditListing {
+  from: Date;
+  /** null: up to now. */
+  to: Date | null;
+  cursor: string | null;
+  /** At most 1,000, the default. */
+  limit?: number;
+}
+
+/** `complete` is false where the site has more people than it lists. */
+export interface PeopleListing {
+  accountIds: string[];
+  complete: boolean;
+}
+
 /** Batch readers of one site with one credential. Every call charges the budget and honours its limits. */
 export interface ConfluenceReader {
   listSpaces(options: {
@@ -183,9 +218,13 @@ export interface ConfluenceReader {
   listGroups(options: { accessType?: 'user' | 'admin' | 'site-admin' }): Promise<ConfluenceGroup[]>;
   /** Account ids of all members. */
   listGroupMembers(groupId: string): Promise<string[]>;
+  /** Account ids of people of every kind, in groups or not; apps are left out. 10,000 at most. */
+  listPeople(): Promise<PeopleListing>;
   /** Up to 250 accounts a call; an unknown id is absent from the answer. */
   readAccounts(accountIds: string[]): Promise<ConfluenceAccount[]>;
   currentAccount(): Promise<ConfluenceAccount>;
+  /** Records of the audit log within a window, newest first where the site keeps to that. */
+  listAudit(options: AuditListing): Promise<Batch<ConfluenceAuditRecord>>;
   /** Confluence's own word on whether an account may view content; for others it needs an administrator's right. */
   checkPermission(contentId: string, accountId: string): Promise<boolean>;
 }
