@@ -3,6 +3,7 @@ import { saveGroupMembers } from '../store/accounts.ts';
 import { accountsThatMatter, groupsThatMatter } from '../store/principals.ts';
 import { closeStage, countBatch, noCounts, openStage } from '../store/runs.ts';
 import type { SyncContext } from './context.ts';
+import { listEverybody } from './everybody.ts';
 import { readAccounts } from './names.ts';
 import { isRefusal, warn } from './refusals.ts';
 
@@ -11,7 +12,7 @@ const concurrency = 6;
 /**
  * Reads the members of the groups that matter (some layer names them, or they open the product), and the accounts of
  * everybody who could be admitted by any layer: one request a group, one for 250 accounts. 'newcomers': only groups
- * and accounts that were not read before.
+ * and accounts that were not read before; 'everybody' also people whom no group names (everybody.ts).
  */
 export async function loadPeople(context: SyncContext, which: 'everybody' | 'newcomers'): Promise<void> {
   const { db, connectionId, runId } = context;
@@ -20,7 +21,9 @@ export async function loadPeople(context: SyncContext, which: 'everybody' | 'new
   await openStage(db, runId, 'people', null);
   const queue = new PQueue({ concurrency });
   await queue.addAll(groups.map((groupId) => () => loadMembers(context, groupId)));
-  const accounts = await accountsThatMatter(db, connectionId, { unreadOnly: newcomersOnly });
+  const listed = newcomersOnly ? [] : await listEverybody(context);
+  const matter = await accountsThatMatter(db, connectionId, { unreadOnly: newcomersOnly });
+  const accounts = [...new Set([...matter, ...listed])];
   await readAccounts(context, accounts);
   await countBatch(db, runId, 'people', noCounts, context.takeSpent(), accounts.length);
   await closeStage(db, runId, 'people', 'done');

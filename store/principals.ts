@@ -34,8 +34,8 @@ export async function groupsThatMatter(
 }
 
 /**
- * Account ids of everybody whom a layer could admit: named by one, or a member of a group that was read; and of authors
- * who were never read, for their names. `unreadOnly`: only accounts that nothing is known of.
+ * Account ids of everybody whom a layer could admit: named by one, a member of a group that was read, or known as a
+ * guest, whom an access class admits; and of authors who were never read, for their names. `unreadOnly`: only accounts that nothing is known of.
  */
 export async function accountsThatMatter(
   db: Db,
@@ -48,6 +48,9 @@ export async function accountsThatMatter(
       union
       select substr(principal, 6) from acl_layers, unnest(principals) as principal
       where connection_id = ${connectionId} and principal like 'user:%'
+      union
+      select account_id from atlassian_accounts
+      where connection_id = ${connectionId} and guest and account_status = 'active'
       union
       select author_id from records
       where connection_id = ${connectionId} and author_id is not null and ${options.unreadOnly}::boolean) everybody

@@ -38,6 +38,11 @@ export const SPACE_ROLES: readonly SpaceRole[] = [
   role('a1b2c3d4-0005-4000-8000-000000000005', 'Export only', 'Exports the space without opening it.', [
     'export/space',
   ]),
+  // One of a customer's own making that does open it.
+  role('a1b2c3d4-0006-4000-8000-000000000006', 'Reviewer', 'Reads content and comments on it.', [
+    ...VIEWER,
+    'create/comment',
+  ]),
 ];
 
 /** The built-in role of this name. */
@@ -57,5 +62,6 @@ export function roleOpensSpace(roleId: string): boolean {
 }
 
 function role(id: string, name: string, description: string, spacePermissions: string[]): SpaceRole {
-  return { id, name, description, type: name === 'Export only' ? 'CUSTOM' : 'SYSTEM', spacePermissions };
+  const type = ['Export only', 'Reviewer'].includes(name) ? 'CUSTOM' : 'SYSTEM';
+  return { id, name, description, type, spacePermissions };
 }

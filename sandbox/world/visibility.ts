@@ -37,12 +37,14 @@ export function hasProduct(store: WorldStore, accountId: string | null): boolean
 
 /** Membership in a group that opens the product; guests have none of it. */
 export function isLicensed(store: WorldStore, accountId: string): boolean {
+  if (store.person(accountId)?.guest === true) return false;
   for (const id of store.groupsOf(accountId)) if (store.group(id)?.access === 'user') return true;
   return false;
 }
 
 function spaceAdmits(store: WorldStore, accountId: string | null, space: Space): boolean {
   if (space.status === 'trashed') return false;
+  // While the site changes over permissions still decide here; Atlassian does not say.
   if (store.site.spaceRoleMode === 'ROLES') {
     return space.roleAssignments.some(
       ({ principal, roleId }) => roleOpensSpace(roleId) && holds(store, accountId, principal),
