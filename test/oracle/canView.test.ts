@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { roleNamed } from '../../sandbox/world/roles.ts';
+import { roleNamed, SPACE_ROLES } from '../../sandbox/world/roles.ts';
 import { createSmallWorld, SMALL, smallPage } from '../../sandbox/world/small.ts';
 import type {
   AccessClass,
@@ -8,14 +8,14 @@ import type {
   Content,
   Person,
   Principal,
-  World,
 } from '../../sandbox/world/types.ts';
 import { canView, visibleTo } from './canView.ts';
+import type { Truth } from './truth.ts';
 
 const { admin, mia, noah, guest, gone, users, team } = SMALL;
 const everybody = [admin, mia, noah, guest, gone];
 const [top, middle, leaf] = ['2001', '2002', '2003'];
-const viewers = (world: World, id: string): string[] =>
+const viewers = (world: Truth, id: string): string[] =>
   everybody.filter((accountId) => canView(world, accountId, id));
 
 type Read = Partial<Content['restrictions']['read']>;
@@ -25,8 +25,8 @@ const read = ({ users: people = [], groups = [] }: Read) => ({
 });
 
 /** The small world's three pages in a line, restricted as said, with further content. */
-function line(restricted: Record<string, Read>, change: Partial<World> = {}): World {
-  const world = createSmallWorld(change);
+function line(restricted: Record<string, Read>, change: Partial<Truth> = {}): Truth {
+  const world: Truth = createSmallWorld(change);
   for (const item of world.content) {
     const own = restricted[item.id];
     if (own !== undefined) item.restrictions = read(own);
@@ -45,7 +45,7 @@ const space = (principals: Principal[]) =>
     })),
   }));
 
-test.each<[rule: string, world: World, id: string, sees: string[]]>([
+test.each<[rule: string, world: Truth, id: string, sees: string[]]>([
   ['product and space alone', line({}), leaf, [admin, mia, noah]],
   ['an own restriction to a user', line({ [leaf]: { users: [mia] } }), leaf, [mia]],
   [
@@ -204,7 +204,7 @@ test('without the product a person sees nothing, though everything names that pe
 });
 
 test('in role mode assignments of roles that hold the view permission decide', () => {
-  const world = line({});
+  const world = line({}, { roles: SPACE_ROLES });
   world.site.spaceRoleMode = 'ROLES';
   expect(viewers(world, leaf)).toEqual([]);
   world.spaces[0]!.roleAssignments = [
@@ -213,8 +213,45 @@ test('in role mode assignments of roles that hold the view permission decide', (
     { principal: { type: 'user', id: noah }, roleId: 'a role that is not known' },
   ];
   expect(viewers(world, leaf)).toEqual([mia]);
+  expect(viewers({ ...world, roles: [] }, leaf)).toEqual([]);
   world.site.spaceRoleMode = 'ROLES_TRANSITION';
   expect(viewers(world, leaf)).toEqual([mia]);
+  world.spaces[0]!.permissions = [];
+  expect(viewers(world, leaf)).toEqual([]);
+});
+
+test.each([
+  ['where the site and the connection let them in', true, true, true],
+  ['not where the site keeps them out', false, true, false],
+  ['not where the administrator has not opted in', true, false, false],
+])('visitors see a space that is open to them, %s', (_, anonymousAccess, visitorsWelcome, sees) => {
+  const world = line({}, { spaces: space([{ type: 'class', id: 'anonymous-users' }]), visitorsWelcome });
+  world.site.anonymousAccess = anonymousAccess;
+  expect(canView(world, null, leaf)).toBe(sees);
+  expect(visibleTo(world, null).size).toBe(sees ? 3 : 0);
+  expect(visibleTo(world, gone).size).toBe(sees ? 3 : 0);
+});
+
+test.each<Principal>([
+  { type: 'class', id: 'authenticated-users' },
+  { type: 'class', id: 'all-licensed-users' },
+  { type: 'group', id: users },
+])('visitors see nothing of a space for %j', (principal) => {
+  const world = line({}, { spaces: space([principal]), visitorsWelcome: true });
+  world.site.anonymousAccess = true;
+  expect(canView(world, null, leaf)).toBe(false);
+});
+
+test('visitors see nothing that is restricted, nor what is below it', () => {
+  const spaces = space([{ type: 'class', id: 'anonymous-users' }]);
+  const world = line({ [middle]: { users: [mia] } }, { spaces, visitorsWelcome: true });
+  world.site.anonymousAccess = true;
+  expect([top, middle, leaf].map((id) => canView(world, null, id))).toEqual([true, false, false]);
+});
+
+test('what is held is nobody’s, with all below it', () => {
+  const world = line({}, { held: [middle] });
+  expect([top, middle, leaf].map((id) => viewers(world, id).length)).toEqual([3, 0, 0]);
 });
 
 test('another permission than view does not open a space', () => {

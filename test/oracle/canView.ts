@@ -1,4 +1,3 @@
-import { SPACE_ROLES } from '../../sandbox/world/roles.ts';
 import type {
   AccessClass,
   Content,
@@ -6,47 +5,54 @@ import type {
   Principal,
   Restriction,
   Space,
-  World,
 } from '../../sandbox/world/types.ts';
+import type { Truth } from './truth.ts';
 
 /**
  * Who may see what, told a second time: Confluence Cloud's read model over the ground truth of a simulated company,
  * by definition and by search through the whole lists, without index, memory or SQL. It shares nothing with the
  * product but ids, so that both can be held against each other. What is not established denies.
+ * @param accountId null for a visitor, who has not signed in to Atlassian
  */
-export function canView(world: World, accountId: string, contentId: string): boolean {
-  return view(world, accountId, contentId, new Set());
+export function canView(truth: Truth, accountId: string | null, contentId: string): boolean {
+  return view(truth, accountId, contentId, []);
 }
 
-/** Ids of all content, comments and attachments that an account may see. */
-export function visibleTo(world: World, accountId: string): Set<string> {
-  return new Set(everythingIn(world).filter((id) => canView(world, accountId, id)));
+/**
+ * Ids of all content, comments and attachments that a person may be shown: what the account may see and what any
+ * visitor may. Null: the person has no account here.
+ */
+export function visibleTo(truth: Truth, accountId: string | null): Set<string> {
+  return new Set(
+    everythingIn(truth).filter(
+      (id) => canView(truth, null, id) || (accountId !== null && canView(truth, accountId, id)),
+    ),
+  );
 }
 
 /** Ids of all that there is to be seen. */
-export function everythingIn(world: World): string[] {
-  return [...world.content, ...world.comments, ...world.attachments].map(({ id }) => id);
+export function everythingIn({ content, comments, attachments }: Truth): string[] {
+  return [...content, ...comments, ...attachments].map(({ id }) => id);
 }
 
-function view(world: World, accountId: string, id: string, below: ReadonlySet<string>): boolean {
-  if (below.has(id)) return false;
-  const hanging = [...world.comments, ...world.attachments].find((one) => one.id === id);
+function view(truth: Truth, accountId: string | null, id: string, below: readonly string[]): boolean {
+  if (below.includes(id)) return false;
+  const hanging =
+    truth.comments.find((one) => one.id === id) ?? truth.attachments.find((one) => one.id === id);
   if (hanging !== undefined)
-    return (
-      hanging.status === 'current' && view(world, accountId, hanging.containerId, new Set([...below, id]))
-    );
-  const item = world.content.find((one) => one.id === id);
-  if (item === undefined || !isShown(item)) return false;
-  const space = world.spaces.find((one) => one.id === item.spaceId);
+    return hanging.status === 'current' && view(truth, accountId, hanging.containerId, [...below, id]);
+  const item = truth.content.find((one) => one.id === id);
+  if (item === undefined || !isShown(item) || truth.held?.includes(id) === true) return false;
+  const space = truth.spaces.find((one) => one.id === item.spaceId);
   return (
-    hasProduct(world, accountId) &&
+    hasProduct(truth, accountId) &&
     space !== undefined &&
-    canViewSpace(world, accountId, space) &&
-    admits(world, accountId, item.restrictions.read) &&
+    canViewSpace(truth, accountId, space) &&
+    admits(truth, accountId, item.restrictions.read) &&
     // Whoever cannot view the parent cannot view what is below; blog posts are below nothing.
     (item.type === 'blogpost' ||
       item.parentId === null ||
-      view(world, accountId, item.parentId, new Set([...below, id])))
+      view(truth, accountId, item.parentId, [...below, id]))
   );
 }
 
@@ -55,23 +61,24 @@ function isShown({ status }: Content): boolean {
   return status === 'current' || status === 'archived';
 }
 
-/** Active, and let into Confluence by a group, or a guest. */
-export function hasProduct(world: World, accountId: string): boolean {
-  const person = find(world, accountId);
-  return person?.status === 'active' && (person.guest || isLicensed(world, person));
+/** Active, and let into Confluence by a group, or a guest; a visitor where the site and the connection let one in. */
+export function hasProduct(truth: Truth, accountId: string | null): boolean {
+  if (accountId === null) return truth.site.anonymousAccess && truth.visitorsWelcome === true;
+  const person = find(truth, accountId);
+  return person?.status === 'active' && (person.guest || isLicensed(truth, person));
 }
 
 /** View permission on a space, by grants or, in role mode, by assignments of a role that holds it. */
-export function canViewSpace(world: World, accountId: string, space: Space): boolean {
+export function canViewSpace(truth: Truth, accountId: string | null, space: Space): boolean {
   if (space.status === 'trashed') return false;
   const byGrant = space.permissions.some(
     ({ principal, operation, target }) =>
-      operation === 'read' && target === 'space' && isOne(world, accountId, principal),
+      operation === 'read' && target === 'space' && isOne(truth, accountId, principal),
   );
   const byRole = space.roleAssignments.some(
-    ({ principal, roleId }) => opens(roleId) && isOne(world, accountId, principal),
+    ({ principal, roleId }) => opens(truth, roleId) && isOne(truth, accountId, principal),
   );
-  switch (world.site.spaceRoleMode) {
+  switch (truth.site.spaceRoleMode) {
     case 'PRE_ROLES':
       return byGrant;
     case 'ROLES':
@@ -83,53 +90,56 @@ export function canViewSpace(world: World, accountId: string, space: Space): boo
 }
 
 /** Nobody listed: no restriction. Somebody listed: only they, even where none of them exists any more. */
-export function admits(world: World, accountId: string, { users, groups }: Restriction): boolean {
+export function admits(truth: Truth, accountId: string | null, { users, groups }: Restriction): boolean {
   if (users.length === 0 && groups.length === 0) return true;
-  return users.includes(accountId) || groups.some((groupId) => isMember(world, accountId, groupId));
+  if (accountId === null) return false;
+  return users.includes(accountId) || groups.some((groupId) => isMember(truth, accountId, groupId));
 }
 
-function isOne(world: World, accountId: string, principal: Principal): boolean {
+function isOne(truth: Truth, accountId: string | null, principal: Principal): boolean {
   switch (principal.type) {
     case 'user':
       return principal.id === accountId;
     case 'group':
-      return isMember(world, accountId, principal.id);
+      return accountId !== null && isMember(truth, accountId, principal.id);
     case 'class':
-      return isOfClass(world, accountId, principal.id);
+      return isOfClass(truth, accountId, principal.id);
   }
 }
 
-function isOfClass(world: World, accountId: string, accessClass: AccessClass): boolean {
-  const person = find(world, accountId);
+function isOfClass(truth: Truth, accountId: string | null, accessClass: AccessClass): boolean {
+  // Whoever has not signed in is of this class alone.
+  if (accountId === null) return accessClass === 'anonymous-users';
+  const person = find(truth, accountId);
   if (person === undefined) return false;
   switch (accessClass) {
     // A visitor's access is everybody's who can sign in; it makes nothing public.
     case 'anonymous-users':
     case 'authenticated-users':
-      return hasProduct(world, accountId);
+      return hasProduct(truth, accountId);
     case 'all-licensed-users':
-      return !person.guest && isLicensed(world, person);
+      return !person.guest && isLicensed(truth, person);
     // Of the product, by their group; whether administrators of the whole site are meant is not established.
     case 'all-product-admins':
-      return world.groups.some(({ access, members }) => access === 'admin' && members.includes(accountId));
-    // The world does not say who they are.
+      return truth.groups.some(({ access, members }) => access === 'admin' && members.includes(accountId));
+    // The company does not say who they are.
     case 'jsm-project-admins':
       return false;
   }
 }
 
-function isLicensed(world: World, { accountId }: Person): boolean {
-  return world.groups.some(({ access, members }) => access === 'user' && members.includes(accountId));
+function isLicensed(truth: Truth, { accountId }: Person): boolean {
+  return truth.groups.some(({ access, members }) => access === 'user' && members.includes(accountId));
 }
 
-function isMember(world: World, accountId: string, groupId: string): boolean {
-  return world.groups.some(({ id, members }) => id === groupId && members.includes(accountId));
+function isMember(truth: Truth, accountId: string, groupId: string): boolean {
+  return truth.groups.some(({ id, members }) => id === groupId && members.includes(accountId));
 }
 
-function find(world: World, accountId: string): Person | undefined {
-  return world.people.find((person) => person.accountId === accountId);
+function find(truth: Truth, accountId: string): Person | undefined {
+  return truth.people.find((person) => person.accountId === accountId);
 }
 
-function opens(roleId: string): boolean {
-  return SPACE_ROLES.find(({ id }) => id === roleId)?.spacePermissions.includes('read/space') === true;
+function opens(truth: Truth, roleId: string): boolean {
+  return truth.roles?.find(({ id }) => id === roleId)?.spacePermissions.includes('read/space') === true;
 }

@@ -1,5 +1,5 @@
 import { sandboxApp, sandboxTokens } from '../../sandbox/world/credentials.ts';
-import { roleNamed } from '../../sandbox/world/roles.ts';
+import { roleNamed, SPACE_ROLES } from '../../sandbox/world/roles.ts';
 import type {
   Comment,
   Content,
@@ -8,13 +8,14 @@ import type {
   Principal,
   Restriction,
   Space,
-  World,
 } from '../../sandbox/world/types.ts';
 import { admits, canViewSpace } from './canView.ts';
+import type { Truth } from './truth.ts';
 import type { Named, Plan, SpacePlan } from './worlds.ts';
 
 export interface Company {
-  world: World;
+  /** The world for the sandbox, and what else decides. */
+  world: Truth;
   /** Accounts that are proven to be the user's, whatever their email says. */
   proven: string[];
 }
@@ -31,13 +32,15 @@ const deepest = 6;
 export function buildCompany(plan: Plan): Company {
   const people = plan.people.map((kind, n) => personOf(plan, kind, n));
   const groups = groupsOf(plan, people);
-  const world: World = {
+  const proven = people.filter((_, n) => plan.people[n] === 'proven').map(({ accountId }) => accountId);
+  const { visitors = 'none' } = plan;
+  const world: Truth = {
     site: {
       cloudId: 'aaaabbbb-cccc-4ddd-8eee-ffff00001111',
       name: 'acme',
       url: 'https://acme.atlassian.net',
       spaceRoleMode: plan.mode,
-      anonymousAccess: false,
+      anonymousAccess: visitors !== 'none',
     },
     people: [
       { ...person(crawler, 'crawler@acme.example'), confluenceAdmin: true },
@@ -57,18 +60,18 @@ export function buildCompany(plan: Plan): Company {
     apiTokens: sandboxTokens(crawler),
     audit: [],
     behaviour: { contentSearchLimit: 50, commentListingsHoldReplies: plan.commentListingsHoldReplies },
+    roles: SPACE_ROLES,
+    visitorsWelcome: visitors === 'everywhere',
+    proven,
   };
   fillContent(plan, world, people);
   fillDiscussion(plan, world);
   admitCrawler(world);
-  return {
-    world,
-    proven: people.filter((_, n) => plan.people[n] === 'proven').map(({ accountId }) => accountId),
-  };
+  return { world, proven };
 }
 
 /** Names the crawler wherever a space or a restriction would keep it out. */
-export function admitCrawler(world: World): void {
+export function admitCrawler(world: Truth): void {
   const principal: Principal = { type: 'user', id: crawler };
   for (const space of world.spaces) {
     if (canViewSpace(world, crawler, space)) continue;
@@ -106,6 +109,7 @@ function personOf({ people }: Plan, kind: Plan['people'][number], n: number): Pe
   return {
     ...person(`acc-${n}`, emailOf(n)),
     emailVisible: kind !== 'hidden' && kind !== 'proven',
+    type: kind === 'app' ? 'app' : 'atlassian',
     status: kind === 'inactive' || kind === 'closed' ? kind : 'active',
     guest: kind === 'guest',
   };
@@ -147,7 +151,7 @@ function isAdmin(access: Group['access']): boolean {
   return access === 'admin' || access === 'site-admin';
 }
 
-/** Permissions and role assignments that say the same, so that either decides alike. */
+/** Permissions, and role assignments that say the same unless the plan has them differ. */
 function spaceOf(named: SpacePlan, n: number, people: Person[], groups: Group[]): Space {
   const { users, groups: ids } = restrictionOf(named, people, groups);
   const principals: Principal[] = [
@@ -178,16 +182,22 @@ function spaceOf(named: SpacePlan, n: number, people: Person[], groups: Group[])
         : []),
     ],
     roleAssignments: [
-      ...principals.map((principal, at) => ({
-        principal,
-        roleId: roleNamed(at % 2 === 0 ? 'Viewer' : 'Collaborator').id,
-      })),
+      ...principals.flatMap((principal, at) => {
+        const roleId = roleOf(named.roles ?? 'same', at);
+        return roleId === null ? [] : [{ principal, roleId }];
+      }),
       ...(named.exportOnly ? [{ principal: unopened, roleId: roleNamed('Export only').id }] : []),
     ],
   };
 }
 
-function fillContent(plan: Plan, world: World, people: Person[]): void {
+function roleOf(roles: NonNullable<SpacePlan['roles']>, at: number): string | null {
+  if (roles === 'same' || at % 2 === 0) return roleNamed(at % 2 === 0 ? 'Viewer' : 'Collaborator').id;
+  if (roles === 'fewer') return null;
+  return at % 4 === 1 ? roleNamed('Export only').id : 'a role that nobody lists';
+}
+
+function fillContent(plan: Plan, world: Truth, people: Person[]): void {
   for (const [n, item] of plan.items.entries()) {
     const spaceId = pick(world.spaces, item.space)!.id;
     const above = world.content.filter((one) => one.spaceId === spaceId && one.type !== 'blogpost');
@@ -198,7 +208,7 @@ function fillContent(plan: Plan, world: World, people: Person[]): void {
     world.content.push({
       id: String(2001 + n),
       type: item.type,
-      status: 'current',
+      status: item.status ?? 'current',
       spaceId,
       parentId: parent?.id ?? null,
       title: `${everywhere} ${item.type} ${n}`,
@@ -216,12 +226,12 @@ function fillContent(plan: Plan, world: World, people: Person[]): void {
   }
 }
 
-function depth(world: World, { parentId }: Content): number {
+function depth(world: Truth, { parentId }: Content): number {
   const parent = world.content.find(({ id }) => id === parentId);
   return parent === undefined ? 1 : depth(world, parent) + 1;
 }
 
-function fillDiscussion(plan: Plan, world: World): void {
+function fillDiscussion(plan: Plan, world: Truth): void {
   const hosts = world.content.filter(({ type }) => type === 'page' || type === 'blogpost');
   for (const [n, { on, kind, answers }] of plan.comments.entries()) {
     const host = pick(hosts, on);

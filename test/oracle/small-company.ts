@@ -1,12 +1,14 @@
+import { SPACE_ROLES } from '../../sandbox/world/roles.ts';
 import { createSmallWorld, SMALL, smallPage } from '../../sandbox/world/small.ts';
-import type { Content, Group, Principal, Restriction, Space, World } from '../../sandbox/world/types.ts';
+import type { Content, Group, Principal, Restriction, Space } from '../../sandbox/world/types.ts';
 import { everywhere, type Company } from './company.ts';
+import type { Truth } from './truth.ts';
 
 /** The small world with every email visible, the administrator for a crawler, and content as given. */
-export function smallCompany(content: Content[], change: Partial<World> = {}): Company {
-  const world = createSmallWorld({ content, ...change });
+export function smallCompany(content: Content[], change: Partial<Truth> = {}): Company {
+  const world: Truth = createSmallWorld({ content, ...change });
   for (const person of world.people) person.emailVisible = true;
-  return { world: { ...world, ...change, content }, proven: [] };
+  return { world: { roles: SPACE_ROLES, ...world, ...change, content }, proven: [] };
 }
 
 /** A page on top, unless told otherwise; `read` lists who may see it beside the crawler. */

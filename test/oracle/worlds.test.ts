@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Content, World } from '../../sandbox/world/types.ts';
-import { visibleTo } from './canView.ts';
+import type { Truth } from './truth.ts';
+import { everythingIn, visibleTo } from './canView.ts';
 import { crawler } from './company.ts';
 import { randomWorld } from './worlds.ts';
 
@@ -10,11 +11,11 @@ const companies = fc.sample(randomWorld(), { numRuns: 150, seed: 20 });
 const above = (world: World) =>
   world.content.filter(({ id }) => world.content.some(({ parentId }) => parentId === id));
 const open = () => ({ users: [], groups: [] });
-const isGone = (world: World, id: string): boolean =>
+const isGone = (world: Truth, id: string): boolean =>
   !world.people.some(({ accountId }) => accountId === id) && !world.groups.some((group) => group.id === id);
 
 /** A connector's mistake, as the world that it would take the real one for. */
-const mistakes: Record<string, (world: World) => void> = {
+const mistakes: Record<string, (world: Truth) => void> = {
   'restrictions of ancestors are left out': (world) => {
     for (const item of above(world)) item.restrictions.read = open();
   },
@@ -78,6 +79,21 @@ const mistakes: Record<string, (world: World) => void> = {
     for (const person of world.people.filter(({ guest }) => guest))
       world.groups[0]?.members.push(person.accountId);
   },
+  'roles that do not let view open a space': (world) => {
+    world.roles = world.roles?.map((role) => ({ ...role, spacePermissions: ['read/space'] })) ?? [];
+  },
+  'permissions alone decide while a site changes over': (world) => {
+    if (world.site.spaceRoleMode === 'ROLES_TRANSITION') world.site.spaceRoleMode = 'PRE_ROLES';
+  },
+  'what is archived is opened again': (world) => {
+    for (const item of world.content.filter(({ status }) => status === 'archived')) item.parentId = null;
+  },
+  'what is in the trash is still there': (world) => {
+    for (const item of world.content) item.status = 'current';
+  },
+  'visitors are let in by the site alone': (world) => {
+    world.visitorsWelcome = true;
+  },
   'everybody has the product': (world) => {
     const group = { id: 'all', name: 'all', access: 'user' as const };
     world.groups.push({ ...group, members: world.people.map(({ accountId }) => accountId) });
@@ -106,11 +122,14 @@ test('random companies have the shapes that matter', () => {
   expect(Math.max(...deepest)).toBeLessThanOrEqual(6);
   let [pairs, visible] = [0, 0];
   for (const { world } of companies) {
-    expect(visibleTo(world, crawler).size).toBe(
-      world.content.length + world.comments.length + world.attachments.length,
-    );
+    // All but what nobody may see: what is in the trash or a draft, and what is below that.
+    const anybody = {
+      ...world,
+      content: world.content.map((one) => ({ ...one, status: 'current' as const })),
+    };
+    expect(visibleTo(anybody, crawler).size).toBe(everythingIn(world).length);
     for (const { accountId } of world.people) {
-      pairs += world.content.length + world.comments.length + world.attachments.length;
+      pairs += everythingIn(world).length;
       visible += visibleTo(world, accountId).size;
     }
   }

@@ -4,7 +4,7 @@ import type { Site } from '../../sandbox/world/types.ts';
 import { everyLayer } from '../oracle/every-layer.ts';
 import { openCompany } from './company.ts';
 import { createSyncHarness, type HarnessConnection, type SyncHarness } from './harness.ts';
-import { leaksOf } from './shown.ts';
+import { leaksOf } from './differences.ts';
 
 let harness: SyncHarness;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { visibleTo } from '../oracle/canView.ts';
 import { group, groupsAnd, page, smallCompany } from '../oracle/small-company.ts';
 import { openCompany } from './company.ts';
 import { createSyncHarness, type SyncHarness } from './harness.ts';
-import { leaksOf } from './shown.ts';
+import { leaksOf } from './differences.ts';
 
 let harness: SyncHarness;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { buildCompany } from '../oracle/company.ts';
 import { randomPlan } from '../oracle/worlds.ts';
 import { openCompany } from './company.ts';
 import { createSyncHarness, type SyncHarness } from './harness.ts';
-import { leaksOfBoth } from './shown.ts';
+import { leaksOfBoth } from './differences.ts';
 
 const runs = Number(process.env['PROVE_RUNS'] ?? 6);
 
@@ -36,7 +36,7 @@ test(
         const before = buildCompany(plan);
         const { connection, differences } = await openCompany(harness, before);
         await connection.sync();
-        apply(store, [change]);
+        apply(store, [change], before);
         const after = store.snapshot();
         for (const kind of ['incremental', 'full'] as const) {
           const runId = await connection.start(kind);

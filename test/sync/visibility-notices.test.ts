@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { everyLayer } from '../oracle/every-layer.ts';
 import { openCompany } from './company.ts';
 import { createSyncHarness, type SyncHarness } from './harness.ts';
-import { leaksOf } from './shown.ts';
+import { leaksOf } from './differences.ts';
 
 let harness: SyncHarness;
 beforeAll(async () => {

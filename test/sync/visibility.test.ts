@@ -7,7 +7,7 @@ import { apply, randomChange } from '../oracle/changes.ts';
 import { randomPlan } from '../oracle/worlds.ts';
 import { openCompany } from './company.ts';
 import { createSyncHarness, type SyncHarness } from './harness.ts';
-import { leaksOf } from './shown.ts';
+import { leaksOf } from './differences.ts';
 
 /** Random companies in one run; PROVE_RUNS asks for more. */
 const runs = Number(process.env['PROVE_RUNS'] ?? 12);
@@ -53,7 +53,7 @@ test(
         const before = buildCompany(plan);
         const { connection, differences } = await openCompany(harness, before);
         await connection.sync();
-        apply(store, made);
+        apply(store, made, before);
         expect(await connection.sync()).toMatchObject({ state: 'succeeded' });
         expect(await differences()).toEqual([]);
       }),

@@ -1,0 +1,133 @@
+import type { Db } from '../../store/schema.ts';
+import type { Content, Restriction } from '../../sandbox/world/types.ts';
+import { everythingIn, visibleTo } from '../oracle/canView.ts';
+import { everywhere } from '../oracle/company.ts';
+import { accountOf } from '../oracle/identity.ts';
+import type { Truth } from '../oracle/truth.ts';
+import type { KnownUser } from './persons.ts';
+import { shownTo, walkRecords, type Shown } from './shown.ts';
+
+/** One user's difference between what is shown in some way and what the oracle allows. */
+export interface Difference {
+  email: string;
+  accountId: string | null;
+  way: keyof Shown;
+  /** Shown, and more than is allowed. */
+  leaked: string[];
+  /** Allowed, and not shown. */
+  hidden: string[];
+}
+
+/** Pairs of a person and an item that were compared in this process. */
+export const compared = { pairs: 0 };
+
+export interface Comparison {
+  db: Db;
+  connectionId: string;
+  users: readonly KnownUser[];
+  /** Whether a user is shown by every way, or only lists records, which is one statement for all. */
+  looksEverywhere?: (user: KnownUser, at: number) => boolean;
+  /** Hits and records on a page. */
+  limit?: number;
+}
+
+/** Holds all that everybody is shown against the oracle. Empty: everything agrees. */
+export async function compare(
+  { db, connectionId, users, looksEverywhere, limit }: Comparison,
+  truth: Truth,
+): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  compared.pairs += users.length * everythingIn(truth).length;
+  for (const [at, user] of users.entries()) {
+    const { userId, email } = user;
+    const accountId = accountOf(truth, email);
+    const allowed = visibleTo(truth, accountId);
+    const owed = owedTo(truth, accountId, allowed);
+    const note = (way: Difference['way'], leaked: string[], hidden: string[]) => {
+      if (leaked.length + hidden.length > 0) differences.push({ email, accountId, way, leaked, hidden });
+    };
+    if (looksEverywhere?.(user, at) === false) {
+      const { ids, above } = await walkRecords(db, connectionId, userId, 10_000);
+      note('records', extra(ids, allowed), missing(owed, ids));
+      note('above', extra([...new Set(above)], allowed), []);
+      continue;
+    }
+    const { totals, above, ...ways } = await shownTo(db, connectionId, userId, everywhere, limit);
+    for (const [way, ids] of Object.entries(ways) as [keyof typeof ways, string[]][])
+      note(way, extra(ids, allowed), missing(owed, ids));
+    note('above', extra(above, allowed), []);
+    if (totals[0] !== ways.search.length || totals[1] !== ways.word.length)
+      note('totals', totals.map(String), []);
+  }
+  return differences;
+}
+
+/** What should not be there, or is there twice. */
+function extra(ids: readonly string[], allowed: ReadonlySet<string>): string[] {
+  return ids.filter((id, at) => !allowed.has(id) || ids.indexOf(id) !== at);
+}
+
+function missing(owed: readonly string[], ids: readonly string[]): string[] {
+  const shown = new Set(ids);
+  return owed.filter((id) => !shown.has(id));
+}
+
+/**
+ * What must be shown of what may be. Archived content is not indexed, nor what is below it; where two lists of a space
+ * disagree while a site changes over, showing less is right; an account that nobody named is heard of by nobody.
+ */
+function owedTo(truth: Truth, accountId: string | null, allowed: ReadonlySet<string>): string[] {
+  if (truth.site.spaceRoleMode === 'ROLES_TRANSITION' && !rolesSayTheSame(truth)) return [];
+  const counted = isHeardOf(truth, accountId) ? allowed : visibleTo(truth, null);
+  const host = new Map([...truth.comments, ...truth.attachments].map((one) => [one.id, one.containerId]));
+  const content = new Map(truth.content.map((one) => [one.id, one]));
+  const isIndexed = (item: Content | undefined): boolean =>
+    item !== undefined &&
+    item.status === 'current' &&
+    (item.parentId === null || item.type === 'blogpost' || isIndexed(content.get(item.parentId)));
+  return [...counted].filter((id) => isIndexed(content.get(host.get(id) ?? id)));
+}
+
+function rolesSayTheSame({ spaces, roles = [] }: Truth): boolean {
+  const opening = new Set(
+    roles.filter((role) => role.spacePermissions.includes('read/space')).map(({ id }) => id),
+  );
+  const told = (list: { principal: object }[]) =>
+    [...new Set(list.map(({ principal }) => JSON.stringify(principal)))].sort().join();
+  return spaces.every(
+    ({ permissions, roleAssignments }) =>
+      told(permissions.filter(({ operation, target }) => operation === 'read' && target === 'space')) ===
+      told(roleAssignments.filter(({ roleId }) => opening.has(roleId))),
+  );
+}
+
+/**
+ * Confluence lists no accounts: they are heard of where a space or a restriction names them, or a group that is named
+ * so or opens the product. A guest whom nothing names but an access class is found by nobody, and is shown nothing.
+ */
+function isHeardOf({ groups, spaces, content }: Truth, accountId: string | null): boolean {
+  if (accountId === null) return false;
+  const names = (list: Restriction): boolean =>
+    list.users.includes(accountId) ||
+    groups.some(({ id, members }) => list.groups.includes(id) && members.includes(accountId));
+  const opening = groups.filter(({ access }) => access === 'user').map(({ id }) => id);
+  const principals = spaces.flatMap(({ permissions }) => permissions.map(({ principal }) => principal));
+  const ofType = (type: string) => principals.filter((one) => one.type === type).map(({ id }) => id);
+  return (
+    names({ users: ofType('user'), groups: [...opening, ...ofType('group')] }) ||
+    content.some(({ restrictions }) => names(restrictions.read))
+  );
+}
+
+export function leaksOf(differences: readonly Difference[]): Difference[] {
+  return differences.filter(({ leaked }) => leaked.length > 0);
+}
+
+/** What is shown and allowed neither by the one nor by the other of two comparisons of the same moment. */
+export function leaksOfBoth(one: readonly Difference[], other: readonly Difference[]): Difference[] {
+  return one.flatMap((difference) => {
+    const same = other.find((each) => each.email === difference.email && each.way === difference.way);
+    const leaked = difference.leaked.filter((id) => same?.leaked.includes(id));
+    return leaked.length === 0 ? [] : [{ ...difference, leaked, hidden: [] }];
+  });
+}
