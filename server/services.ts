@@ -9,7 +9,9 @@ import type { Services } from './services/contracts.ts';
 import type { ServiceDeps } from './services/deps.ts';
 import { createGrantsService } from './services/grants.ts';
 import { createOAuthAppsService } from './services/oauth-apps.ts';
+import { createPermissionSettingsService } from './services/permission-settings.ts';
 import { createSyncsService } from './services/syncs.ts';
+import { createPeopleService } from './services/people/service.ts';
 import { createUsersService } from './services/users.ts';
 
 export type { Services } from './services/contracts.ts';
@@ -18,9 +20,11 @@ export type { ServiceDeps } from './services/deps.ts';
 /** Everything that the API and the pages may do, over one database and one engine. */
 export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: () => number }): Services {
   const syncs = createSyncsService(deps);
+  const users = createUsersService(deps);
   return {
     comparison: createComparisonService({ db: deps.db, syncs }),
-    users: createUsersService(deps),
+    users,
+    people: createPeopleService({ db: deps.db, users }),
     apiKeys: createApiKeysService(deps),
     oauthApps: createOAuthAppsService(deps),
     connections: createConnectionsService(deps),
@@ -28,6 +32,7 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
     grants: createGrantsService(deps),
     syncs,
     audit: createAuditService(deps),
+    permissionSettings: createPermissionSettingsService(deps),
     access: createAccessService({ db: deps.db, attempts: createAttempts() }),
   };
 }

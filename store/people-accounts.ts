@@ -88,6 +88,17 @@ export async function listAccounts(
   return rows;
 }
 
+export async function findAccount(
+  db: Db,
+  key: { connectionId: string; accountId: string },
+): Promise<AccountRow | undefined> {
+  const { rows } = await sql<AccountRow>`
+    select * from (${accountStates(key.connectionId)}) account where account_id = ${key.accountId}`.execute(
+    db,
+  );
+  return rows[0];
+}
+
 /** How many accounts there are of each state: `matched`, or the reason why not. */
 export async function countAccountStates(
   db: Db,

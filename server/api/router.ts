@@ -3,13 +3,23 @@ import { NotFound } from '../../errors.ts';
 import type { AppParts, RouterFactory } from '../app.ts';
 import { createComparisonApi } from './comparison.ts';
 import { createConnectionsApi } from './connections.ts';
+import { createIdentitiesApi } from './identities.ts';
+import { createExplainApi } from './explain.ts';
 import { createPeopleApi } from './people.ts';
 import { createSyncsApi } from './syncs.ts';
 
 /** Everything under /api/v1: the calls of this folder, then those of `more`. */
 export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
   const router = Router();
-  for (const factory of [createConnectionsApi, createComparisonApi, createSyncsApi, createPeopleApi, ...more]) {
+  for (const factory of [
+    createConnectionsApi,
+    createComparisonApi,
+    createSyncsApi,
+    createPeopleApi,
+    createIdentitiesApi,
+    createExplainApi,
+    ...more,
+  ]) {
     router.use(factory(parts));
   }
   router.use((_req, _res, next) => next(new NotFound('This call')));

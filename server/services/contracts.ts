@@ -1,7 +1,9 @@
 import type { Role, SyncKind } from '../../store/schema.ts';
 import type { Actor, ApiKeyScope } from '../actor.ts';
 import type { ComparisonService } from './comparison.ts';
+import type { PermissionSettingsService } from './permission-settings.ts';
 import type { Settings } from '../settings.ts';
+import type { PeopleService } from './people/views.ts';
 import type {
   ApiKeyView,
   AuditView,
@@ -223,7 +225,9 @@ export interface AccessService {
 
 export interface Services {
   comparison: ComparisonService;
+  permissionSettings: PermissionSettingsService;
   users: UsersService;
+  people: PeopleService;
   apiKeys: ApiKeysService;
   oauthApps: OAuthAppsService;
   connections: ConnectionsService;
