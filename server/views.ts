@@ -84,10 +84,35 @@ export interface ConnectionView {
   redirectUrl: string;
   currentRun: RunView | null;
   lastRun: RunView | null;
+  permissions: FreshnessView;
   createdAt: string;
   updatedAt: string;
   authorizedAt: string | null;
   configuredAt: string | null;
+}
+
+/** How soon a change of permissions at Atlassian counts here. null: not known yet. */
+export interface FreshnessView {
+  /** Within this many seconds, by the pace of the last permission sync. */
+  promisedSeconds: number | null;
+  /** Of the changes that were found in the last seven days: how long they were in force there before they were here. */
+  changes: number;
+  p50Seconds: number | null;
+  p95Seconds: number | null;
+  /** When the longest unread thing that decides about access was read. */
+  oldestReadAt: string | null;
+  /** When permissions were read completely last. */
+  readAt: string | null;
+  /** When the schedule starts the next permission sync; null where none is due. */
+  nextAt: string | null;
+  /** A permission sync is queued, running or waiting. */
+  reading: boolean;
+  /** What went wrong in the newest permission sync; null where nothing did. */
+  trouble: string | null;
+  /** Of the permission syncs of the last 24 hours. */
+  day: { runs: number; requests: number; points: number };
+  /** Whether Confluence's audit log can be read, which tells of changes at once. */
+  auditLog: { state: 'untried' | 'readable' | 'refused'; message: string | null };
 }
 
 export interface RunView {

@@ -131,6 +131,25 @@ export const logLineSchema = z
   })
   .meta({ id: 'LogLine' });
 
+const freshnessSchema = z
+  .object({
+    promisedSeconds: z
+      .number()
+      .nullable()
+      .meta({ description: 'A change at Atlassian counts here within this.' }),
+    changes: z.number().meta({ description: 'Changes of access that were found in the last seven days.' }),
+    p50Seconds: z.number().nullable(),
+    p95Seconds: z.number().nullable(),
+    oldestReadAt: time.nullable(),
+    readAt: time.nullable(),
+    nextAt: time.nullable(),
+    reading: z.boolean(),
+    trouble: nullableText,
+    day: z.object({ runs: z.number(), requests: z.number(), points: z.number() }),
+    auditLog: z.object({ state: z.enum(['untried', 'readable', 'refused']), message: nullableText }),
+  })
+  .meta({ id: 'PermissionFreshness' });
+
 const step = z.object({
   state: z.enum(['done', 'todo', 'attention', 'locked']),
   reason: nullableText,
@@ -161,6 +180,7 @@ export const connectionSchema = z
     redirectUrl: z.url(),
     currentRun: runSchema.nullable(),
     lastRun: runSchema.nullable(),
+    permissions: freshnessSchema,
     createdAt: time,
     updatedAt: time,
     authorizedAt: time.nullable(),

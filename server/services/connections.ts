@@ -8,6 +8,7 @@ import {
 import { insertAuthorizeLink } from '../../store/authorize-links.ts';
 import { listGroups } from '../../store/groups-read.ts';
 import { deleteOAuthApp, findOAuthApp, findOAuthApps } from '../../store/oauth-apps.ts';
+import { loadPermissionOverviews } from '../../store/permission-overview.ts';
 import { newestRuns } from '../../store/runs-read.ts';
 import type { Connection } from '../../store/schema.ts';
 import { requireAdministrator, type Actor } from '../actor.ts';
@@ -29,6 +30,7 @@ import { existingConnection } from './connection-rows.ts';
 import type { ConnectionsService } from './contracts.ts';
 import type { ServiceDeps } from './deps.ts';
 import { forgetGrant } from './grant-ends.ts';
+import { admitMappedGroups } from './mapped-groups.ts';
 import { presentConnection } from './present-connection.ts';
 
 const linkMinutes = 60;
@@ -38,14 +40,13 @@ export function createConnectionsService(deps: ServiceDeps): ConnectionsService 
 
   const presentAll = async (rows: Connection[]): Promise<ConnectionView[]> => {
     const appIds = rows.flatMap((row) => (row.oauth_app_id === null ? [] : [row.oauth_app_id]));
-    const [apps, runs] = await Promise.all([
+    const ids = rows.map((row) => row.id);
+    const [apps, runs, freshness] = await Promise.all([
       findOAuthApps(db, [...new Set(appIds)]),
-      newestRuns(
-        db,
-        rows.map((row) => row.id),
-      ),
+      newestRuns(db, ids),
+      loadPermissionOverviews(db, ids),
     ]);
-    return rows.map((row) => presentConnection(row, { apps, runs, publicUrl }));
+    return rows.map((row) => presentConnection(row, { apps, runs, freshness, publicUrl }));
   };
   const view = async (id: string): Promise<ConnectionView> => {
     const [presented] = await presentAll([await existingConnection(db, id)]);
@@ -142,6 +143,7 @@ export function createConnectionsService(deps: ServiceDeps): ConnectionsService 
         });
       }
       await db.transaction().execute(async (tx) => {
+        await admitMappedGroups(tx, before.id, before.settings.permissions, settings.permissions);
         await updateConnection(tx, before.id, {
           settings: JSON.stringify(settings),
           configured_at: before.configured_at ?? new Date(),

@@ -1,15 +1,22 @@
+import type { PermissionOverview } from '../../store/permission-overview.ts';
 import type { Connection, OAuthApp, SyncRun } from '../../store/schema.ts';
 import { callbackPath } from '../oauth/paths.ts';
 import { settingsSchema, type Settings } from '../settings.ts';
 import type { ConnectionView } from '../views.ts';
+import { presentFreshness } from './present-freshness.ts';
 import { presentRun } from './present-run.ts';
 
 const openStates = new Set(['queued', 'running', 'waiting']);
 
-/** `apps` and `runs` hold at least what belongs to this connection. */
+/** `apps`, `runs` and `freshness` hold at least what belongs to this connection. */
 export function presentConnection(
   row: Connection,
-  context: { apps: OAuthApp[]; runs: SyncRun[]; publicUrl: string },
+  context: {
+    apps: OAuthApp[];
+    runs: SyncRun[];
+    freshness: ReadonlyMap<string, PermissionOverview>;
+    publicUrl: string;
+  },
 ): ConnectionView {
   const app = context.apps.find((each) => each.id === row.oauth_app_id);
   const runs = context.runs.filter((run) => run.connection_id === row.id);
@@ -40,6 +47,7 @@ export function presentConnection(
     redirectUrl: context.publicUrl + callbackPath,
     currentRun: current === undefined ? null : presentRun(current),
     lastRun: last === undefined ? null : presentRun(last),
+    permissions: presentFreshness(row, context.freshness.get(row.id)),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     authorizedAt: row.authorized_at?.toISOString() ?? null,

@@ -1,0 +1,51 @@
+import { InvalidInput } from '../../errors.ts';
+import type { Db } from '../../store/schema.ts';
+import { findSiteGroups, wantGroups } from '../../store/site-groups.ts';
+import type { Settings } from '../settings.ts';
+
+type Permissions = Settings['permissions'];
+
+/**
+ * Looks at the groups that settings map to a role or an audience and that were not mapped before: each must be one of
+ * the site. Those whose members are not known yet are read before their turn. A group that has vanished since it was
+ * mapped stays, gives nothing, and stands in nobody's way.
+ * @param tx the transaction of the change
+ * @throws InvalidInput at `permissions.groupRoles.<group id>` or `permissions.audiences.<name>`
+ */
+export async function admitMappedGroups(
+  tx: Db,
+  connectionId: string,
+  before: Permissions,
+  after: Permissions,
+): Promise<void> {
+  const was = new Set(mappings(before).map((one) => one.groupId));
+  const fresh = mappings(after).filter(({ groupId }) => !was.has(groupId));
+  if (fresh.length === 0) return;
+  const ids = [...new Set(fresh.map((one) => one.groupId))];
+  const found = new Set((await findSiteGroups(tx, connectionId, { ids })).map((group) => group.groupId));
+  const unknown = fresh.filter(({ groupId }) => !found.has(groupId));
+  if (unknown.length > 0) {
+    throw new InvalidInput(
+      Object.fromEntries(
+        unknown.map(({ field, groupId }) => [
+          field,
+          `This site has no group with the id "${groupId}" that Sluice has read. Take an id of GET /groups?connection=…; ` +
+            'groups are known after the first sync.',
+        ]),
+      ),
+    );
+  }
+  await wantGroups(tx, connectionId, ids, 'Mapped to a role or an audience.');
+}
+
+function mappings(permissions: Permissions): { field: string; groupId: string }[] {
+  return [
+    ...Object.keys(permissions?.groupRoles ?? {}).map((groupId) => ({
+      field: `permissions.groupRoles.${groupId}`,
+      groupId,
+    })),
+    ...Object.entries(permissions?.audiences ?? {}).flatMap(([name, groups]) =>
+      groups.map((groupId) => ({ field: `permissions.audiences.${name}`, groupId })),
+    ),
+  ];
+}
