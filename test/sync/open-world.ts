@@ -1,0 +1,53 @@
+import { sql } from 'kysely';
+import type { World } from '../../sandbox/world/types.ts';
+import { searchRecords } from '../../search/search.ts';
+import type { Connection } from '../../store/schema.ts';
+import type { HarnessConnection, SyncHarness } from './harness.ts';
+
+/** A world in the sandbox and a new connection to it: the only one of its harness. */
+export interface OpenWorld {
+  connection: HarnessConnection;
+  /** External ids of what somebody with this verified email finds, sorted; 50 at most. */
+  sees(email: string): Promise<string[]>;
+  /** How much he or she finds. */
+  counts(email: string): Promise<number>;
+}
+
+/** Opens a world and syncs it once, unless told not to; everybody in it is known by email alone. */
+export async function openWorld(
+  harness: SyncHarness,
+  world: World,
+  options: { settings?: Connection['settings']; sync?: boolean } = {},
+): Promise<OpenWorld> {
+  const { db } = harness.database;
+  const { faults, store } = harness.sandbox.context;
+  await db.deleteFrom('connections').execute();
+  await sql`delete from users`.execute(db);
+  faults.clear();
+  store.replace(structuredClone(world));
+  const connection = await harness.connect({
+    world,
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
+  });
+  if (options.sync !== false) await connection.sync();
+  const users = new Map<string, string>();
+  const look = async (email: string) => {
+    const known = users.get(email);
+    const userId =
+      known ??
+      (
+        await db
+          .insertInto('users')
+          .values({ email, name: email, role: 'member', email_verified: true })
+          .returning('id')
+          .executeTakeFirstOrThrow()
+      ).id;
+    users.set(email, userId);
+    return searchRecords(db, { userId }, { q: '', connection: [connection.connectionId], limit: 50 });
+  };
+  return {
+    connection,
+    sees: async (email) => (await look(email)).hits.map((hit) => hit.externalId).sort(),
+    counts: async (email) => (await look(email)).totalVisible,
+  };
+}
