@@ -66,7 +66,7 @@ async function readSince(
       unresolved,
     );
     const times = answer.items.map(({ at }) => at);
-    window = windowAfter(asked, { times, next: answer.next });
+    window = windowAfter(asked, { times, next: answer.next, serverTime: answer.serverTime });
     context.checkpointReached(`audit log ${times.at(-1)?.toISOString() ?? 'end'}`);
     if (window === null || highWater !== null || answers < firstAnswers) continue;
     const message = `The first reading of the audit log ended after ${answers} answers.`;
@@ -82,14 +82,14 @@ const told = (messages: string[]): LogEntry[] => messages.map((message) => ({ le
 /** Nothing is lost by what could not be resolved: what it means is read in its turn. */
 function leftOver({ unknown, tooMany }: Unresolved): string[] {
   const sentences: [Set<string>, string][] = [
-    [unknown, 'of the audit log fit nothing that is stored here'],
-    [tooMany, 'of the audit log fit too many things'],
+    [unknown, 'Names in the audit log that fit nothing stored here'],
+    [tooMany, 'Names in the audit log that fit too many things'],
   ];
   return sentences
     .filter(([names]) => names.size > 0)
     .map(([names, what]) => {
       const some = [...names].slice(0, namesTold).map((name) => `"${name}"`);
-      const more = names.size > namesTold ? ` and ${names.size - namesTold} more` : '';
-      return `${names.size} names ${what}, and are left to the regular re-reading: ${some.join(', ')}${more}.`;
+      const more = names.size > namesTold ? ', …' : '';
+      return `${what}, so what they mean is read in its turn: ${names.size} (${some.join(', ')}${more}).`;
     });
 }
