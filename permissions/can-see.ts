@@ -1,4 +1,4 @@
-import type { Layer, LayerVerdict, Principal, Verdict } from './types.ts';
+import type { Layer, Principal } from './types.ts';
 
 /**
  * Whether a viewer who holds `principals` may see an item with these layers: every layer must be known and admit
@@ -9,56 +9,11 @@ import type { Layer, LayerVerdict, Principal, Verdict } from './types.ts';
  */
 export function canSee(principals: ReadonlySet<Principal>, layers: readonly Layer[] | null): boolean {
   return (
-    layers !== null && layers.length > 0 && layers.every((layer) => verdictOf(principals, layer).admitted)
+    layers !== null && layers.length > 0 && layers.every((layer) => admittedBy(principals, layer) !== null)
   );
 }
 
-/** The same decision with each layer's verdict and, in words, the first layer that refuses. */
-export function explain(principals: ReadonlySet<Principal>, layers: readonly Layer[] | null): Verdict {
-  if (principals.size === 0) {
-    return {
-      visible: false,
-      layers: [],
-      reason: 'No active Atlassian account of this site is matched to this person.',
-    };
-  }
-  if (layers === null || layers.length === 0) {
-    return {
-      visible: false,
-      layers: [],
-      reason:
-        'Who may see this has not been settled: something above it, or its own restrictions, could not be read yet.',
-    };
-  }
-  const verdicts = layers.map((layer) => verdictOf(principals, layer));
-  const refusing = verdicts.find((verdict) => !verdict.admitted);
-  return {
-    visible: refusing === undefined,
-    layers: verdicts,
-    reason: refusing === undefined ? 'Every layer admits this person.' : refusal(refusing.layer),
-  };
-}
-
-function verdictOf(principals: ReadonlySet<Principal>, layer: Layer): LayerVerdict {
-  const by = layer.state === 'known' ? (layer.principals.find((one) => principals.has(one)) ?? null) : null;
-  return { layer, admitted: by !== null, by };
-}
-
-function refusal(layer: Layer): string {
-  if (layer.state === 'unknown') {
-    const what = layer.reason ?? 'it could not be read';
-    return `${describe(layer)} is not known (${what}), and what is not known admits nobody.`;
-  }
-  return `${describe(layer)} does not admit this person.`;
-}
-
-function describe(layer: Layer): string {
-  switch (layer.kind) {
-    case 'product':
-      return 'Access to the product';
-    case 'space':
-      return 'The space';
-    case 'content':
-      return `The view restriction of content ${layer.sourceId}`;
-  }
+/** The first of a layer's principals that the viewer holds; null where none is, and where the layer is not known. */
+export function admittedBy(principals: ReadonlySet<Principal>, layer: Layer): Principal | null {
+  return layer.state === 'known' ? (layer.principals.find((one) => principals.has(one)) ?? null) : null;
 }

@@ -19,6 +19,8 @@ export interface Layer {
   state: 'known' | 'unknown';
   principals: readonly Principal[];
   reason?: string | null;
+  /** By principal, the names of the space roles through which it is admitted: for the explanation only. */
+  roles?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -28,17 +30,3 @@ export interface Layer {
 export type LayerReading =
   | { state: 'known'; principals: Principal[]; roles?: Record<Principal, string[]> }
   | { state: 'unknown'; reason: string; principals: [] };
-
-export interface LayerVerdict {
-  layer: Layer;
-  admitted: boolean;
-  /** The viewer's principal that the layer admits, when it does. */
-  by: Principal | null;
-}
-
-export interface Verdict {
-  visible: boolean;
-  layers: LayerVerdict[];
-  /** In words: why not, or what admits. */
-  reason: string;
-}

@@ -18,10 +18,6 @@ export const recordsParameters = z.strictObject({
     .default(50),
 });
 
-export const accessParameters = z.strictObject({
-  user: z.email('Must be the email of a user of Sluice.').optional(),
-});
-
 const place = z.object({
   id: z.string(),
   externalId: z.string(),
@@ -55,25 +51,3 @@ export const recordSchema = z
   .meta({ id: 'Record' });
 
 export const recordsPage = z.object({ items: z.array(recordSchema), nextCursor: z.string().nullable() });
-
-export const accessSchema = z
-  .object({
-    record: z.object({ id: z.string(), externalId: z.string(), title: z.string() }),
-    user: z.object({ email: z.string() }),
-    accountId: z.string().nullable().meta({ description: 'The Atlassian account that decided.' }),
-    visible: z.boolean(),
-    reason: z.string(),
-    layers: z.array(
-      z.object({
-        kind: z.enum(['product', 'space', 'content']),
-        sourceId: z.string(),
-        name: z.string().nullable(),
-        state: z.enum(['known', 'unknown']),
-        admitted: z.boolean(),
-        by: z.object({ principal: z.string(), name: z.string().nullable() }).nullable(),
-        reason: z.string().nullable(),
-        readAt: z.string().nullable(),
-      }),
-    ),
-  })
-  .meta({ id: 'Access' });

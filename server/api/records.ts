@@ -1,28 +1,22 @@
-import { foldEmail } from '../../store/fold-email.ts';
 import { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import { Router, type Request } from 'express';
 import { sql, type Kysely } from 'kysely';
-import { InvalidInput, NotFound } from '../../errors.ts';
+import { NotFound } from '../../errors.ts';
 import { filterConditions } from '../../search/filters.ts';
 import { matchingOf } from '../../search/matching.ts';
 import { parseQuery } from '../../search/query.ts';
 import { shownTitle } from '../../search/title.ts';
-import { loadRecordAccess } from '../../store/record-access.ts';
 import { listRecords, type RecordRow } from '../../store/records-read.ts';
 import type { Database } from '../../store/schema.ts';
-import { findUserByEmail } from '../../store/users.ts';
-import { Forbidden, type Viewer } from '../actor.ts';
+import type { Viewer } from '../actor.ts';
+import { describeAccess } from '../explain/describe.ts';
+import { personAsked } from '../explain/person-asked.ts';
+import { seesEverything } from '../explain/sees-everything.ts';
 import { cursorOf, cursorPatterns } from '../paging.ts';
-import { authenticationOf, resolveViewer } from '../viewer.ts';
+import { resolveViewer } from '../viewer.ts';
 import { createEndpoints } from './endpoint.ts';
-import { presentAccess } from './present-access.ts';
-import {
-  accessParameters,
-  accessSchema,
-  recordSchema,
-  recordsPage,
-  recordsParameters,
-} from './record-schemas.ts';
+import { accessParameters, accessSchema } from './explain-schemas.ts';
+import { recordSchema, recordsPage, recordsParameters } from './record-schemas.ts';
 
 const recordId = /^[1-9]\d{0,17}$/;
 
@@ -90,10 +84,11 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
     async ({ req, params, query }) => {
       const viewer = resolveViewer(req);
       const record = await find(req, viewer, params['id']);
-      const person = await personAsked(req, viewer, query.user);
-      const access = await loadRecordAccess(db, record.id, person);
-      if (access === null) throw new NotFound('This record');
-      return presentAccess(record, person, access, seesEverything(req, viewer));
+      const everything = seesEverything(req, viewer);
+      const person = await personAsked(db, viewer, query.user, everything);
+      const [access] = await describeAccess(db, [record], person, everything);
+      if (access === undefined) throw new NotFound('This record');
+      return access;
     },
   );
 
@@ -112,28 +107,7 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
     return record;
   }
 
-  async function personAsked(req: Request, viewer: Viewer, email: string | undefined) {
-    if (email === undefined || foldEmail(email) === foldEmail(viewer.email)) return viewer;
-    if (!seesEverything(req, viewer)) {
-      throw new Forbidden('administrators_only', 'Only an administrator may ask about somebody else.');
-    }
-    const user = await findUserByEmail(db, email);
-    if (user === undefined)
-      throw new InvalidInput({ user: `There is no user of Sluice with the email ${email}.` });
-    return { userId: user.id, email: user.email };
-  }
-
   return router;
-}
-
-/** An administrator by an own session or a key that may administer; not one who looks through somebody's eyes. */
-function seesEverything(req: Request, viewer: Viewer): boolean {
-  const keyScopes = authenticationOf(req)?.keyScopes ?? null;
-  return (
-    viewer.actor.role === 'administrator' &&
-    !viewer.searchingAs &&
-    (keyScopes === null || keyScopes.includes('administer'))
-  );
 }
 
 function present({ containerTitle, ...record }: RecordRow) {

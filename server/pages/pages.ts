@@ -6,6 +6,7 @@ import type { PageError, RouterFactory } from '../app.ts';
 import { authenticatePages } from './authenticate.ts';
 import { comparedPages } from './compared.ts';
 import { connectionPages } from './connections.ts';
+import { explainPages } from './explain.ts';
 import { pageContext } from './page.ts';
 import { profilePages } from './profile.ts';
 import { recordPages } from './records.ts';
@@ -35,6 +36,7 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     signInPages,
     searchPages,
     recordPages,
+    explainPages,
     authenticatePages,
     setUpPages,
     connectionPages,

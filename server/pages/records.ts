@@ -2,17 +2,17 @@ import { Router } from 'express';
 import { sql } from 'kysely';
 import { NotFound } from '../../errors.ts';
 import { shownTitle } from '../../search/title.ts';
-import { loadRecordAccess } from '../../store/record-access.ts';
 import { listRecords } from '../../store/records-read.ts';
 import { findUserByEmail } from '../../store/users.ts';
 import { recordScreen } from '../../web/screens/record.ts';
-import { presentAccess } from '../api/present-access.ts';
+import { describeAccess } from '../explain/describe.ts';
+import { seesEverything } from '../explain/sees-everything.ts';
 import { resolveViewer } from '../viewer.ts';
 import { pathPart, queryText, show, type PageParts } from './page.ts';
 
 const recordId = /^[1-9]\d{0,17}$/;
 
-/** One record: what it says, for those who may see it, and for administrators who that is. */
+/** One record: what it says, for those who may see it, and why; administrators may ask about anybody. */
 export function recordPages(parts: PageParts): Router {
   const { db, now, browserUrl } = parts;
   const router = Router();
@@ -21,8 +21,7 @@ export function recordPages(parts: PageParts): Router {
     const viewer = resolveViewer(req);
     const id = pathPart(req, 'id');
     if (!recordId.test(id)) throw new NotFound('This record');
-    const explains = viewer.actor.role === 'administrator';
-    const everything = explains && !viewer.searchingAs;
+    const everything = seesEverything(req, viewer);
     const { rows } = await listRecords(db, {
       viewer,
       everything,
@@ -32,10 +31,11 @@ export function recordPages(parts: PageParts): Router {
     });
     const row = rows[0];
     if (row === undefined) throw new NotFound('This record');
-    const asked = queryText(req, 'user')?.trim();
-    const named = explains && asked !== undefined ? await findUserByEmail(db, asked) : undefined;
-    const person = !explains ? null : named === undefined ? viewer : { userId: named.id, email: named.email };
-    const access = person === null ? null : await loadRecordAccess(db, row.id, person);
+    const asked = everything ? queryText(req, 'user')?.trim() : undefined;
+    const named = asked === undefined ? undefined : await findUserByEmail(db, asked);
+    const person = named === undefined ? viewer : { userId: named.id, email: named.email };
+    const [access] = await describeAccess(db, [row], person, everything);
+    if (access === undefined) throw new NotFound('This record');
     const { containerTitle, ...record } = row;
     show(
       parts,
@@ -47,8 +47,9 @@ export function recordPages(parts: PageParts): Router {
           title: shownTitle(row.type, row.title, containerTitle),
           url: browserUrl(record.url),
         },
-        access: person === null || access === null ? null : presentAccess(row, person, access, everything),
-        unknownPerson: explains && asked !== undefined && named === undefined ? asked : null,
+        access,
+        asker: everything ? 'administrator' : viewer.searchingAs ? 'somebody' : 'member',
+        unknownPerson: asked !== undefined && named === undefined ? asked : null,
         now: now(),
       }),
     );

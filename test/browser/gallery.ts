@@ -11,7 +11,6 @@ import { runsScreen } from '../../web/screens/connection/runs.ts';
 import { connectionsScreen } from '../../web/screens/connections.ts';
 import { errorScreen } from '../../web/screens/error.ts';
 import { profileScreen } from '../../web/screens/profile.ts';
-import { recordScreen } from '../../web/screens/record.ts';
 import { searchScreen, type SearchView } from '../../web/screens/search.ts';
 import { apiKeysScreen } from '../../web/screens/settings/api-keys.ts';
 import { auditScreen } from '../../web/screens/settings/audit.ts';
@@ -19,7 +18,8 @@ import { oauthAppsScreen } from '../../web/screens/settings/oauth-apps.ts';
 import { usersScreen } from '../../web/screens/settings/users.ts';
 import { setupClosedScreen, setupScreen, signInScreen } from '../../web/screens/sign-in.ts';
 import { permissionGallery } from './gallery-permissions.ts';
-import { accessView, apiKey, logLines, oauthApp, recordView } from './sample-lists.ts';
+import { explainGallery } from './gallery-explain.ts';
+import { apiKey, logLines, oauthApp } from './sample-lists.ts';
 import {
   at,
   connection,
@@ -125,13 +125,7 @@ export const gallery: Record<string, Page> = {
   }),
   'search-error': searchScreen({ ...search, page: null, error: 'The cursor belongs to another query.' }),
   'search-empty': searchScreen({ ...search, page: noHits, nothingConnected: true }),
-  record: recordScreen({ record: recordView, access: accessView, unknownPerson: 'nobody@acme.example', now }),
-  'record-hidden': recordScreen({
-    record: { ...recordView, readable: false, markdown: null },
-    access: accessView,
-    unknownPerson: null,
-    now,
-  }),
+  ...explainGallery,
   connections: connectionsScreen({
     connections: [connection, { ...connection, currentRun: progress }, unfinished, dead],
     counts: new Map([[connection.id, { records: 12_408, failures: 12 }]]),

@@ -1,5 +1,4 @@
 import type { ApiKeyView, LogLineView, OAuthAppView } from '../../server/views.ts';
-import type { AccessView } from '../../web/screens/record/access.ts';
 import type { RecordView } from '../../web/screens/record.ts';
 import { at, connection, hostile, user } from './samples.ts';
 
@@ -71,41 +70,4 @@ export const recordView: RecordView['record'] = {
     '| Weeks | Pay |\n| --- | --- |\n| 1 to 12 | full |\n| 13 to 20 | half |',
     '```sql\nselect 1;\n```',
   ].join('\n\n'),
-};
-
-const layer = { state: 'known', reason: null, readAt: at(40) } as const;
-
-export const accessView: AccessView = {
-  user: { email: user.email },
-  visible: false,
-  reason: 'The restriction of “Working here” does not admit this person.',
-  layers: [
-    {
-      ...layer,
-      kind: 'product',
-      sourceId: 'product',
-      name: 'Acme wiki',
-      admitted: true,
-      by: { principal: 'group:g1', name: 'confluence-users' },
-    },
-    {
-      ...layer,
-      kind: 'space',
-      sourceId: '7',
-      name: 'People',
-      admitted: true,
-      by: { principal: 'class:all-licensed-users', name: null },
-    },
-    { ...layer, kind: 'content', sourceId: '50', name: hostile.markup, admitted: false, by: null },
-    {
-      ...layer,
-      kind: 'content',
-      sourceId: '51',
-      name: null,
-      state: 'unknown',
-      admitted: false,
-      by: null,
-      reason: 'Atlassian answered 404',
-    },
-  ],
 };

@@ -8,11 +8,12 @@ import type { Page } from '../layout.ts';
 import { markdown, previewLength } from '../markdown/blocks.ts';
 import { placesBelow, recordKind } from '../presenters/record.ts';
 import { accessPart, type AccessView } from './record/access.ts';
+import type { Asker } from './record/verdict.ts';
 
 export interface RecordView {
   record: Omit<RecordRow, 'containerTitle' | 'raw'>;
-  /** For administrators alone. */
-  access: AccessView | null;
+  access: AccessView;
+  asker: Asker;
   /** An email that was asked about and that no user here has. */
   unknownPerson: string | null;
   now: Date;
@@ -25,7 +26,7 @@ const states: Record<string, string> = {
   manual: 'Not indexed: by hand only',
 };
 
-export function recordScreen({ record, access, unknownPerson, now }: RecordView): Page {
+export function recordScreen({ record, access, asker, unknownPerson, now }: RecordView): Page {
   const kind = recordKind(record.type);
   const url = safeUrl(record.url);
   return {
@@ -64,7 +65,7 @@ export function recordScreen({ record, access, unknownPerson, now }: RecordView)
         }
       </div>
       ${body(record)} ${details(record, now)}
-      ${access === null ? null : accessPart(record.id, access, unknownPerson, now)}`,
+      ${accessPart({ recordId: record.id, access, asker, unknown: unknownPerson, now })}`,
   };
 }
 

@@ -120,6 +120,7 @@ function noResult(state: SearchState): Html {
     state.q === ''
       ? 'As soon as a sync has brought something in that you may open in Atlassian, it is here.'
       : 'Try fewer or other words. Words in "quotation marks" must stand together; a minus sign leaves a word out.',
+    html`<a class="button" href="/explain">Why don’t I see…?</a>`,
   );
 }
 
@@ -148,7 +149,7 @@ function foot(view: SearchView): Html {
           restricted one; it may be newer than the last sync; or it may be unknown which Atlassian account is
           yours.
         </p>
-        <p><a href="/profile">Check your Atlassian account</a></p>
+        <p><a href="/explain">Ask about a page</a> · <a href="/profile">Check your Atlassian account</a></p>
       </div>
     </details>
     ${view.people === null ? null : searchAsForm(view.people, view.csrfToken)}
