@@ -3,16 +3,18 @@ import { saveGroups } from '../store/accounts.ts';
 import { hasLaterLayer, saveLayers } from '../store/layers.ts';
 import type { SyncContext } from './context.ts';
 import { isRefusal, warn } from './refusals.ts';
+import { readVisitors } from './visitors.ts';
 
 /** Reads the site's groups and which of them open the product: its first layer. */
 export async function loadProductAccess(context: SyncContext): Promise<void> {
   const { db, connectionId, reader } = context;
   const asOf = context.askedAt();
   try {
-    const [opens, administers, all] = await Promise.all([
+    const [opens, administers, all, visitors] = await Promise.all([
       reader.listGroups({ accessType: 'user' }),
       reader.listGroups({ accessType: 'admin' }),
       reader.listGroups({}),
+      readVisitors(context),
     ]);
     const known = new Map([...all, ...opens, ...administers].map((group) => [group.id, group.name]));
     await db.transaction().execute(async (trx) => {
@@ -26,7 +28,10 @@ export async function loadProductAccess(context: SyncContext): Promise<void> {
           administers: new Set(administers.map((group) => group.id)),
         },
       );
-      const reading = productLayer(opens.map((group) => group.id));
+      const reading = productLayer(
+        opens.map((group) => group.id),
+        visitors,
+      );
       await saveLayers(trx, connectionId, [{ kind: 'product', sourceId: 'product', reading }], asOf);
     });
   } catch (error) {

@@ -83,6 +83,7 @@ async function callEverything(reader: ConfluenceReader): Promise<void> {
     listPeople: () => reader.listPeople(),
     readAccounts: () => reader.readAccounts(['1']),
     checkPermission: () => reader.checkPermission('1', 'a'),
+    readVisitorsMayUse: () => reader.readVisitorsMayUse(),
     currentAccount: () => reader.currentAccount(),
     listAudit: () => reader.listAudit({ from: new Date(0), to: null, cursor: null }),
   };

@@ -80,8 +80,9 @@ test('a role counts only if it grants view, and a role that is not known grants 
   });
 });
 
-test('the product is open to its groups and to guests; what is unknown is open to nobody', () => {
-  expect(productLayer(['g'])).toEqual({
+test('the product is open to its groups and to guests, and to visitors where the site is; what is unknown is open to nobody', () => {
+  expect(productLayer(['g'], false)).toEqual({ state: 'known', principals: ['class:guests', 'group:g'] });
+  expect(productLayer(['g'], true)).toEqual({
     state: 'known',
     principals: ['class:guests', 'class:visitors', 'group:g'],
   });
@@ -152,7 +153,7 @@ test('while a site changes over, whoever has the product is admitted by permissi
   fc.assert(
     fc.property(account, named, named, (facts, permissions, roles) => {
       const held = principalsOf(facts);
-      const product = layer(productLayer(['opens']), 'product');
+      const product = layer(productLayer(['opens'], true), 'product');
       const admits = (reading: LayerReading) => canSee(held, [product, layer(reading, 'space')]);
       if (admits(spaceLayerFromBoth(known(...permissions), known(...roles)))) {
         expect([admits(known(...permissions)), admits(known(...roles))]).toEqual([true, true]);

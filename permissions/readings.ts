@@ -98,11 +98,12 @@ function inBoth(one: Principal, other: Principal): Principal[] {
 }
 
 /**
- * Product access: members of the groups that open it, and guests, whose limits the space layer decides. Visitors are
- * nobody until an administrator opts in to what the site shows without signing in (permissions/principals.ts).
+ * Product access: members of the groups that open it, and guests, whose limits the space layer decides; visitors where
+ * the site is open to them. They are nobody until an administrator opts in besides (permissions/principals.ts).
  */
-export function productLayer(groupIds: readonly string[]): LayerReading {
-  return known([...groupIds.map((id): Principal => `group:${id}`), 'class:guests', 'class:visitors']);
+export function productLayer(groupIds: readonly string[], visitors: boolean): LayerReading {
+  const groups = groupIds.map((id): Principal => `group:${id}`);
+  return known([...groups, 'class:guests', ...(visitors ? ['class:visitors' as const] : [])]);
 }
 
 /** A layer that could not be read: it admits nobody until it can. */

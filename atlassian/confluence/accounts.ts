@@ -17,7 +17,11 @@ const account = z.object({
   isGuest: z.boolean().nullish(),
 });
 
-/** People by account id, and who the credential is. */
+const operations = z.object({
+  operations: z.array(z.object({ operation: z.string(), targetType: z.string() })).nullish(),
+});
+
+/** People by account id, what visitors may do, and who the credential is. */
 export function createAccounts(api: Api) {
   return {
     async readAccounts(accountIds: string[]): Promise<ConfluenceAccount[]> {
@@ -34,6 +38,20 @@ export function createAccounts(api: Api) {
         points: ({ results }) => pointsOf({ identity: results.length }),
       });
       return value.results.map((each) => toAccount(each, 'unknown'));
+    },
+
+    /** Whether a visitor who has not signed in may use the site (v1 `user/anonymous`); untold is no. */
+    async readVisitorsMayUse(): Promise<boolean> {
+      const { value } = await api.call({
+        path: '/wiki/rest/api/user/anonymous',
+        query: { expand: 'operations' },
+        estimate: pointsOf({ identity: 1 }),
+        schema: operations,
+        points: () => pointsOf({ identity: 1 }),
+      });
+      return (value.operations ?? []).some(
+        ({ operation, targetType }) => operation === 'use' && targetType === 'application',
+      );
     },
 
     async currentAccount(): Promise<ConfluenceAccount> {

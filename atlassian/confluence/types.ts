@@ -222,6 +222,8 @@ export interface ConfluenceReader {
   listPeople(): Promise<PeopleListing>;
   /** Up to 250 accounts a call; an unknown id is absent from the answer. */
   readAccounts(accountIds: string[]): Promise<ConfluenceAccount[]>;
+  /** Whether visitors who have not signed in may use the site at all. */
+  readVisitorsMayUse(): Promise<boolean>;
   currentAccount(): Promise<ConfluenceAccount>;
   /** Records of the audit log within a window, newest first where the site keeps to that. */
   listAudit(options: AuditListing): Promise<Batch<ConfluenceAuditRecord>>;

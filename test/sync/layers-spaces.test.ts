@@ -175,10 +175,16 @@ test('the layer names the roles that admit each principal', async () => {
   expect(roles).toEqual({ [`user:${admin}`]: ['Viewer'], [`user:${mia}`]: ['Reviewer', 'Viewer'] });
 });
 
+/** A site that is open to visitors as a whole. */
+function openSite(permitted: Principal[]): World {
+  const world = site('PRE_ROLES', permitted, []);
+  return { ...world, site: { ...world.site, anonymousAccess: true } };
+}
+
 const visitors = { permissions: { anonymousAccess: 'everyone' as const } };
 
 test('what the site shows to visitors is shown to everyone only where an administrator opts in', async () => {
-  const world = site('PRE_ROLES', [everybodyOf('anonymous-users')], []);
+  const world = openSite([everybodyOf('anonymous-users')]);
   world.content.push(
     smallPage('2002', {
       restrictions: { read: { users: [admin, mia], groups: [] }, update: { users: [], groups: [] } },
@@ -202,7 +208,7 @@ test('what the site shows to visitors is shown to everyone only where an adminis
 });
 
 test('a space that becomes public, and private again, changes in one layer and no page', async () => {
-  const world = site('PRE_ROLES', [user(mia)], []);
+  const world = openSite([user(mia)]);
   const { connection, sees } = await openWorld(harness, world, { settings: visitors });
   const { store } = harness.sandbox.context;
   const acl = () => harness.database.db.selectFrom('records').select('acl_id').execute();
@@ -221,21 +227,24 @@ test('a space that becomes public, and private again, changes in one layer and n
   expect(await acl()).toEqual(before);
 });
 
-test('anonymous access that the site takes back closes the space with the next reading', async () => {
-  const world = site('PRE_ROLES', [everybodyOf('anonymous-users')], []);
-  world.site = { ...world.site, anonymousAccess: true };
+test.each<[string, (harness: SyncHarness) => void]>([
+  ['shuts visitors out', ({ sandbox }) => sandbox.context.store.changeSite({ anonymousAccess: false })],
+  [
+    'does not say whether it is open to visitors',
+    ({ sandbox }) =>
+      sandbox.context.faults.add({
+        match: { path: '/user/anonymous' },
+        action: { kind: 'status', status: 403, body: {} },
+      }),
+  ],
+])('where the site as a whole %s its spaces are open to nobody without an account', async (_, change) => {
+  const world = openSite([everybodyOf('anonymous-users')]);
   const { connection, sees } = await openWorld(harness, world, { settings: visitors });
-  const { store } = harness.sandbox.context;
   expect(await sees(stranger)).toEqual(['2001']);
-  // Confluence shows it in the spaces: anonymous access that is off stands in none.
-  store.changeSite({ anonymousAccess: false });
-  store.setSpacePermissions('1001', rows([user(admin), group(users)]));
+  change(harness);
   await connection.sync();
-  expect([await sees(stranger), await sees(email('guest')), await sees(email('mia'))]).toEqual([
-    [],
-    [],
-    ['2001'],
-  ]);
+  const found = [await sees(stranger), await sees(email('guest')), await sees(email('mia'))];
+  expect(found).toEqual([[], ['2001'], ['2001']]);
 });
 
 test.each(['trashed', 'archived'] as const)(

@@ -49,12 +49,15 @@ export function userById(
   };
 }
 
-export function anonymous(store: WorldStore): Record<string, unknown> {
+/** A visitor; `operations` tells what one may do on the site as a whole. */
+export function anonymous(store: WorldStore, operations = false): Record<string, unknown> {
+  const may = store.site.anonymousAccess ? [{ operation: 'use', targetType: 'application' }] : [];
   return {
     type: 'anonymous',
     profilePicture: picture('anonymous'),
     displayName: 'Anonymous',
-    _expandable: { operations: '' },
+    ...(operations ? { operations: may } : {}),
+    _expandable: operations ? {} : { operations: '' },
     _links: { base: siteBase(store), context: '/wiki' },
   };
 }

@@ -1,5 +1,6 @@
 import type { Person } from '../../world/types.ts';
 import type { Answer, Ask, Route } from '../route.ts';
+import { expansionOf } from './expand.ts';
 import { notFound, Refusal } from '../route.ts';
 import { linksOf, startLimit } from './lists.ts';
 import { anonymous, groupOf, userOf } from './people.ts';
@@ -60,7 +61,10 @@ export const userRoutes: Route[] = [
     method: 'get',
     path: `${base}/anonymous`,
     scopes: [USER, 'read:user:confluence'],
-    handle: ({ context }) => ({ body: anonymous(context.store) }),
+    handle: ({ context, query }) => ({
+      body: anonymous(context.store, expansionOf(query.list('expand')).has('operations')),
+      identity: 1,
+    }),
   },
   { method: 'get', path: `${base}/bulk`, scopes: DETAILS, handle: bulk },
   {
