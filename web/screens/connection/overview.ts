@@ -6,6 +6,7 @@ import { html, type Html } from '../../html.ts';
 import { icon } from '../../icons.ts';
 import type { Page } from '../../layout.ts';
 import { connectionTodo, isUnfinished, nextSync, noNextSync, rhythm } from '../../presenters/connection.ts';
+import { minutes } from '../../presenters/freshness.ts';
 import { recordKind } from '../../presenters/record.ts';
 import { runs } from '../../presenters/run.ts';
 import { count, plural } from '../../time.ts';
@@ -67,6 +68,8 @@ export function overviewScreen(view: OverviewView): Page {
           <dd>${rhythm(connection)} · <a href=${`/connections/${connection.id}/configure`}>Change</a></dd>
           <dt>Next sync</dt>
           <dd>${time(nextSync(connection), now, noNextSync(connection))}</dd>
+          <dt>Permissions</dt>
+          <dd>${permissionsLine(connection, now)}</dd>
           <dt>Failed items</dt>
           <dd>${view.failures === 0 ? 'none' : plural(view.failures, 'item')}</dd>
         </dl>
@@ -75,6 +78,17 @@ export function overviewScreen(view: OverviewView): Page {
         <a class="button danger" href=${`/connections/${connection.id}/disconnect`}>Disconnect…</a>
       </section>`,
   };
+}
+
+function permissionsLine({ id, permissions }: ConnectionView, now: Date): Html {
+  const { promisedSeconds, p95Seconds, readAt } = permissions;
+  const parts = [
+    promisedSeconds === null ? null : html`changes count here within ${minutes(promisedSeconds)}`,
+    p95Seconds === null ? null : html`(95 % within ${minutes(p95Seconds)})`,
+  ].filter((part) => part !== null);
+  return html`${parts.map((part) => html`${part} `)}${parts.length === 0 ? 'last read ' : ', last read '}
+    ${time(readAt === null ? null : new Date(readAt), now)} ·
+    <a href=${`/connections/${id}/permissions`}>How</a>`;
 }
 
 function firstSync(connection: ConnectionView): Html {
