@@ -1,4 +1,10 @@
 import type { Page } from '../../web/layout.ts';
+import {
+  confirmAdministratorsScreen,
+  confirmVisitorsScreen,
+} from '../../web/screens/connection/permissions-confirm.ts';
+import { permissionsScreen } from '../../web/screens/connection/permissions.ts';
+import { mappedGroup, permissionsUnread, permissionsView } from './sample-permissions.ts';
 import { comparedScreen, type ComparedView } from '../../web/screens/connection/compared.ts';
 import { at, connection, hostile, now } from './samples.ts';
 
@@ -72,6 +78,20 @@ const nothing = { compared: 0, agreed: 0, agreement: null, open: 0, hidden: 0, c
 
 /** The screens about who sees what, beside those of gallery.ts. */
 export const permissionGallery: Record<string, Page> = {
+  'connection-permissions': permissionsScreen(permissionsView),
+  'connection-permissions-unread': permissionsScreen(permissionsUnread),
+  'connection-permissions-visitors': confirmVisitorsScreen({
+    csrfToken: 'token',
+    connection,
+    reach: { spaces: 3, records: 412, people: 57 },
+    fields: { anonymousAccess: 'everyone' },
+  }),
+  'connection-permissions-administrators': confirmAdministratorsScreen({
+    csrfToken: 'token',
+    connection,
+    group: mappedGroup,
+    fields: { groupId: 'g2', role: 'administrator' },
+  }),
   'connection-compared': comparedScreen(compared),
   'connection-compared-nothing': comparedScreen({
     ...compared,
