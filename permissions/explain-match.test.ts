@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals';
+import { matchOf, type MatchFacts } from './explain-match.ts';
+
+const proven = { accountId: 'a', name: 'Ada', active: true, source: 'grant' as const };
+const byEmail = { accountId: 'e', name: 'Ada', active: true, emailChanged: false, someoneElses: false };
+const facts = (change: Partial<MatchFacts> = {}): MatchFacts => ({
+  userActive: true,
+  emailVerified: true,
+  proven: [],
+  provenElsewhere: 0,
+  byEmail: [],
+  ...change,
+});
+
+test.each<[string, MatchFacts, string, string[]]>([
+  ['a deactivated user', facts({ userActive: false, proven: [proven] }), 'user_inactive', []],
+  ['a proven account', facts({ proven: [proven], byEmail: [byEmail] }), 'matched', ['a grant']],
+  [
+    'several proven accounts',
+    facts({ proven: [proven, { ...proven, accountId: 'b', source: 'administrator' }] }),
+    'matched',
+    ['a grant', 'b administrator'],
+  ],
+  [
+    'a proven account that is closed',
+    facts({ proven: [{ ...proven, active: false }], byEmail: [byEmail] }),
+    'link_inactive',
+    [],
+  ],
+  [
+    'an account proven for another site',
+    facts({ provenElsewhere: 1, byEmail: [byEmail] }),
+    'matched',
+    ['e email'],
+  ],
+  ['an email', facts({ byEmail: [byEmail] }), 'matched', ['e email']],
+  [
+    'an email that is not verified',
+    facts({ emailVerified: false, byEmail: [byEmail] }),
+    'email_unverified',
+    [],
+  ],
+  ['no such email', facts(), 'no_account', []],
+  ['two such emails', facts({ byEmail: [byEmail, { ...byEmail, accountId: 'f' }] }), 'ambiguous', []],
+  ['a closed account', facts({ byEmail: [{ ...byEmail, active: false }] }), 'account_inactive', []],
+  ['a changed email', facts({ byEmail: [{ ...byEmail, emailChanged: true }] }), 'email_changed', []],
+  [
+    "somebody else's account",
+    facts({ byEmail: [{ ...byEmail, someoneElses: true }] }),
+    'account_of_another',
+    [],
+  ],
+])('who a user is: %s', (_name, given, code, accounts) => {
+  const match = matchOf(given);
+  expect([match.code, match.accounts.map(({ accountId, source }) => `${accountId} ${source}`)]).toEqual([
+    code,
+    accounts,
+  ]);
+  // Whoever is not matched is told what to do.
+  expect(match.remedy === null).toBe(code === 'matched');
+});
