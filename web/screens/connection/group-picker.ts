@@ -25,7 +25,7 @@ export function groupPicker(view: {
   const audiences = Object.keys(connection.settings.permissions?.audiences ?? {});
   return html`<section class="card" aria-labelledby="groups">
     <h2 id="groups">Groups of this site</h2>
-    <form class="row" method="get" action=${`${base}#groups`}>
+    <form class="row end" method="get" action=${`${base}#groups`}>
       <div class="field grow">
         <label for="group">Name of a group</label>
         <input
@@ -83,7 +83,7 @@ function table({ csrfToken, connection, picker }: Parameters<typeof groupPicker>
               </td>
               <td data-label="Members">${group.members === null ? 'not read yet' : count(group.members)}</td>
               <td data-label="Role in Sluice">
-                <form class="row-tight" method="post" action=${`${base}/roles`}>
+                <form class="row-tight wrap pick" method="post" action=${`${base}/roles`}>
                   ${csrfField(csrfToken)}
                   <input type="hidden" name="groupId" value=${group.groupId} />
                   <select name="role" aria-label=${`Role of ${group.name}`}>
@@ -102,7 +102,7 @@ function table({ csrfToken, connection, picker }: Parameters<typeof groupPicker>
                 </form>
               </td>
               <td data-label="Audience">
-                <form class="row-tight" method="post" action=${`${base}/audiences/join`}>
+                <form class="row-tight wrap pick" method="post" action=${`${base}/audiences/join`}>
                   ${csrfField(csrfToken)}
                   <input type="hidden" name="groupId" value=${group.groupId} />
                   <input

@@ -82,12 +82,10 @@ export function overviewScreen(view: OverviewView): Page {
 
 function permissionsLine({ id, permissions }: ConnectionView, now: Date): Html {
   const { promisedSeconds, p95Seconds, readAt } = permissions;
-  const parts = [
-    promisedSeconds === null ? null : html`changes count here within ${minutes(promisedSeconds)}`,
-    p95Seconds === null ? null : html`(95 % within ${minutes(p95Seconds)})`,
-  ].filter((part) => part !== null);
-  return html`${parts.map((part) => html`${part} `)}${parts.length === 0 ? 'last read ' : ', last read '}
-    ${time(readAt === null ? null : new Date(readAt), now)} ·
+  const measured = p95Seconds === null ? '' : ` (95 % within ${minutes(p95Seconds)})`;
+  const promised =
+    promisedSeconds === null ? '' : `changes count here within ${minutes(promisedSeconds)}${measured}, `;
+  return html`${promised}last read ${time(readAt === null ? null : new Date(readAt), now)} ·
     <a href=${`/connections/${id}/permissions`}>How</a>`;
 }
 

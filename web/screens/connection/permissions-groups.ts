@@ -107,7 +107,7 @@ export function audiencesSection(view: SectionView): Html {
         </ul>
         <details>
           <summary>Rename or remove<span class="hidden-visually"> ${name}</span></summary>
-          <form class="row" method="post" action=${post('rename')}>
+          <form class="row end" method="post" action=${post('rename')}>
             ${csrfField(csrfToken)}
             <input type="hidden" name="name" value=${name} />
             <div class="field">

@@ -59,39 +59,27 @@ function freshness({ connection, csrfToken, now }: PermissionsView): Html {
           : 'The time follows from the pace of the last permission sync.'
       }
     </p>
-    <dl class="facts">
-      <div>
-        <dt>Half of the changes, last 7 days</dt>
-        <dd>
-          ${permissions.p50Seconds === null ? 'none found' : `within ${duration(permissions.p50Seconds)}`}
-        </dd>
-      </div>
-      <div>
-        <dt>95 % of the changes, last 7 days</dt>
-        <dd>
-          ${
-            permissions.p95Seconds === null
-              ? 'none found'
-              : `within ${duration(permissions.p95Seconds)}, of ${plural(permissions.changes, 'change')}`
-          }
-        </dd>
-      </div>
-      <div>
-        <dt>Longest unread</dt>
-        <dd>${at(permissions.oldestReadAt, 'not known yet')}</dd>
-      </div>
-      <div>
-        <dt>Last permission sync</dt>
-        <dd>${permissions.reading ? 'under way' : at(permissions.readAt, 'none yet')}</dd>
-      </div>
-      <div>
-        <dt>Next permission sync</dt>
-        <dd>${at(permissions.nextAt, whyNone(connection))}</dd>
-      </div>
-      <div>
-        <dt>Cost, last 24 hours</dt>
-        <dd>${cost(connection)}</dd>
-      </div>
+    <dl>
+      <dt>Half of the changes</dt>
+      <dd>
+        ${permissions.p50Seconds === null ? 'none found in 7 days' : `within ${duration(permissions.p50Seconds)}`}
+      </dd>
+      <dt>95 % of the changes</dt>
+      <dd>
+        ${
+          permissions.p95Seconds === null
+            ? 'none found in 7 days'
+            : `within ${duration(permissions.p95Seconds)}, of ${plural(permissions.changes, 'change')} in the last 7 days`
+        }
+      </dd>
+      <dt>Longest unread</dt>
+      <dd>${at(permissions.oldestReadAt, 'not known yet')}</dd>
+      <dt>Last permission sync</dt>
+      <dd>${permissions.reading ? 'under way' : at(permissions.readAt, 'none yet')}</dd>
+      <dt>Next permission sync</dt>
+      <dd>${at(permissions.nextAt, whyNone(connection))}</dd>
+      <dt>Cost, last 24 hours</dt>
+      <dd>${cost(connection)}</dd>
     </dl>
     ${auditLog(connection)}
     <form method="post" action=${`/connections/${connection.id}/permissions/read`}>
