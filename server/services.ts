@@ -3,6 +3,7 @@ import { createAccessService } from './services/access.ts';
 import { createApiKeysService } from './services/api-keys.ts';
 import { createAuditService } from './services/audit.ts';
 import { createComparisonService } from './services/comparison.ts';
+import { createConfluenceAuditService } from './services/confluence-audit.ts';
 import { createConnectionsService } from './services/connections.ts';
 import { createConsentsService } from './services/consents.ts';
 import type { Services } from './services/contracts.ts';
@@ -22,6 +23,7 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
   const syncs = createSyncsService(deps);
   const users = createUsersService(deps);
   return {
+    confluenceAudit: createConfluenceAuditService(deps),
     comparison: createComparisonService({ db: deps.db, syncs }),
     users,
     people: createPeopleService({ db: deps.db, users }),

@@ -1,8 +1,8 @@
+import { retitlingsIn, targetsOf } from '../../permissions/audit-targets.ts';
 import { noteDue, type NamedTarget } from '../../store/audit-targets.ts';
 import { loadRetitlings, saveAuditRecords, type AuditRecordWrite } from '../../store/confluence-audit.ts';
 import { countBatch, noCounts } from '../../store/runs.ts';
 import type { SyncContext } from '../context.ts';
-import { retitlingsIn, targetsOf } from './targets.ts';
 
 export const auditStage = 'audit log';
 

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { NotFound } from '../../errors.ts';
 import type { AppParts, RouterFactory } from '../app.ts';
 import { createComparisonApi } from './comparison.ts';
+import { createConfluenceAuditApi } from './confluence-audit.ts';
 import { createConnectionsApi } from './connections.ts';
 import { createIdentitiesApi } from './identities.ts';
 import { createExplainApi } from './explain.ts';
@@ -14,6 +15,7 @@ export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
   for (const factory of [
     createConnectionsApi,
     createComparisonApi,
+    createConfluenceAuditApi,
     createSyncsApi,
     createPeopleApi,
     createIdentitiesApi,

@@ -5,6 +5,7 @@ import { errorScreen } from '../../web/screens/error.ts';
 import type { PageError, RouterFactory } from '../app.ts';
 import { authenticatePages } from './authenticate.ts';
 import { comparedPages } from './compared.ts';
+import { confluenceAuditPages } from './confluence-audit.ts';
 import { connectionPermissionPages } from './connection-permissions.ts';
 import { connectionPages } from './connections.ts';
 import { explainPages } from './explain.ts';
@@ -43,6 +44,7 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     connectionPages,
     connectionPermissionPages,
     comparedPages,
+    confluenceAuditPages,
     runPages,
     settingsPages,
     userPages,

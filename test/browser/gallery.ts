@@ -17,6 +17,7 @@ import { auditScreen } from '../../web/screens/settings/audit.ts';
 import { oauthAppsScreen } from '../../web/screens/settings/oauth-apps.ts';
 import { usersScreen } from '../../web/screens/settings/users.ts';
 import { setupClosedScreen, setupScreen, signInScreen } from '../../web/screens/sign-in.ts';
+import { auditGallery } from './gallery-audit.ts';
 import { permissionGallery } from './gallery-permissions.ts';
 import { explainGallery } from './gallery-explain.ts';
 import { apiKey, logLines, oauthApp } from './sample-lists.ts';
@@ -272,6 +273,7 @@ export const gallery: Record<string, Page> = {
     now,
   }),
   ...permissionGallery,
+  ...auditGallery,
 };
 
 /** Who looks at the gallery: nobody on the screens before sign-in, an administrator elsewhere. */

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ConfluenceAuditRecord } from '../../atlassian/confluence/types.ts';
-import { retitlingsIn, targetsOf } from './targets.ts';
+import { retitlingsIn, targetsOf, type AuditedChange } from './audit-targets.ts';
 
 type Named = [name: string, objectType: string];
 const object = ([name, objectType]: Named) => ({ name, objectType });
@@ -9,15 +8,10 @@ function record(
   summary: string,
   about: Named,
   associated: Named[] = [],
-  changed: ConfluenceAuditRecord['changed'] = [],
-): ConfluenceAuditRecord {
+  changed: AuditedChange['changed'] = [],
+): AuditedChange {
   return {
-    at: new Date('2026-03-01T10:00:00Z'),
-    author: { accountId: null, name: 'System' },
-    remoteAddress: '',
-    category: '',
     summary,
-    description: '',
     object: object(about),
     associated: associated.map(object),
     changed,
@@ -28,7 +22,7 @@ const space: Named = ['Finance', 'Space'];
 const pay: Named = ['Pay', 'Page'];
 const content = (names: string[], spaces: string[] = []) => ({ kind: 'content', names, spaces });
 
-const cases: [string, ConfluenceAuditRecord, unknown[]][] = [
+const cases: [string, AuditedChange, unknown[]][] = [
   [
     'a restriction names the person first and the page beside',
     record('Content restriction added', ['Ben', 'User'], [pay, space]),

@@ -1,4 +1,15 @@
-import type { AuditedObject, ConfluenceAuditRecord } from '../../atlassian/confluence/types.ts';
+/** What of a record of Confluence's audit log tells what it is about. */
+export interface AuditedChange {
+  summary: string;
+  object: AuditedObject;
+  associated: readonly AuditedObject[];
+  changed: readonly { name: string; oldValue: string; newValue: string }[];
+}
+
+interface AuditedObject {
+  name: string;
+  objectType: string;
+}
 
 /** What a record says should be read anew, still by name: whatever bears one of the names is read. */
 export type AuditTarget =
@@ -26,7 +37,7 @@ const harmless = /\b(viewed|exported|downloaded|searched|logged in|logged out|lo
  * that was made, renamed or removed, also changes who has the product. Objects of other types name nothing that decides
  * about access.
  */
-export function targetsOf(record: ConfluenceAuditRecord, retitlings: readonly Retitling[]): AuditTarget[] {
+export function targetsOf(record: AuditedChange, retitlings: readonly Retitling[]): AuditTarget[] {
   if (harmless.test(record.summary)) return [];
   const objects = [record.object, ...record.associated].filter(({ name }) => name.trim() !== '');
   const named = (types: RegExp) => objects.filter(({ objectType }) => types.test(typeOf(objectType)));
@@ -55,9 +66,7 @@ export function targetsOf(record: ConfluenceAuditRecord, retitlings: readonly Re
 }
 
 /** Titles that were changed, among the values that records say were changed. */
-export function retitlingsIn(
-  records: readonly Pick<ConfluenceAuditRecord, 'object' | 'associated' | 'changed'>[],
-): Retitling[] {
+export function retitlingsIn(records: readonly Omit<AuditedChange, 'summary'>[]): Retitling[] {
   return records
     .filter((record) => [record.object, ...record.associated].some(isContent))
     .flatMap(({ changed }) => changed.filter(({ name }) => isTitle.test(name)))
@@ -79,14 +88,14 @@ function withoutId(name: string): string[] {
   return id === '' ? [name] : [name, before, id];
 }
 
-function changedNames({ changed }: ConfluenceAuditRecord): string[] {
+function changedNames({ changed }: AuditedChange): string[] {
   return changed
     .filter(({ name }) => isTitle.test(name))
     .flatMap(({ oldValue, newValue }) => [oldValue, newValue].filter((value) => value !== ''));
 }
 
 /** A page that moved is in one of two spaces here, depending on what was read last. */
-function changedSpaces({ changed }: ConfluenceAuditRecord): string[] {
+function changedSpaces({ changed }: AuditedChange): string[] {
   return changed
     .filter(({ name }) => /\bspace\b/i.test(name))
     .flatMap(({ oldValue, newValue }) => [oldValue, newValue].filter((value) => value !== ''));
