@@ -102,10 +102,8 @@ export function restrictionOf(
 }
 
 function personOf({ people }: Plan, kind: Plan['people'][number], n: number): Person {
-  // Whoever is in no group may never be heard of, and then nobody can tell that an email has two holders.
-  const isHeardOf = (at: number): boolean => people[at] !== 'guest' && people[at] !== 'outsider';
   const emailOf = (at: number): string =>
-    people[at] === 'duplicate' && at > 0 && isHeardOf(at - 1) ? emailOf(at - 1) : `Person.${at}@acme.example`;
+    people[at] === 'duplicate' && at > 0 ? emailOf(at - 1) : `Person.${at}@acme.example`;
   return {
     ...person(`acc-${n}`, emailOf(n)),
     emailVisible: kind !== 'hidden' && kind !== 'proven',

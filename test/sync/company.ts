@@ -1,3 +1,4 @@
+import type { ConnectionSettings } from '../../store/schema/connections.ts';
 import { settleBelow } from '../../store/settle-below.ts';
 import type { Company } from '../oracle/company.ts';
 import type { Truth } from '../oracle/truth.ts';
@@ -8,11 +9,14 @@ import { makeUsers, type KnownUser } from './persons.ts';
 /** A company in the sandbox, a new connection to it, and its people as users: the only ones of their harness. */
 export interface OpenCompany {
   connection: HarnessConnection;
+  settings: ConnectionSettings;
   users: KnownUser[];
   /** What is true now. */
   truth(): Truth;
   /** What is shown now, against what the oracle allows in the world as it is now, or as it is given. */
   differences(world?: Truth): Promise<Difference[]>;
+  /** What is hidden now because a comparison with the source's own answer found a disagreement. */
+  held(): Promise<string[]>;
   /** Hides content, with all below it, as a disagreement with the source does. */
   hold(externalIds: readonly string[]): Promise<void>;
 }
@@ -29,12 +33,13 @@ export async function openCompany(
   faults.clear();
   store.replace(structuredClone(company.world));
   const users = await makeUsers(db, company);
+  const settings: ConnectionSettings = {
+    permissions: { anonymousAccess: company.world.visitorsWelcome === true ? 'everyone' : 'members' },
+  };
   const connection = await harness.connect({
     world: company.world,
     ...(token === undefined ? {} : { token }),
-    ...(company.world.visitorsWelcome === true
-      ? { settings: { permissions: { anonymousAccess: 'everyone' } } }
-      : {}),
+    settings,
   });
   const { connectionId } = connection;
   const decided: Partial<Truth> = {
@@ -42,23 +47,34 @@ export async function openCompany(
     visitorsWelcome: company.world.visitorsWelcome === true,
     proven: company.proven,
     firstEmails: Object.fromEntries(company.world.people.map((one) => [one.accountId, one.email])),
-    held: [],
   };
   const truth = (world: Truth = store.snapshot()): Truth => ({ ...world, ...decided });
+  const held = async (): Promise<string[]> => {
+    const rows = await db
+      .selectFrom('record_holds')
+      .select('external_id')
+      .where('connection_id', '=', connectionId)
+      .execute();
+    return rows.map((row) => row.external_id);
+  };
   return {
     connection,
+    settings,
     users,
     truth,
-    differences: (world) => compare({ db, connectionId, users, ...look }, truth(world)),
+    held,
+    async differences(world) {
+      return compare({ db, connectionId, users, ...look }, { ...truth(world), held: await held() });
+    },
     async hold(externalIds) {
-      decided.held = [...(decided.held ?? []), ...externalIds];
-      const held = externalIds.map((external_id) => ({
+      if (externalIds.length === 0) return;
+      const holds = externalIds.map((external_id) => ({
         connection_id: connectionId,
         external_id,
         reason: 'A disagreement.',
       }));
       await db.transaction().execute(async (trx) => {
-        await trx.insertInto('record_holds').values(held).execute();
+        await trx.insertInto('record_holds').values(holds).execute();
         await settleBelow(trx, connectionId, externalIds);
       });
     },

@@ -1,5 +1,5 @@
 import type { Db } from '../../store/schema.ts';
-import type { Content, Restriction } from '../../sandbox/world/types.ts';
+import type { Content } from '../../sandbox/world/types.ts';
 import { everythingIn, visibleTo } from '../oracle/canView.ts';
 import { everywhere } from '../oracle/company.ts';
 import { accountOf } from '../oracle/identity.ts';
@@ -42,7 +42,7 @@ export async function compare(
     const { userId, email } = user;
     const accountId = accountOf(truth, email);
     const allowed = visibleTo(truth, accountId);
-    const owed = owedTo(truth, accountId, allowed);
+    const owed = owedTo(truth, allowed);
     const note = (way: Difference['way'], leaked: string[], hidden: string[]) => {
       if (leaked.length + hidden.length > 0) differences.push({ email, accountId, way, leaked, hidden });
     };
@@ -74,18 +74,17 @@ function missing(owed: readonly string[], ids: readonly string[]): string[] {
 
 /**
  * What must be shown of what may be. Archived content is not indexed, nor what is below it; where two lists of a space
- * disagree while a site changes over, showing less is right; an account that nobody named is heard of by nobody.
+ * disagree while a site changes over, showing less is right.
  */
-function owedTo(truth: Truth, accountId: string | null, allowed: ReadonlySet<string>): string[] {
+function owedTo(truth: Truth, allowed: ReadonlySet<string>): string[] {
   if (truth.site.spaceRoleMode === 'ROLES_TRANSITION' && !rolesSayTheSame(truth)) return [];
-  const counted = isHeardOf(truth, accountId) ? allowed : visibleTo(truth, null);
   const host = new Map([...truth.comments, ...truth.attachments].map((one) => [one.id, one.containerId]));
   const content = new Map(truth.content.map((one) => [one.id, one]));
   const isIndexed = (item: Content | undefined): boolean =>
     item !== undefined &&
     item.status === 'current' &&
     (item.parentId === null || item.type === 'blogpost' || isIndexed(content.get(item.parentId)));
-  return [...counted].filter((id) => isIndexed(content.get(host.get(id) ?? id)));
+  return [...allowed].filter((id) => isIndexed(content.get(host.get(id) ?? id)));
 }
 
 function rolesSayTheSame({ spaces, roles = [] }: Truth): boolean {
@@ -98,24 +97,6 @@ function rolesSayTheSame({ spaces, roles = [] }: Truth): boolean {
     ({ permissions, roleAssignments }) =>
       told(permissions.filter(({ operation, target }) => operation === 'read' && target === 'space')) ===
       told(roleAssignments.filter(({ roleId }) => opening.has(roleId))),
-  );
-}
-
-/**
- * Confluence lists no accounts: they are heard of where a space or a restriction names them, or a group that is named
- * so or opens the product. A guest whom nothing names but an access class is found by nobody, and is shown nothing.
- */
-function isHeardOf({ groups, spaces, content }: Truth, accountId: string | null): boolean {
-  if (accountId === null) return false;
-  const names = (list: Restriction): boolean =>
-    list.users.includes(accountId) ||
-    groups.some(({ id, members }) => list.groups.includes(id) && members.includes(accountId));
-  const opening = groups.filter(({ access }) => access === 'user').map(({ id }) => id);
-  const principals = spaces.flatMap(({ permissions }) => permissions.map(({ principal }) => principal));
-  const ofType = (type: string) => principals.filter((one) => one.type === type).map(({ id }) => id);
-  return (
-    names({ users: ofType('user'), groups: [...opening, ...ofType('group')] }) ||
-    content.some(({ restrictions }) => names(restrictions.read))
   );
 }
 
