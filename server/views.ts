@@ -194,6 +194,16 @@ export interface GrantView {
   createdAt: string;
 }
 
+/** An app through which a user can prove an Atlassian account, with the consents that he or she gave. */
+export interface OfferedApp {
+  id: string;
+  name: string;
+  /** Hosts of the sites that are read through it. */
+  hosts: string[];
+  /** Newest first; several where somebody has several accounts. */
+  consents: GrantView[];
+}
+
 export interface AuditView {
   id: string;
   at: string;

@@ -20,6 +20,9 @@ export const unmatchedReasons = [
 ] as const;
 export type UnmatchedReason = (typeof unmatchedReasons)[number];
 
+/** Reasons about which nothing can be done here: nobody could be such an account. */
+export const idleReasons = ['account_unknown', 'account_inactive', 'not_a_person'] as const;
+
 /** An account of a connected site, and who it is here. */
 export interface AccountRow {
   connection_id: string;
@@ -47,8 +50,8 @@ export interface AccountRow {
 
 export interface AccountFilter {
   connectionId: string | null;
-  /** Null: everybody. */
-  state: 'matched' | 'unmatched' | UnmatchedReason | null;
+  /** `attention`: unmatched, and something can be done about it. Null: everybody. */
+  state: 'matched' | 'unmatched' | 'attention' | UnmatchedReason | null;
   /** A part of a name, of an email here or there, or a whole account id. */
   q: string;
 }
@@ -116,6 +119,7 @@ export function matches({ state, q }: Pick<AccountFilter, 'state' | 'q'>): RawBu
   const conditions: RawBuilder<boolean>[] = [];
   if (state === 'matched') conditions.push(sql`reason is null`);
   else if (state === 'unmatched') conditions.push(sql`reason is not null`);
+  else if (state === 'attention') conditions.push(sql`reason <> all(${[...idleReasons]}::text[])`);
   else if (state !== null) conditions.push(sql`reason = ${state}`);
   if (q !== '') {
     const part = containing(q);

@@ -90,6 +90,38 @@ export async function removeAdministratorsLink(
   return numDeletedRows > 0n;
 }
 
+/** An account that a user was taken for on a site, until the user proved another one there. */
+export interface OutrankedClaim {
+  name: string;
+  /** Its URL. */
+  site: string;
+  by: 'administrator' | 'email';
+}
+
+/**
+ * The accounts that an administrator, or the user's verified email, names as the user's on the sites that know
+ * `accountId`, where they are others: they do not count once that one is proven.
+ */
+export async function claimsOutranked(
+  db: Db,
+  proven: { userId: string; accountId: string },
+): Promise<OutrankedClaim[]> {
+  const { rows } = await sql<OutrankedClaim>`
+    select coalesce(nullif(a.display_name, ''), a.account_id) as name, c.site_url as site,
+      case when link.user_id is null then 'email' else 'administrator' end as by
+    from atlassian_accounts mine
+    join connections c on c.id = mine.connection_id
+    join users u on u.id = ${proven.userId}
+    join atlassian_accounts a on a.connection_id = mine.connection_id and a.account_id <> mine.account_id
+      and a.account_status = 'active'
+    left join user_accounts link on link.account_id = a.account_id
+    where mine.account_id = ${proven.accountId} and mine.account_status = 'active' and (
+      (link.user_id = u.id and link.source = 'administrator') or (link.user_id is null and u.email_verified
+        and a.account_type = 'atlassian' and lower(a.email collate "C") = lower(u.email collate "C")))
+    order by c.site_url, a.account_id limit 5`.execute(db);
+  return rows;
+}
+
 export interface ChangedEmail {
   connectionId: string;
   accountId: string;

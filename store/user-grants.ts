@@ -42,6 +42,23 @@ export function listOwnGrants(db: Db, userId: string | null): Promise<OwnGrantRo
   return query.execute();
 }
 
+/** Apps that connections crawl with, or to which the user consented, with the sites that are read through each. */
+export async function listConsentApps(
+  db: Db,
+  userId: string,
+): Promise<{ id: string; name: string; site_urls: string[] }[]> {
+  const { rows } = await sql<{ id: string; name: string; site_urls: string[] }>`
+    select app.id, app.name,
+      coalesce(array_agg(c.site_url order by c.created_at, c.id) filter (where c.id is not null), '{}') as site_urls
+    from oauth_apps app
+    left join connections c on c.oauth_app_id = app.id and c.auth_method = 'oauth' and c.status <> 'disconnecting'
+    where c.id is not null or exists (
+      select from user_grants own join grants on grants.id = own.grant_id
+      where own.user_id = ${userId} and grants.oauth_app_id = app.id)
+    group by app.id order by app.created_at, app.id limit 500`.execute(db);
+  return rows;
+}
+
 export async function addOwnGrant(db: Db, link: { userId: string; grantId: string }): Promise<void> {
   await db
     .insertInto('user_grants')

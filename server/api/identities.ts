@@ -32,7 +32,7 @@ const personSchema = z
 
 const peopleQuery = pageQuery.extend({
   connection: z.uuid('The id of a connection.').optional(),
-  state: z.enum(['matched', 'unmatched', ...unmatchedReasons]).optional(),
+  state: z.enum(['matched', 'unmatched', 'attention', ...unmatchedReasons]).optional(),
   q: z.string().max(200).optional(),
   sort: z.enum(['name', 'records']).optional(),
 });

@@ -7,9 +7,12 @@ import { authenticatePages } from './authenticate.ts';
 import { comparedPages } from './compared.ts';
 import { confluenceAuditPages } from './confluence-audit.ts';
 import { connectionPermissionPages } from './connection-permissions.ts';
+import { connectAccountPages } from './connect-account.ts';
 import { connectionPages } from './connections.ts';
 import { explainPages } from './explain.ts';
 import { pageContext } from './page.ts';
+import { peopleImportPages } from './people-import.ts';
+import { peoplePages } from './people.ts';
 import { profilePages } from './profile.ts';
 import { recordPages } from './records.ts';
 import { runPages } from './runs.ts';
@@ -49,6 +52,9 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     settingsPages,
     userPages,
     profilePages,
+    connectAccountPages,
+    peopleImportPages,
+    peoplePages,
   ];
   return {
     pages: [

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { InvalidInput } from '../../errors.ts';
+import { withdrawScreen } from '../../web/screens/own-account.ts';
 import { profileScreen, type ProfileView } from '../../web/screens/profile.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { resolveActor } from '../viewer.ts';
@@ -17,16 +18,14 @@ export function profilePages(parts: PageParts): Router {
     status = 200,
   ) => {
     const actor = resolveActor(req);
-    const [user, grants, offered, keys] = await Promise.all([
+    const [user, offered, keys] = await Promise.all([
       services.users.get(actor, actor.userId),
-      services.grants.list(actor),
       services.grants.offered(actor),
       services.apiKeys.list(actor),
     ]);
     const page = profileScreen({
       csrfToken: csrfToken(req),
       user,
-      grants: grants.filter((grant) => grant.user.id === actor.userId),
       offered,
       keys: keys.filter((key) => key.owner.id === actor.userId),
       made: extra.made ?? null,
@@ -52,6 +51,16 @@ export function profilePages(parts: PageParts): Router {
   router.post('/profile/api-keys/:id/revoke', async (req, res) => {
     await services.apiKeys.revoke(resolveActor(req), pathPart(req, 'id'));
     await goOn(req, res, '/profile', { ok: true, code: 'revoked', message: 'The key is revoked.' });
+  });
+
+  router.get('/profile/grants/:id/withdraw', async (req, res) => {
+    const actor = resolveActor(req);
+    const [grant, offered] = await Promise.all([
+      services.grants.get(actor, pathPart(req, 'id')),
+      services.grants.offered(actor),
+    ]);
+    const hosts = offered.find((app) => app.id === grant.oauthApp.id)?.hosts ?? [];
+    show(parts, req, res, withdrawScreen({ csrfToken: csrfToken(req), grant, hosts }));
   });
 
   router.post('/profile/grants/:id/withdraw', async (req, res) => {

@@ -4,9 +4,9 @@ import { SluiceError } from '../../errors.ts';
 const limit = '256kb';
 /** Tables of people are longer than anything else that is sent. */
 const tableLimit = '2mb';
-const takesTable = (path: string) => path === '/people/import';
+const takesTable = (path: string) => path === '/people/import' || path === '/people/import/confirm';
 
-const form = (most: string) => express.urlencoded({ extended: false, limit: most, parameterLimit: 1_000 });
+const form = (most: string) => express.urlencoded({ extended: false, limit: most, parameterLimit: 500 });
 const forms = { usual: form(limit), table: form(tableLimit) };
 
 /** What pages' forms send. */

@@ -14,6 +14,7 @@ import type {
   GroupView,
   LogLineView,
   OAuthAppView,
+  OfferedApp,
   Page,
   ProgressView,
   RunView,
@@ -172,8 +173,10 @@ export type ConsentResult =
 export interface GrantsService {
   /** An administrator's list holds everybody's; a member's his or her own. */
   list(actor: Actor): Promise<GrantView[]>;
-  /** The apps for which a consent can be given: those that connections crawl with. */
-  offered(actor: Actor): Promise<{ id: string; name: string; granted: boolean }[]>;
+  /** The apps for which the actor can give a consent, or gave one: those that connections crawl with. */
+  offered(actor: Actor): Promise<OfferedApp[]>;
+  /** One consent of the actor's own. @throws NotFound */
+  get(actor: Actor, grantId: string): Promise<GrantView>;
   withdraw(actor: Actor, grantId: string): Promise<void>;
 }
 

@@ -1,7 +1,13 @@
 import { NotFound } from '../../errors.ts';
-import { connectionsOfApps, listOAuthApps } from '../../store/oauth-apps.ts';
-import { listOwnGrants, removeOwnGrant, unlinkUnprovenAccounts } from '../../store/user-grants.ts';
+import {
+  listConsentApps,
+  listOwnGrants,
+  removeOwnGrant,
+  unlinkUnprovenAccounts,
+  type OwnGrantRow,
+} from '../../store/user-grants.ts';
 import { idOf } from '../paging.ts';
+import type { GrantView } from '../views.ts';
 import { audit } from './audit.ts';
 import type { GrantsService } from './contracts.ts';
 import type { ServiceDeps } from './deps.ts';
@@ -9,39 +15,34 @@ import { forgetGrant } from './grant-ends.ts';
 
 export function createGrantsService(deps: ServiceDeps): GrantsService {
   const { db } = deps;
+
+  const ownGrant = async (userId: string, grantId: string) => {
+    const own = await listOwnGrants(db, userId);
+    const grant = own.find((row) => row.id === idOf('This consent', grantId));
+    if (grant === undefined) throw new NotFound('This consent');
+    return grant;
+  };
+
   return {
     async list(actor) {
       const rows = await listOwnGrants(db, actor.role === 'administrator' ? null : actor.userId);
-      return rows.map((row) => ({
-        id: row.id,
-        user: { id: row.user_id, email: row.user_email },
-        oauthApp: { id: row.app_id, name: row.app_name },
-        accountId: row.account_id,
-        accountName: row.account_name,
-        scopes: row.scopes,
-        state: row.state,
-        deadCause: row.dead_cause,
-        createdAt: row.created_at.toISOString(),
-      }));
+      return rows.map(presentGrant);
     },
+    get: async (actor, grantId) => presentGrant(await ownGrant(actor.userId, grantId)),
     async offered(actor) {
-      const apps = await listOAuthApps(db);
-      const [used, own] = await Promise.all([
-        connectionsOfApps(
-          db,
-          apps.map((app) => app.id),
-        ),
+      const [apps, own] = await Promise.all([
+        listConsentApps(db, actor.userId),
         listOwnGrants(db, actor.userId),
       ]);
-      const granted = new Set(own.filter((row) => row.state === 'active').map((row) => row.app_id));
-      return apps
-        .filter((app) => used.has(app.id) || granted.has(app.id))
-        .map((app) => ({ id: app.id, name: app.name, granted: granted.has(app.id) }));
+      return apps.map((app) => ({
+        id: app.id,
+        name: app.name,
+        hosts: [...new Set(app.site_urls.map((url) => (URL.canParse(url) ? new URL(url).host : url)))],
+        consents: own.filter((row) => row.app_id === app.id).map(presentGrant),
+      }));
     },
     async withdraw(actor, grantId) {
-      const own = await listOwnGrants(db, actor.userId);
-      const grant = own.find((row) => row.id === idOf('This consent', grantId));
-      if (grant === undefined) throw new NotFound('This consent');
+      const grant = await ownGrant(actor.userId, grantId);
       await db.transaction().execute(async (tx) => {
         await removeOwnGrant(tx, { userId: actor.userId, grantId: grant.id });
         await unlinkUnprovenAccounts(tx, [actor.userId]);
@@ -49,5 +50,19 @@ export function createGrantsService(deps: ServiceDeps): GrantsService {
       });
       await forgetGrant(deps, grant.id);
     },
+  };
+}
+
+function presentGrant(row: OwnGrantRow): GrantView {
+  return {
+    id: row.id,
+    user: { id: row.user_id, email: row.user_email },
+    oauthApp: { id: row.app_id, name: row.app_name },
+    accountId: row.account_id,
+    accountName: row.account_name,
+    scopes: row.scopes,
+    state: row.state,
+    deadCause: row.dead_cause,
+    createdAt: row.created_at.toISOString(),
   };
 }

@@ -10,7 +10,6 @@ import { runScreen } from '../../web/screens/connection/run.ts';
 import { runsScreen } from '../../web/screens/connection/runs.ts';
 import { connectionsScreen } from '../../web/screens/connections.ts';
 import { errorScreen } from '../../web/screens/error.ts';
-import { profileScreen } from '../../web/screens/profile.ts';
 import { searchScreen, type SearchView } from '../../web/screens/search.ts';
 import { apiKeysScreen } from '../../web/screens/settings/api-keys.ts';
 import { auditScreen } from '../../web/screens/settings/audit.ts';
@@ -20,6 +19,7 @@ import { setupClosedScreen, setupScreen, signInScreen } from '../../web/screens/
 import { auditGallery } from './gallery-audit.ts';
 import { permissionGallery } from './gallery-permissions.ts';
 import { explainGallery } from './gallery-explain.ts';
+import { peopleGallery } from './gallery-people.ts';
 import { apiKey, logLines, oauthApp } from './sample-lists.ts';
 import {
   at,
@@ -247,31 +247,7 @@ export const gallery: Record<string, Page> = {
     action: '',
     now,
   }),
-  profile: profileScreen({
-    csrfToken,
-    user,
-    grants: [
-      {
-        id: 'g1',
-        user: { id: user.id, email: user.email },
-        oauthApp: { id: 'a1', name: 'Sluice at Acme' },
-        accountId: '557058:1',
-        accountName: 'Ines Okafor',
-        scopes: [],
-        state: 'active',
-        deadCause: null,
-        createdAt: at(90),
-      },
-    ],
-    offered: [
-      { id: 'a1', name: 'Sluice at Acme', granted: true },
-      { id: 'a2', name: hostile.markup, granted: false },
-    ],
-    keys: [apiKey],
-    made: null,
-    errors: noErrors,
-    now,
-  }),
+  ...peopleGallery,
   ...permissionGallery,
   ...auditGallery,
 };

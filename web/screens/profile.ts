@@ -1,19 +1,16 @@
-import type { ApiKeyView, GrantView, UserView } from '../../server/views.ts';
-import { badge } from '../components/badge.ts';
+import type { ApiKeyView, OfferedApp, UserView } from '../../server/views.ts';
 import { csrfField, errorSummary, field, type FieldErrors } from '../components/form.ts';
 import { keyList, newKey } from '../components/keys.ts';
-import { notice } from '../components/notice.ts';
-import { time } from '../components/time.ts';
 import { bdi, html, type Html } from '../html.ts';
 import { icon } from '../icons.ts';
 import type { Page } from '../layout.ts';
+import { ownAccounts } from './own-account.ts';
 
 export interface ProfileView {
   csrfToken: string;
   user: UserView;
-  grants: GrantView[];
-  /** The apps through which a consent can be given. */
-  offered: { id: string; name: string; granted: boolean }[];
+  /** The apps through which a consent can be given, with those that were. */
+  offered: OfferedApp[];
   keys: ApiKeyView[];
   made: { name: string; key: string } | null;
   errors: FieldErrors;
@@ -76,73 +73,8 @@ export function profileScreen(view: ProfileView): Page {
 }
 
 function account(view: ProfileView): Html {
-  const { grants, offered, user } = view;
-  const open = offered.filter((app) => !app.granted);
   return html`<section class="card" aria-labelledby="account">
     <h2 id="account">Your Atlassian account</h2>
-    ${grants.map((grant) => grantItem(grant, view))}
-    ${
-      grants.length === 0
-        ? html`<p class="muted">
-            ${
-              user.accounts.length > 0
-                ? 'It is known which account is yours.'
-                : user.emailVerified
-                  ? 'You are matched by your email, where Atlassian shows it. A consent of your own is surer: it proves your account even where its email is hidden.'
-                  : 'It is not known which account is yours, so search may show you less than you may see. A consent of your own proves it.'
-            }
-          </p>`
-        : null
-    }
-    ${open.map((app) => connectForm(app, open.length > 1, view.csrfToken))}
-    ${
-      open.length === 0 && grants.length === 0
-        ? html`<p class="hint">
-            As soon as an administrator has connected a site by OAuth, you can connect your account here.
-          </p>`
-        : null
-    }
+    ${ownAccounts({ ...view, returnTo: '/profile' })}
   </section>`;
-}
-
-function grantItem(grant: GrantView, { csrfToken, now }: ProfileView): Html {
-  const who = grant.accountName || grant.accountId;
-  return html`<div class="stack">
-    ${
-      grant.state === 'dead'
-        ? notice('warning', 'This consent has ended', grant.deadCause ?? 'Connect again to renew it.')
-        : null
-    }
-    <div class="row spread">
-      <p class="row">
-        ${
-          grant.state === 'active'
-            ? badge({ word: 'Connected', tone: 'good', icon: 'check' })
-            : badge({ word: 'Ended', tone: 'warning', icon: 'attention' })
-        }
-        <span
-          ><strong>${bdi(who)}</strong> through ${bdi(grant.oauthApp.name)},
-          ${time(new Date(grant.createdAt), now)}</span
-        >
-      </p>
-      <form method="post" action=${`/profile/grants/${grant.id}/withdraw`}>
-        ${csrfField(csrfToken)}
-        <button type="submit" aria-label=${`Withdraw the consent of ${who}`}>Withdraw</button>
-      </form>
-    </div>
-  </div>`;
-}
-
-function connectForm(app: { id: string; name: string }, several: boolean, csrfToken: string): Html {
-  return html`<form class="stack" method="post" action="/grants/authorize" data-popup>
-    ${csrfField(csrfToken)}
-    <input type="hidden" name="oauthAppId" value=${app.id} />
-    <input type="hidden" name="popup" value="" />
-    <div class="actions">
-      <button class="primary" type="submit">
-        Connect your Atlassian account${several ? html` through ${bdi(app.name)}` : null} ${icon('external')}
-      </button>
-    </div>
-    <p role="status" data-consent-words></p>
-  </form>`;
 }

@@ -21,7 +21,7 @@
 
   async function copyText(button) {
     const source = document.getElementById(button.dataset.copy);
-    if (!(source instanceof HTMLInputElement)) return;
+    if (!(source instanceof HTMLInputElement || source instanceof HTMLTextAreaElement)) return;
     try {
       await navigator.clipboard.writeText(source.value);
     } catch {
@@ -31,6 +31,16 @@
     const said = document.getElementById(`${button.dataset.copy}-copied`);
     if (said !== null) said.textContent = 'Copied';
   }
+
+  // A file that is chosen is put into the text beside it, where it can be seen before it is sent.
+  document.addEventListener('change', async (event) => {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement) || input.dataset.fileInto === undefined) return;
+    const [file] = input.files ?? [];
+    const into = document.getElementById(input.dataset.fileInto);
+    if (file === undefined || !(into instanceof HTMLTextAreaElement)) return;
+    into.value = await file.text();
+  });
 
   // The consent opens beside the form; the page that it ends on says how it went and closes itself.
   let waiting = null;

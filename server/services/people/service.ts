@@ -23,7 +23,7 @@ import { csvLine } from './table.ts';
 import type { PeopleRequest, PeopleService } from './views.ts';
 
 /** How long a page waits for counts of records before it says that they are not there. */
-const countMs = 2_000;
+const countMs = 1_000;
 const exportBatch = 1_000;
 
 const accountPlace = z.object({

@@ -1,0 +1,149 @@
+import type { UserMatchesPage, UserMatchView } from '../../../server/services/people/views.ts';
+import { badge } from '../../components/badge.ts';
+import { select } from '../../components/form.ts';
+import { emptyState } from '../../components/notice.ts';
+import { bdi, html, type Html } from '../../html.ts';
+import type { Page } from '../../layout.ts';
+import { accountlessNames, userMatchState, userMatchWords } from '../../presenters/person.ts';
+import { count } from '../../time.ts';
+import { peopleFrame, queryOf } from './frame.ts';
+
+export interface UsersFilter {
+  connection: string;
+  /** `unmatched`, `all`, `matched`, or a reason. */
+  state: string;
+  q: string;
+}
+
+export interface UserMatchesView {
+  connections: { id: string; name: string }[];
+  filter: UsersFilter;
+  page: UserMatchesPage;
+}
+
+/** Users of Sluice: who has no account on a connected site, and why? */
+export function userMatchesScreen(view: UserMatchesView): Page {
+  const { connections, filter, page } = view;
+  return {
+    title: 'Users here',
+    nav: 'people',
+    width: 'wide',
+    content: html`${peopleFrame('users')}
+    ${
+      connections.length === 0
+        ? emptyState(
+            'people',
+            'No site is connected yet',
+            'Once one is, this page tells which users have no account there, and why.',
+            html`<a class="button primary" href="/connections/new">New connection</a>`,
+          )
+        : html`${filters(view)} ${page.items.length === 0 ? nobody(filter) : table(view)}
+          ${
+            page.nextCursor === null
+              ? null
+              : html`<p>
+                  <a
+                    class="button"
+                    rel="next"
+                    href=${`/people/users${queryOf({ ...filter, cursor: page.nextCursor })}`}
+                    >More users</a
+                  >
+                </p>`
+          }`
+    }`,
+  };
+}
+
+function filters({ connections, filter, page: { counts } }: UserMatchesView): Html {
+  const reasons = Object.entries(accountlessNames).filter(
+    ([name]) => (counts[name] ?? 0) > 0 || filter.state === name,
+  );
+  return html`<form class="row end" method="get" action="/people/users" role="search" aria-label="Users">
+    <div class="field grow">
+      <label for="people-q">Name or email</label>
+      <input id="people-q" name="q" value=${filter.q} autocomplete="off" spellcheck="false" />
+    </div>
+    ${select({
+      name: 'state',
+      label: 'Show',
+      value: filter.state,
+      choices: [
+        { value: 'unmatched', label: 'Without an account' },
+        ...reasons.map(([value, label]) => ({ value, label: `${label} (${count(counts[value] ?? 0)})` })),
+        { value: 'matched', label: `Matched (${count(counts['matched'] ?? 0)})` },
+        { value: 'all', label: 'Everybody' },
+      ],
+    })}
+    ${
+      connections.length < 2
+        ? null
+        : select({
+            name: 'connection',
+            label: 'Site',
+            value: filter.connection,
+            choices: [
+              { value: '', label: 'All sites' },
+              ...connections.map(({ id, name }) => ({ value: id, label: name })),
+            ],
+          })
+    }
+    <button type="submit">Show</button>
+  </form>`;
+}
+
+function nobody(filter: UsersFilter): Html {
+  return filter.q === '' && filter.state === 'unmatched'
+    ? emptyState(
+        'check',
+        'Everybody has an account',
+        'Users whom no account is matched with will be listed here.',
+      )
+    : emptyState(
+        'people',
+        'Nobody is found',
+        'No user has this state and these words.',
+        html`<a class="button" href="/people/users?state=all">Show everybody</a>`,
+      );
+}
+
+function table(view: UserMatchesView): Html {
+  const sites = view.connections.length > 1;
+  return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Users">
+    <table class="cards">
+      <thead>
+        <tr>
+          <th scope="col">User</th>
+          ${sites ? html`<th scope="col">Site</th>` : null}
+          <th scope="col">State</th>
+          <th scope="col">Account</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${view.page.items.map((each) => row(each, sites))}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function row(each: UserMatchView, sites: boolean): Html {
+  const { user, connection, accountId } = each;
+  const accounts = queryOf({ connection: connection.id, state: 'all', q: accountId });
+  return html`<tr>
+    <td>
+      <strong>${bdi(user.name || user.email)}</strong>
+      ${user.name === '' ? null : html`<br /><span class="muted">${bdi(user.email)}</span>`}
+    </td>
+    ${sites ? html`<td data-label="Site">${bdi(connection.name)}</td>` : null}
+    <td data-label="State">
+      ${badge(userMatchState(each))}
+      <p class="hint">${bdi(userMatchWords(each))}</p>
+    </td>
+    <td data-label="Account">
+      ${
+        accountId === null
+          ? html`<span class="muted">none</span>`
+          : html`<a href=${`/people${accounts}`}><code class="breaks">${accountId}</code></a>`
+      }
+    </td>
+  </tr>`;
+}
