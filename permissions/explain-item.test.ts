@@ -6,6 +6,8 @@ const place = (externalId: string, change: Partial<WayPlace> = {}): WayPlace => 
   stored: true,
   title: `Page ${externalId}`,
   state: 'indexed',
+  status: 'current',
+  spaceId: '1',
   held: null,
   restrictionRead: true,
   ...change,
@@ -30,14 +32,7 @@ test.each<[string, ItemFacts, [string, boolean][]]>([
   ['one that is disabled', facts({ status: 'disabled' }), [['connection_disabled', false]]],
   ['one that is paused', facts({ status: 'paused' }), [['connection_paused', false]]],
   ['one without a good token', facts({ status: 'needs_reauth' }), [['connection_needs_reauth', false]]],
-  [
-    'not seen by a complete run',
-    hidden({ state: 'pending' }),
-    [
-      ['pending', true],
-      ['not_settled', true],
-    ],
-  ],
+  ['not seen by a complete run', hidden({ state: 'pending' }), [['pending', true]]],
   ['a filter', facts({ state: 'filtered' }), [['filtered', true]]],
   ['a failure of indexing', facts({ state: 'failed' }), [['failed', true]]],
   ['by hand only', facts({ state: 'manual' }), [['manual', true]]],
@@ -76,6 +71,17 @@ test.each<[string, ItemFacts, [string, boolean][]]>([
     'a comment without a page',
     hidden({ contained: true, way: [place('1', { restrictionRead: false })] }),
     [['container_missing', true]],
+  ],
+  ['archived', hidden({ way: [place('1', { status: 'archived' })] }), [['not_current', true]]],
+  [
+    'below the archived',
+    hidden({ way: [place('1'), place('2', { status: 'archived' })] }),
+    [['not_current', true]],
+  ],
+  [
+    'below another space',
+    hidden({ way: [place('1'), place('2', { spaceId: '2' })] }),
+    [['another_space', true]],
   ],
   ['a circle', hidden({ way: Array.from({ length: 51 }, (_, n) => place(String(n))) }), [['circle', true]]],
   [

@@ -5,6 +5,10 @@ export interface WayPlace {
   stored: boolean;
   title: string;
   state: string;
+  /** Atlassian's: current, archived, trashed, …; only what is current carries anything. */
+  status: string;
+  /** Of the space that it is in; null where that is not stored. */
+  spaceId: string | null;
   /** Why it is held back, where it is. */
   held: string | null;
   /** Whether its own view restriction has been read; comments and attachments have none. */
@@ -48,17 +52,10 @@ const longestWay = 50;
  */
 export function obstaclesOf(facts: ItemFacts): Obstacle[] {
   const found = [...connectionObstacles(facts.status), ...stateObstacles(facts.state)];
-  if (!facts.settled) {
-    const why = unsettledBecause(facts);
+  if (!facts.settled) found.push(...unsettledBecause(facts));
+  if (!facts.settled && !found.some((obstacle) => obstacle.hides)) {
     found.push(
-      ...(why.length > 0
-        ? why
-        : [
-            hides(
-              'not_settled',
-              'Its place or its restrictions changed; the next run settles who may see it.',
-            ),
-          ]),
+      hides('not_settled', 'Its place or its restrictions changed; the next run settles who may see it.'),
     );
   }
   return [...found, ...facts.failures.map(failed)];
@@ -118,9 +115,23 @@ function unsettledBecause(facts: ItemFacts): Obstacle[] {
   if (facts.contained && facts.way.length < 2)
     found.push(hides('container_missing', 'The page that it belongs to is not stored.'));
   facts.way.forEach((place, index) => found.push(...placeObstacles(place, index, facts.contained)));
+  if (facts.way.some((place, index) => index > firstAbove(facts) && movesSpace(facts.way[index - 1], place)))
+    found.push(
+      hides(
+        'another_space',
+        'It hangs below a place of another space, which cannot be: one of the two is not read anew yet.',
+      ),
+    );
   if (facts.way.length > longestWay)
     found.push(hides('circle', 'The places above it go round in a circle, or never end.'));
   return found;
+}
+
+/** From here on each place hangs below the next one, instead of belonging to it. */
+const firstAbove = ({ contained }: ItemFacts) => (contained ? 1 : 0);
+
+function movesSpace(below: WayPlace | undefined, place: WayPlace): boolean {
+  return below !== undefined && below.stored && place.stored && below.spaceId !== place.spaceId;
 }
 
 function placeObstacles(place: WayPlace, index: number, contained: boolean): Obstacle[] {
@@ -139,6 +150,8 @@ function placeObstacles(place: WayPlace, index: number, contained: boolean): Obs
     found.push(hides('held', `${name}${above} is held back from everybody: ${place.held}`));
   if (!own && place.state === 'pending')
     found.push(hides('above_pending', `${name}${above} was not listed by the last complete run.`));
+  if (place.status !== 'current' && !(own && contained))
+    found.push(hides('not_current', `${name}${above} is ${place.status} in Atlassian.`));
   if (!place.restrictionRead && !(own && contained))
     found.push(
       hides(

@@ -1,8 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { matchOf, type MatchFacts } from './explain-match.ts';
 
-const proven = { accountId: 'a', name: 'Ada', active: true, source: 'grant' as const };
-const byEmail = { accountId: 'e', name: 'Ada', active: true, emailChanged: false, someoneElses: false };
+const proven = { accountId: 'a', name: 'Ada', active: true, app: false, source: 'grant' as const };
+const byEmail = {
+  accountId: 'e',
+  name: 'Ada',
+  active: true,
+  person: true,
+  emailChanged: false,
+  someoneElses: false,
+};
 const facts = (change: Partial<MatchFacts> = {}): MatchFacts => ({
   userActive: true,
   emailVerified: true,
@@ -17,10 +24,24 @@ test.each<[string, MatchFacts, string, string[]]>([
   ['a proven account', facts({ proven: [proven], byEmail: [byEmail] }), 'matched', ['a grant']],
   [
     'several proven accounts',
+    facts({ proven: [proven, { ...proven, accountId: 'b', source: 'sign_in' }] }),
+    'matched',
+    ['a grant', 'b sign_in'],
+  ],
+  [
+    "an administrator's word",
+    facts({ proven: [{ ...proven, source: 'administrator' }] }),
+    'matched',
+    ['a administrator'],
+  ],
+  [
+    "an administrator's word beside an own proof",
     facts({ proven: [proven, { ...proven, accountId: 'b', source: 'administrator' }] }),
     'matched',
-    ['a grant', 'b administrator'],
+    ['a grant'],
   ],
+  ['an app', facts({ proven: [{ ...proven, app: true }], byEmail: [byEmail] }), 'link_app', []],
+  ['an account of an unknown kind', facts({ byEmail: [{ ...byEmail, person: false }] }), 'kind_unknown', []],
   [
     'a proven account that is closed',
     facts({ proven: [{ ...proven, active: false }], byEmail: [byEmail] }),

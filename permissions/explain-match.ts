@@ -10,11 +10,11 @@ export interface MatchFacts {
   userActive: boolean;
   emailVerified: boolean;
   /** Accounts that the person proved or an administrator vouched for, and that this site knows. */
-  proven: readonly (CandidateAccount & { source: 'sign_in' | 'grant' | 'administrator' })[];
+  proven: readonly (CandidateAccount & { source: 'sign_in' | 'grant' | 'administrator'; app: boolean })[];
   /** Proven accounts that this site has not been seen with. */
   provenElsewhere: number;
-  /** Accounts of people (not apps, not customers) that show the user's email. */
-  byEmail: readonly (CandidateAccount & { emailChanged: boolean; someoneElses: boolean })[];
+  /** Accounts of people, or of a kind that is not told, that show the user's email. */
+  byEmail: readonly (CandidateAccount & { person: boolean; emailChanged: boolean; someoneElses: boolean })[];
 }
 
 export type MatchSource = 'sign_in' | 'grant' | 'administrator' | 'email';
@@ -40,10 +40,19 @@ export function matchOf(facts: MatchFacts): Match {
       'Activate the user under Settings, Users.',
     );
   }
-  const active = facts.proven.filter((account) => account.active);
+  const active = facts.proven.filter((account) => account.active && !account.app);
+  // What the person proved outranks an administrator's word.
+  const own = active.filter((account) => account.source !== 'administrator');
   if (active.length > 0) {
-    const accounts = active.map(({ accountId, name, source }) => ({ accountId, name, source }));
+    const accounts = (own.length > 0 ? own : active).map(({ accountId, name, source }) => ({
+      accountId,
+      name,
+      source,
+    }));
     return { accounts, code: 'matched', reason: 'The account is proven.', remedy: null };
+  }
+  if (facts.proven.length > 0 && facts.proven.every((account) => account.app)) {
+    return unmatched('link_app', 'The account that is linked is an app, and an app is nobody.', connect);
   }
   if (facts.proven.length > 0) {
     return unmatched(
@@ -68,6 +77,8 @@ function byEmail(facts: MatchFacts): Match {
   }
   if (others.length > 0)
     return unmatched('ambiguous', `${others.length + 1} accounts of this site show the email.`, connect);
+  if (!account.person)
+    return unmatched('kind_unknown', 'Atlassian does not tell what kind of account this is.', connect);
   if (!account.active)
     return unmatched(
       'account_inactive',

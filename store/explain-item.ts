@@ -22,7 +22,8 @@ export async function loadObstacles(db: Db, recordIds: readonly string[]): Promi
       exists (select from acl_layers l where l.connection_id = c.id and l.kind = 'product') as "productKnown",
       r.kind in ('comment', 'attachment') as contained,
       (select json_agg(json_build_object('externalId', up.external_id, 'stored', p.id is not null,
-          'title', coalesce(p.title, ''), 'state', coalesce(p.state, ''), 'held', h.reason,
+          'title', coalesce(p.title, ''), 'state', coalesce(p.state, ''), 'status', coalesce(p.status, ''),
+          'spaceId', p.space_id::text, 'held', h.reason,
           'restrictionRead', x.external_id is not null) order by up.depth)
         from up
         left join records p on p.connection_id = up.connection_id and p.external_id = up.external_id

@@ -20,18 +20,19 @@ export async function loadPerson(db: Db, viewer: ViewerId): Promise<PersonOnSite
     select c.id as "connectionId", c.name as connection, u.active as "userActive", u.email_verified as "emailVerified",
       u.active and coalesce(c.settings #>> '{permissions,anonymousAccess}', '') = 'everyone' as visitor,
       (select coalesce(json_agg(json_build_object('accountId', a.account_id, 'name', a.display_name,
-          'active', a.account_status = 'active', 'source', ua.source) order by a.account_id), '[]')
+          'active', a.account_status = 'active', 'app', a.account_type = 'app', 'source', ua.source) order by a.account_id), '[]')
         from user_accounts ua
         join atlassian_accounts a on a.connection_id = c.id and a.account_id = ua.account_id
         where ua.user_id = u.id) as proven,
       (select count(*)::int from user_accounts ua where ua.user_id = u.id and not exists (
         select from atlassian_accounts a where a.connection_id = c.id and a.account_id = ua.account_id)) as "provenElsewhere",
       (select coalesce(json_agg(json_build_object('accountId', a.account_id, 'name', a.display_name,
-          'active', a.account_status = 'active', 'emailChanged', a.email_before is not null,
+          'active', a.account_status = 'active', 'person', a.account_type = 'atlassian',
+          'emailChanged', a.email_before is not null,
           'someoneElses', exists (select from user_accounts other where other.account_id = a.account_id))
           order by a.account_id), '[]')
         from atlassian_accounts a
-        where a.connection_id = c.id and a.account_type = 'atlassian'
+        where a.connection_id = c.id and a.account_type in ('atlassian', 'unknown')
           and lower(a.email collate "C") = lower(u.email collate "C")) as "byEmail"
     from users u cross join connections c
     where u.id = ${viewer.userId} and c.status not in ('draft', 'disconnecting')
