@@ -49,7 +49,7 @@ const records: AuditRecordView[] = [
     at: at(4_000),
     author: { accountId: null, name: hostile.markup },
     summary: hostile.markup,
-    description: 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz was renamed by an app.',
+    description: 'An app wrote this record.',
     object: { name: hostile.address, objectType: hostile.markup },
     associated: [],
     changed: [{ name: hostile.markup, oldValue: hostile.markup, newValue: '2001:db8:85a3::8a2e:370:7334' }],

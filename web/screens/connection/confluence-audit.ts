@@ -119,7 +119,6 @@ function table({ records, filter, nextCursor, now }: ConfluenceAuditView): Html 
             <th scope="col">What</th>
             <th scope="col">About</th>
             <th scope="col">Change</th>
-            <th scope="col">From address</th>
           </tr>
         </thead>
         <tbody>
@@ -127,14 +126,20 @@ function table({ records, filter, nextCursor, now }: ConfluenceAuditView): Html 
             (record) =>
               html`<tr>
                 <td>${time(new Date(record.at), now)}</td>
-                <td data-label="Who">${bdi(record.author.name || record.author.accountId || '–')}</td>
+                <td data-label="Who">
+                  ${bdi(record.author.name || record.author.accountId || '–')}
+                  ${
+                    record.remoteAddress === ''
+                      ? null
+                      : html`<br /><span class="hint">from ${record.remoteAddress}</span>`
+                  }
+                </td>
                 <td data-label="What">
                   ${bdi(record.summary)}<br /><span class="hint">${bdi(record.category)}</span>
                   ${record.description === '' ? null : html`<br />${bdi(record.description)}`}
                 </td>
                 <td data-label="About">${about(record)}</td>
                 <td data-label="Change">${changes(record)}</td>
-                <td data-label="From address">${record.remoteAddress || '–'}</td>
               </tr>`,
           )}
         </tbody>
