@@ -5,9 +5,11 @@ const interval = z
   .min(5, 'At least 5 minutes.')
   .max(10_080, 'At most 10,080 minutes (a week).');
 const names = z.array(z.string().trim().min(1)).max(1_000);
-const audienceName = z
-  .string()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} _-]{0,59}$/u, 'Letters, digits, spaces, - and _; at most 60.');
+const audienceName = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} _-]{0,59}$/u);
+/** Words for a name in a record that is none. */
+const badName = (words: string) => ({
+  error: (issue: { code?: string }) => (issue.code === 'invalid_key' ? words : undefined),
+});
 const groupId = z.string().regex(/^[\w:.-]{1,128}$/, 'The id of a group, as GET /groups lists them.');
 const day = z.iso.datetime({ offset: true, error: 'A time such as 2026-01-31T00:00:00Z.' });
 
@@ -57,11 +59,19 @@ export const permissionsSchema = z.strictObject({
   intervalMinutes: interval.optional(),
   anonymousAccess: z.enum(['members', 'everyone'], { error: 'Either "members" or "everyone".' }).optional(),
   groupRoles: z
-    .record(groupId, z.enum(['administrator', 'member'], { error: 'Either "administrator" or "member".' }))
+    .record(
+      groupId,
+      z.enum(['administrator', 'member'], { error: 'Either "administrator" or "member".' }),
+      badName('Not the id of a group, as GET /groups lists them.'),
+    )
     .refine((roles) => Object.keys(roles).length <= 200, 'At most 200 groups.')
     .optional(),
   audiences: z
-    .record(audienceName, z.array(groupId).min(1, 'At least one group.').max(50, 'At most 50 groups.'))
+    .record(
+      audienceName,
+      z.array(groupId).min(1, 'At least one group.').max(50, 'At most 50 groups.'),
+      badName('An audience is named by letters, digits, spaces, - and _: at most 60 of them.'),
+    )
     .refine((audiences) => Object.keys(audiences).length <= 100, 'At most 100 audiences.')
     .refine((audiences) => {
       const lowered = Object.keys(audiences).map((name) => name.toLowerCase());
