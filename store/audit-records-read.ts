@@ -46,8 +46,8 @@ export async function listAuditRecords(
     select id::text, at, json_build_object('accountId', author_id, 'name', author) as author, category, summary,
       description, json_build_object('name', object, 'objectType', object_type) as object, associated, changed,
       remote_address as "remoteAddress"
-    from confluence_audit where ${sql.join(conditions, sql` and `)}
-    order by at desc, id desc limit ${page.limit}`.execute(db);
+    from confluence_audit a where ${sql.join(conditions, sql` and `)}
+    order by a.at desc, a.id desc limit ${page.limit}`.execute(db);
   return rows;
 }
 
