@@ -11,7 +11,7 @@ export interface Freshness {
   oldestReadAt: string | null;
   /** A change in Atlassian counts here within so many seconds, by the pace of the last runs. */
   promisedSeconds: number | null;
-  /** When the next permission sync is due; null when none is planned. */
+  /** When the next permission sync is, or was, due; null when none is planned, and before the first. */
   nextReadAt: string | null;
 }
 
@@ -21,7 +21,7 @@ export async function loadFreshness(db: Db, connectionIds: readonly string[] | n
     select c.id as "connectionId", ${isoTime(sql`read.at`)} as "readAt",
       ${isoTime(sql`f.oldest_read_at`)} as "oldestReadAt", f.promised_seconds as "promisedSeconds",
       case when c.status in ('active', 'attention') and coalesce(c.settings #>> '{sync,strategy}', 'scheduled') = 'scheduled'
-        then ${isoTime(sql`greatest(now(), coalesce(begun.at, now())
+        then ${isoTime(sql`(begun.at
           + make_interval(mins => coalesce((c.settings #>> '{permissions,intervalMinutes}')::int, 15)))`)} end as "nextReadAt"
     from connections c
     left join permission_freshness f on f.connection_id = c.id

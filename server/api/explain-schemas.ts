@@ -22,13 +22,13 @@ const named = z.object({ principal: z.string(), name: z.string().nullable() });
 const freshness = {
   readAt: time.meta({ description: 'When a run that reads all access ended well last.' }),
   oldestReadAt: time.meta({ description: 'When what was read longest ago was read.' }),
-  promisedSeconds: z
-    .number()
-    .nullable()
-    .meta({
-      description: 'A change in Atlassian counts within so many seconds, by the pace of the last runs.',
-    }),
-  nextReadAt: time.meta({ description: 'When the next permission sync is due; null when none is planned.' }),
+  promisedSeconds: z.number().nullable().meta({
+    description: 'A change in Atlassian counts within so many seconds, by the pace of the last runs.',
+  }),
+  nextReadAt: time.meta({
+    description:
+      'When the next permission sync is, or was, due; null when none is planned, and before the first.',
+  }),
 };
 
 const match = {
@@ -108,11 +108,9 @@ export const explainSchema = z
     absence: z
       .array(z.object({ code: z.string(), message: z.string() }))
       .meta({ description: 'Why nothing like it is stored: for administrators.' }),
-    possibleReasons: z
-      .array(z.string())
-      .meta({
-        description: 'Every reason that there can be: the same whether or not there is such an item.',
-      }),
+    possibleReasons: z.array(z.string()).meta({
+      description: 'Every reason that there can be: the same whether or not there is such an item.',
+    }),
     sites: z.array(
       z.object({
         connectionId: z.string(),

@@ -50,7 +50,13 @@ function verdictOf(layer: LayerView): State {
 function why(layer: LayerView, nextReadAt: string | null, now: Date): Html {
   if (layer.admitted) return admissions(layer, now);
   if (layer.state === 'unknown') {
-    const again = nextReadAt === null ? null : html` Tried again ${time(new Date(nextReadAt), now)}.`;
+    const due = nextReadAt === null ? null : new Date(nextReadAt);
+    const again =
+      due === null
+        ? null
+        : due < now
+          ? ' It is tried again by the next permission sync.'
+          : html` It is tried again ${time(due, now)}.`;
     return html`It could not be read, so it admits
     nobody${layer.reason === null ? null : html`: ${bdi(layer.reason)}`}.${again}`;
   }
