@@ -9,6 +9,7 @@ import { createConsentsService } from './services/consents.ts';
 import type { Services } from './services/contracts.ts';
 import type { ServiceDeps } from './services/deps.ts';
 import { createGrantsService } from './services/grants.ts';
+import { createHiddenService } from './services/hidden.ts';
 import { createOAuthAppsService } from './services/oauth-apps.ts';
 import { createPermissionSettingsService } from './services/permission-settings.ts';
 import { createSyncsService } from './services/syncs.ts';
@@ -25,6 +26,7 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
   return {
     confluenceAudit: createConfluenceAuditService(deps),
     comparison: createComparisonService({ db: deps.db, syncs }),
+    hidden: createHiddenService(deps),
     users,
     people: createPeopleService({ db: deps.db, users }),
     apiKeys: createApiKeysService(deps),

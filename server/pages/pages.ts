@@ -10,6 +10,7 @@ import { connectionPermissionPages } from './connection-permissions.ts';
 import { connectAccountPages } from './connect-account.ts';
 import { connectionPages } from './connections.ts';
 import { explainPages } from './explain.ts';
+import { hiddenPages } from './hidden.ts';
 import { pageContext } from './page.ts';
 import { peopleImportPages } from './people-import.ts';
 import { peoplePages } from './people.ts';
@@ -48,6 +49,7 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     connectionPermissionPages,
     comparedPages,
     confluenceAuditPages,
+    hiddenPages,
     runPages,
     settingsPages,
     userPages,

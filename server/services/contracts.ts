@@ -2,6 +2,7 @@ import type { Role, SyncKind } from '../../store/schema.ts';
 import type { Actor, ApiKeyScope } from '../actor.ts';
 import type { ComparisonService } from './comparison.ts';
 import type { ConfluenceAuditService } from './confluence-audit.ts';
+import type { HiddenService } from './hidden.ts';
 import type { PermissionSettingsService } from './permission-settings.ts';
 import type { Settings } from '../settings.ts';
 import type { PeopleService } from './people/views.ts';
@@ -230,6 +231,7 @@ export interface AccessService {
 export interface Services {
   confluenceAudit: ConfluenceAuditService;
   comparison: ComparisonService;
+  hidden: HiddenService;
   permissionSettings: PermissionSettingsService;
   users: UsersService;
   people: PeopleService;
