@@ -15,6 +15,8 @@ export interface OpenCompany {
   truth(): Truth;
   /** What is shown now, against what the oracle allows in the world as it is now, or as it is given. */
   differences(world?: Truth): Promise<Difference[]>;
+  /** What is shown now and was right at none of these moments, the present one among them. */
+  leaks(...earlier: Truth[]): Promise<Difference[]>;
   /** What is hidden now because a comparison with the source's own answer found a disagreement. */
   held(): Promise<string[]>;
   /** Hides content, with all below it, as a disagreement with the source does. */
@@ -65,6 +67,16 @@ export async function openCompany(
     held,
     async differences(world) {
       return compare({ db, connectionId, users, ...look }, { ...truth(world), held: await held() });
+    },
+    async leaks(...earlier) {
+      const [hidden, now] = [await held(), truth()];
+      const moments = [now, ...earlier.map((world) => truth(world))].map((each) => ({
+        ...each,
+        held: hidden,
+      }));
+      // Twice the same moment, where there is but one: nothing is owed.
+      const [first = now, ...more] = moments;
+      return compare({ db, connectionId, users, ...look }, first, first, ...more);
     },
     async hold(externalIds) {
       if (externalIds.length === 0) return;

@@ -31,18 +31,23 @@ export interface Comparison {
   limit?: number;
 }
 
-/** Holds all that everybody is shown against the oracle. Empty: everything agrees. */
+/**
+ * Holds all that everybody is shown against the oracle. Empty: everything agrees.
+ * @param truths one: what is shown must be that, both ways. Several: the moments of a window; each pair that is shown
+ * must have been right at one of them, and nothing is owed
+ */
 export async function compare(
   { db, connectionId, users, looksEverywhere, limit }: Comparison,
-  truth: Truth,
+  ...truths: [Truth, ...Truth[]]
 ): Promise<Difference[]> {
   const differences: Difference[] = [];
+  const [truth] = truths;
   compared.pairs += users.length * everythingIn(truth).length;
   for (const [at, user] of users.entries()) {
     const { userId, email } = user;
     const accountId = accountOf(truth, email);
-    const allowed = visibleTo(truth, accountId);
-    const owed = owedTo(truth, allowed);
+    const allowed = new Set(truths.flatMap((each) => [...visibleTo(each, accountOf(each, email))]));
+    const owed = truths.length > 1 ? [] : owedTo(truth, allowed);
     const note = (way: Difference['way'], leaked: string[], hidden: string[]) => {
       if (leaked.length + hidden.length > 0) differences.push({ email, accountId, way, leaked, hidden });
     };
@@ -102,13 +107,4 @@ function rolesSayTheSame({ spaces, roles = [] }: Truth): boolean {
 
 export function leaksOf(differences: readonly Difference[]): Difference[] {
   return differences.filter(({ leaked }) => leaked.length > 0);
-}
-
-/** What is shown and allowed neither by the one nor by the other of two comparisons of the same moment. */
-export function leaksOfBoth(one: readonly Difference[], other: readonly Difference[]): Difference[] {
-  return one.flatMap((difference) => {
-    const same = other.find((each) => each.email === difference.email && each.way === difference.way);
-    const leaked = difference.leaked.filter((id) => same?.leaked.includes(id));
-    return leaked.length === 0 ? [] : [{ ...difference, leaked, hidden: [] }];
-  });
 }

@@ -5,7 +5,6 @@ import { apply, randomChange } from '../oracle/changes.ts';
 import { buildCompany } from '../oracle/company.ts';
 import { randomPlan } from '../oracle/worlds.ts';
 import { openCompany } from './company.ts';
-import { leaksOf, leaksOfBoth } from './differences.ts';
 import { randomFailure } from './failing-calls.ts';
 import { createSyncHarness, type SyncHarness } from './harness.ts';
 
@@ -24,10 +23,10 @@ test(
     await fc.assert(
       fc.asyncProperty(randomPlan(), failures, async (plan, failing) => {
         const { faults } = harness.sandbox.context;
-        const { connection, differences } = await openCompany(harness, buildCompany(plan));
+        const { connection, differences, leaks } = await openCompany(harness, buildCompany(plan));
         for (const failure of failing) faults.add(failure);
         await connection.sync();
-        expect(leaksOf(await differences())).toEqual([]);
+        expect(await leaks()).toEqual([]);
         faults.clear();
         expect(await connection.sync()).toMatchObject({ state: 'succeeded' });
         expect(await differences()).toEqual([]);
@@ -46,12 +45,12 @@ test(
       fc.asyncProperty(randomPlan(), randomChange(), failures, kinds, async (plan, change, failing, kind) => {
         const { faults, store } = harness.sandbox.context;
         const before = buildCompany(plan);
-        const { connection, differences } = await openCompany(harness, before);
+        const { connection, differences, leaks } = await openCompany(harness, before);
         await connection.sync();
         apply(store, [change], before);
         for (const failure of failing) faults.add(failure);
         await connection.sync(kind);
-        expect(leaksOfBoth(await differences(before.world), await differences())).toEqual([]);
+        expect(await leaks(before.world)).toEqual([]);
         faults.clear();
         expect(await connection.sync()).toMatchObject({ state: 'succeeded' });
         expect(await differences()).toEqual([]);
