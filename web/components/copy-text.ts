@@ -11,8 +11,8 @@ export function copyText(options: { id: string; label: string; text: string; hin
       rows=${Math.min(16, text.split('\n').length + 2)}
       readonly
       aria-describedby=${hint === undefined ? undefined : `${id}-hint`}
-    >
-${text}</textarea>
+      value=${text}
+    ></textarea>
     <div class="actions">
       <button type="button" class="needs-script" data-copy=${id} aria-label=${`Copy: ${label}`}>
         <span id=${`${id}-copied`} role="status">Copy</span>

@@ -54,18 +54,6 @@ function consent(grant: GrantView, app: OfferedApp, view: OwnAccountView): Html 
   const who = grant.accountName || grant.accountId;
   const dead = grant.state === 'dead';
   return html`<div class="stack">
-    ${
-      dead
-        ? notice(
-            'warning',
-            `The consent of ${who} has ended`,
-            html`Atlassian no longer accepts it
-            ${grant.deadCause === null ? null : html` (${bdi(grant.deadCause)})`}. Which account is yours
-            stays known; reauthenticate so that Sluice can ask Atlassian for you again.`,
-            connectForm(app, view, 'Reauthenticate'),
-          )
-        : null
-    }
     <div class="row spread">
       <p class="row">
         ${
@@ -74,7 +62,7 @@ function consent(grant: GrantView, app: OfferedApp, view: OwnAccountView): Html 
             : badge({ word: 'Connected', tone: 'good', icon: 'check' })
         }
         <span>
-          <strong>${bdi(who)}</strong>${sites(app)}, since ${time(new Date(grant.createdAt), view.now)}
+          <strong>${bdi(who)}</strong>${sites(app)}, connected ${time(new Date(grant.createdAt), view.now)}
         </span>
       </p>
       <a
@@ -86,7 +74,14 @@ function consent(grant: GrantView, app: OfferedApp, view: OwnAccountView): Html 
     </div>
     ${
       dead
-        ? null
+        ? notice(
+            'warning',
+            'This consent has ended',
+            html`Atlassian no longer accepts
+            it${grant.deadCause === null ? null : html` (${bdi(grant.deadCause)})`}. Which account is yours
+            stays known. Reauthenticate, so that Sluice can ask Atlassian for you again.`,
+            connectForm(app, view, 'Reauthenticate'),
+          )
         : html`<p class="hint">
             It proves that this account is yours, even where its email is hidden, so that search shows you
             what you may open there. Nothing is changed there.
@@ -101,17 +96,17 @@ function sites(app: OfferedApp): Html {
 }
 
 function connectForm(app: OfferedApp, view: OwnAccountView, label: string): Html {
-  const several = view.offered.length > 1;
+  const about = `connect-${app.id}`;
   return html`<form class="stack" method="post" action="/grants/authorize" data-popup>
     ${csrfField(view.csrfToken)}
     <input type="hidden" name="oauthAppId" value=${app.id} />
     <input type="hidden" name="returnTo" value=${view.returnTo} />
     <input type="hidden" name="popup" value="" />
     <div class="actions">
-      <button class="primary" type="submit">
-        ${label}${several ? html` through ${bdi(app.name)}` : null} ${icon('external')}
-      </button>
-      ${app.hosts.length === 0 ? null : html`<span class="muted">${app.hosts.join(', ')}</span>`}
+      <button class="primary" type="submit" aria-describedby=${about}>${label} ${icon('external')}</button>
+      <span class="muted breaks" id=${about}>
+        ${app.hosts.length === 0 ? html`through ${bdi(app.name)}` : `for ${app.hosts.join(', ')}`}
+      </span>
     </div>
     <p role="status" data-consent-words></p>
   </form>`;

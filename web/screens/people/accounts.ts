@@ -162,13 +162,12 @@ function nobody({ filter }: AccountsView): Html {
 function table(view: AccountsView): Html {
   const sites = view.connections.length > 1;
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Accounts">
-    <table class="cards">
+    <table class="cards people">
       <thead>
         <tr>
-          <th scope="col">Account</th>
-          ${sites ? html`<th scope="col">Site</th>` : null}
-          <th scope="col">State</th>
-          <th scope="col">User here</th>
+          <th scope="col" class="third">Account</th>
+          <th scope="col" class="third">State</th>
+          <th scope="col" class="sixth">User here</th>
           <th scope="col">Misses</th>
           <th scope="col">Change</th>
         </tr>
@@ -187,8 +186,8 @@ function row(person: PersonView, sites: boolean, now: Date): Html {
       <strong>${bdi(who)}</strong><br />
       <span class="muted">${person.email === null ? 'email hidden' : bdi(person.email)}</span><br />
       <code class="breaks">${person.accountId}</code>
+      ${sites ? html`<br /><span class="muted">on ${bdi(person.connection.name)}</span>` : null}
     </td>
-    ${sites ? html`<td data-label="Site">${bdi(person.connection.name)}</td>` : null}
     <td data-label="State">
       ${badge(personState(person))}
       <p class="hint">${bdi(personWords(person))}</p>
@@ -226,7 +225,7 @@ function changes(person: PersonView, who: string): Html {
         ? quiet
           ? null
           : html`<a href=${`/people/link${query}`} aria-label=${`Link ${who} with a user`}>Link…</a>`
-        : html`<a href=${`/people/unlink${query}`} aria-label=${`Remove the link of ${who}`}>Remove link…</a>`
+        : html`<a href=${`/people/unlink${query}`} aria-label=${`Unlink ${who}`}>Unlink…</a>`
     }
   </div>`;
 }

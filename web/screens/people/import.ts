@@ -46,8 +46,8 @@ export function importScreen(view: { csrfToken: string; csv: string; errors: Fie
               placeholder=${'account_id,email\n557058:1a2b,ada@example.com'}
               aria-describedby=${error === undefined ? 'csv-hint' : 'csv-error csv-hint'}
               aria-invalid=${error === undefined ? undefined : 'true'}
-            >
-${csv}</textarea>
+              value=${csv}
+            ></textarea>
           </div>
           <div class="actions"><button class="primary" type="submit">See what would happen</button></div>
         </form>
@@ -137,7 +137,7 @@ function lines(plan: ImportPlan, outcome: ImportLine['outcome'], title: string, 
   return html`<section class="stack" aria-labelledby=${outcome}>
     <h2 id=${outcome}>${title}: ${count(all.length)}</h2>
     <div class="table-scroll" tabindex="0" role="region" aria-label=${title}>
-      <table class="cards">
+      <table class="cards people">
         <thead>
           <tr>
             <th scope="col">Line</th>

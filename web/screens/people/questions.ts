@@ -7,7 +7,7 @@ import { matchedBy, personState, personWords } from '../../presenters/person.ts'
 import { plural } from '../../time.ts';
 
 function facts(person: PersonView): Html {
-  return html`<dl class="facts">
+  return html`<dl class="facts breaks">
     <div>
       <dt>Account</dt>
       <dd>${bdi(person.name || person.accountId)}<br /><code class="breaks">${person.accountId}</code></dd>
@@ -114,7 +114,7 @@ export function confirmEmailScreen(view: { csrfToken: string; people: PersonView
           : html`<form class="stack" method="post" action="/people/confirm-email">
               ${csrfField(csrfToken)}
               <div class="table-scroll" tabindex="0" role="region" aria-label="Changed emails">
-                <table class="cards">
+                <table class="cards people">
                   <thead>
                     <tr>
                       <th scope="col">Account</th>

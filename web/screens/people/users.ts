@@ -109,7 +109,7 @@ function nobody(filter: UsersFilter): Html {
 function table(view: UserMatchesView): Html {
   const sites = view.connections.length > 1;
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Users">
-    <table class="cards">
+    <table class="cards people">
       <thead>
         <tr>
           <th scope="col">User</th>
