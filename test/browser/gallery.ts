@@ -19,6 +19,7 @@ import { setupClosedScreen, setupScreen, signInScreen } from '../../web/screens/
 import { auditGallery } from './gallery-audit.ts';
 import { permissionGallery } from './gallery-permissions.ts';
 import { explainGallery } from './gallery-explain.ts';
+import { hiddenGallery } from './gallery-hidden.ts';
 import { peopleGallery } from './gallery-people.ts';
 import { apiKey, logLines, oauthApp } from './sample-lists.ts';
 import {
@@ -127,6 +128,7 @@ export const gallery: Record<string, Page> = {
   'search-error': searchScreen({ ...search, page: null, error: 'The cursor belongs to another query.' }),
   'search-empty': searchScreen({ ...search, page: noHits, nothingConnected: true }),
   ...explainGallery,
+  ...hiddenGallery,
   connections: connectionsScreen({
     connections: [connection, { ...connection, currentRun: progress }, unfinished, dead],
     counts: new Map([[connection.id, { records: 12_408, failures: 12 }]]),

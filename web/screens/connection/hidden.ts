@@ -163,7 +163,7 @@ function row(one: HiddenView, now: Date): Html {
           url === null
             ? null
             : html`<span>
-                <a href=${url} rel="noreferrer" aria-label=${`Open ${one.title} in Atlassian`}
+                <a href=${url} rel="noreferrer" aria-label=${`Open in Atlassian: ${one.title}`}
                   >Open in Atlassian</a
                 >
               </span>`
