@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+
+const mostMs = 5 * 60_000;
+
+/** How a run of test files ended. */
+export type Outcome =
+  | { kind: 'passed' }
+  /** By the first test that failed. */
+  | { kind: 'failed'; test: string }
+  /** No test ran: a file that does not load, or none of that name. */
+  | { kind: 'broken'; message: string };
+
+interface Report {
+  testResults: {
+    name: string;
+    message: string;
+    assertionResults: { status: string; fullName: string }[];
+  }[];
+}
+
+/** Runs test files of a copy of the sources, up to the first that fails. */
+export async function runTests(folder: string, files: readonly string[]): Promise<Outcome> {
+  const out = join(folder, `mutation-report-${process.hrtime.bigint()}.json`);
+  const flags = ['--json', `--outputFile=${out}`, '--bail', '--forceExit', '--runInBand', '--silent'];
+  await new Promise<void>((resolve) => {
+    const jest = join(folder, 'node_modules/jest/bin/jest.js');
+    const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest];
+    execFile(
+      process.execPath,
+      [...node, ...flags, '--runTestsByPath', ...files],
+      { cwd: folder, timeout: mostMs, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024 },
+      () => resolve(),
+    );
+  });
+  if (!existsSync(out)) return { kind: 'failed', test: 'no test ended within five minutes' };
+  const report = JSON.parse(readFileSync(out, 'utf8')) as Report;
+  rmSync(out);
+  return outcomeOf(report);
+}
+
+function outcomeOf({ testResults }: Report): Outcome {
+  const failed = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .find(({ status }) => status === 'failed');
+  if (failed !== undefined) return { kind: 'failed', test: failed.fullName };
+  const silent = testResults.find(({ assertionResults }) => assertionResults.length === 0);
+  if (silent !== undefined || testResults.length === 0)
+    return { kind: 'broken', message: silent?.message.slice(0, 300) ?? 'no test was found' };
+  return { kind: 'passed' };
+}
