@@ -96,9 +96,9 @@ function summary({ hidden, connection, csrfToken, now }: HiddenScreen): Html {
     <h2 id="hidden-records">${plural(hidden.records, 'record')} nobody is shown</h2>
     <p>
       What is not known about access admits nobody, administrators included. Everything here is tried again in
-      each
-      sync${nextAt === null ? '.' : html`; the next one of permissions is ${time(new Date(nextAt), now)}.`}
+      each sync.
     </p>
+    ${nextAt === null ? null : html`<p class="hint">Next permission sync: ${time(new Date(nextAt), now)}</p>`}
     <form method="post" action=${`/connections/${connection.id}/permissions/read`}>
       ${csrfField(csrfToken)}
       <div class="actions"><button type="submit">Read permissions now</button></div>
@@ -120,7 +120,7 @@ function part(view: HiddenScreen, cause: HiddenCause): Html {
     <h2 id=${cause}>${title}: ${count(all)}</h2>
     <p class="hint">${says}</p>
     <div class="table-scroll" tabindex="0" role="region" aria-label=${title}>
-      <table class="cards">
+      <table class="cards hidden-list">
         <thead>
           <tr>
             <th scope="col">What</th>
@@ -137,13 +137,13 @@ function part(view: HiddenScreen, cause: HiddenCause): Html {
     </div>
     ${
       view.cause === null && items.length < all
-        ? html`<p><a class="button" href=${base}>Show all ${count(all)}</a></p>`
+        ? html`<p class="actions"><a class="button" href=${base}>Show all ${count(all)}</a></p>`
         : null
     }
     ${
       hidden.nextCursor === null
         ? null
-        : html`<p>
+        : html`<p class="actions">
             <a class="button" rel="next" href=${`${base}&cursor=${encodeURIComponent(hidden.nextCursor)}`}>
               Show more
             </a>
@@ -186,13 +186,15 @@ function row(one: HiddenView, now: Date): Html {
       ${one.remedy} ${one.cause === 'held' ? html` <a href="compared">Compared with Confluence</a>` : null}
     </td>
     <td data-label="Since">
-      ${time(one.since === null ? null : new Date(one.since), now, 'the last sync')}
+      ${time(one.since === null ? null : new Date(one.since), now, '–')}
       ${
         one.attempts === null || one.lastTriedAt === null
           ? null
-          : html`<span class="hint">
-              tried ${one.attempts === 1 ? 'once' : `${count(one.attempts)} times`}, last
-              ${time(new Date(one.lastTriedAt), now)}
+          : html`<span class="meta">
+              <span
+                >tried ${one.attempts === 1 ? 'once' : `${count(one.attempts)} times`}, last
+                ${time(new Date(one.lastTriedAt), now)}</span
+              >
             </span>`
       }
     </td>
