@@ -7,6 +7,7 @@ import PQueue from 'p-queue';
 import { contentWithoutAccess, saveContentAccess, type ContentAccessWrite } from '../store/content-access.ts';
 import { logRun, noCounts } from '../store/runs.ts';
 import { saveContainersFound } from '../store/containers.ts';
+import { keepFromSettling } from '../store/settle-lock.ts';
 import type { SyncContext } from './context.ts';
 import { isRefusal, warn } from './refusals.ts';
 import type { Partition } from './scope.ts';
@@ -79,7 +80,7 @@ export async function prepareAccess(
 }
 
 /** A list that filled its page may go on: then, and only then, the whole of it is asked for. */
-async function complete(context: SyncContext, item: ContentAccess): Promise<ContentAccessWrite> {
+export async function complete(context: SyncContext, item: ContentAccess): Promise<ContentAccessWrite> {
   const restriction = item.restriction.complete
     ? restrictionLayer(item.restriction)
     : await readRestriction(context, item.id);
@@ -87,7 +88,7 @@ async function complete(context: SyncContext, item: ContentAccess): Promise<Cont
 }
 
 /** One item's own restriction. What may not be read is unknown, and unknown admits nobody. */
-async function readRestriction(context: SyncContext, id: string): Promise<LayerReading | null> {
+export async function readRestriction(context: SyncContext, id: string): Promise<LayerReading | null> {
   try {
     const facts = await context.reader.readRestriction(id);
     // An incomplete list admits whom it names; an incomplete list of nobody is not "unrestricted".
@@ -109,7 +110,7 @@ async function readRestriction(context: SyncContext, id: string): Promise<LayerR
 const unlistedAtMost = 1_000;
 
 /** Ids in one CQL query, which travels in a URL. */
-const idsPerQuery = 100;
+export const idsPerQuery = 100;
 
 /** Reads restrictions and labels of what a feed brought in, in batches. */
 export async function loadAccessOfChanged(context: SyncContext): Promise<void> {
@@ -121,7 +122,10 @@ export async function loadAccessOfChanged(context: SyncContext): Promise<void> {
       const asOf = context.askedAt();
       const batch = await context.reader.searchAccess({ cql, cursor });
       const store = await prepareAccess(context, batch.items, asOf);
-      await db.transaction().execute(store);
+      await db.transaction().execute(async (trx) => {
+        await keepFromSettling(trx, connectionId);
+        await store(trx);
+      });
       context.checkpointReached(`restrictions of changed content ${start}`);
       if (batch.next === null) break;
       cursor = batch.next;
@@ -146,7 +150,10 @@ export async function loadUnlistedAccess(context: SyncContext): Promise<void> {
     }),
   );
   if (batch.length === 0) return;
-  await saveContentAccess(db, connectionId, runId, batch, asOf);
+  await db.transaction().execute(async (trx) => {
+    await keepFromSettling(trx, connectionId);
+    await saveContentAccess(trx, connectionId, runId, batch, asOf);
+  });
   const left = batch.length === unlistedAtMost ? ' More are left, hidden until the next run.' : '';
   const message = `${batch.length} items were not in Confluence's search index yet; their restrictions were read one by one.${left}`;
   await logRun(db, runId, [{ level: left === '' ? 'info' : 'warning', message }]);

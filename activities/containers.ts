@@ -10,6 +10,7 @@ import {
 } from '../store/containers.ts';
 import type { RecordWrite } from '../store/records.ts';
 import { closeStage, countBatch, openStage } from '../store/runs.ts';
+import { keepFromSettling } from '../store/settle-lock.ts';
 import { prepareRecords } from './changed.ts';
 import type { SyncContext } from './context.ts';
 import { isRefusal, warn } from './refusals.ts';
@@ -34,7 +35,7 @@ export async function loadContainers(context: SyncContext, since: Date): Promise
       wanted.map(
         ({ id, kind }) =>
           () =>
-            readOne(context, kind as ContainerKind, id),
+            readContainer(context, kind as ContainerKind, id),
       ),
     );
     const containers = read.filter((one) => one !== null);
@@ -43,10 +44,11 @@ export async function loadContainers(context: SyncContext, since: Date): Promise
     const store = await prepareRecords(
       context,
       containers.length,
-      containers.map((one) => toRecord(context, one)),
+      containers.map((one) => containerRecord(context, one)),
       asOf,
     );
     await db.transaction().execute(async (trx) => {
+      await keepFromSettling(trx, connectionId);
       const counts = await store(trx);
       await saveContainersFound(trx, connectionId, runId, parentContainers(containers));
       await markContainersUnreadable(trx, connectionId, unreadable);
@@ -58,7 +60,8 @@ export async function loadContainers(context: SyncContext, since: Date): Promise
   await closeStage(db, runId, 'folders', 'done');
 }
 
-async function readOne(
+/** null: refused; it is unknown, and nobody sees what is below it. */
+export async function readContainer(
   context: SyncContext,
   kind: ContainerKind,
   id: string,
@@ -87,7 +90,7 @@ export function parentContainers(
   );
 }
 
-function toRecord(context: SyncContext, container: ConfluenceContainer): RecordWrite {
+export function containerRecord(context: SyncContext, container: ConfluenceContainer): RecordWrite {
   return {
     externalId: container.id,
     kind: container.kind,

@@ -18,6 +18,8 @@ export interface ActivityDeps {
   openSite(connection: Connection, signal: AbortSignal): Promise<OpenSite>;
   /** Up to how many records a site is read whole each time; 5,000 unless told. */
   smallSite?: number;
+  /** The hourly points of an OAuth app, of which permission syncs take a share; Atlassian's default unless told. */
+  hourlyPoints?: number;
 }
 
 /** Which run of which connection an activity works for. All that ever stands in a workflow's history. */

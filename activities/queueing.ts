@@ -28,7 +28,7 @@ export async function queueScheduledRun(
 ): Promise<QueuedRun | null> {
   const connection = await findConnection(deps.db, connectionId);
   if (connection === undefined || !['active', 'attention'].includes(connection.status)) return null;
-  if (lane === 'permissions' && !(await hasSpaces(deps.db, connectionId))) return null;
+  if (lane === 'permissions' && !(await hasSettled(deps.db, connectionId))) return null;
   const kind =
     lane === 'permissions' ? 'permissions' : (await wholeIsDue(deps, connectionId)) ? 'full' : 'incremental';
   const row = await queueRun(deps.db, { connectionId, kind, trigger: 'schedule' });
@@ -44,8 +44,9 @@ async function wholeIsDue(deps: ActivityDeps, connectionId: string): Promise<boo
   return rows[0]?.due ?? true;
 }
 
-async function hasSpaces(db: Db, connectionId: string): Promise<boolean> {
-  const { rows } = await sql`select from spaces where connection_id = ${connectionId} limit 1`.execute(db);
+/** Whether anything of a connection was ever shown to anybody: before that, a first sync reads everything itself. */
+async function hasSettled(db: Db, connectionId: string): Promise<boolean> {
+  const { rows } = await sql`select from acls where connection_id = ${connectionId} limit 1`.execute(db);
   return rows.length > 0;
 }
 

@@ -10,11 +10,12 @@ export interface ContainerFound {
 /**
  * Notes folders, whiteboards, databases and embeds that exist, before they are read: as 'pending' places, which carry
  * nothing and make what hangs below them wait. Known ones keep what is known.
+ * @param runId null: a permission sync, which says nothing about what a sync of content has seen
  */
 export async function saveContainersFound(
   db: Db,
   connectionId: string,
-  runId: string,
+  runId: string | null,
   found: readonly ContainerFound[],
 ): Promise<void> {
   if (found.length === 0) return;
@@ -22,7 +23,9 @@ export async function saveContainersFound(
     insert into records (connection_id, external_id, kind, state, seen_run)
     select distinct on (id) ${connectionId}::uuid, id, kind, 'pending', ${runId}::uuid
     from ${rowsAs(found, 'id text, kind text')} order by id
-    on conflict (connection_id, external_id) do update set seen_run = excluded.seen_run`.execute(db);
+    on conflict (connection_id, external_id) do update set seen_run = coalesce(excluded.seen_run, records.seen_run)`.execute(
+    db,
+  );
 }
 
 /** Containers that a run saw and has not read since `since`. */

@@ -14,12 +14,13 @@ export interface ContentAccessWrite {
 
 /**
  * Stores own restrictions and labels of a batch of content. They take effect when access is settled (settle.ts).
+ * @param runId null: a permission sync, which says nothing about what a sync of content has seen
  * @param asOf when they were asked for (SyncContext.askedAt): what is stored from a later question stays
  */
 export async function saveContentAccess(
   db: Db,
   connectionId: string,
-  runId: string,
+  runId: string | null,
   batch: readonly ContentAccessWrite[],
   asOf: Date,
 ): Promise<void> {
@@ -38,14 +39,16 @@ export async function saveContentAccess(
   }));
   await sql`
     insert into content_access as a (connection_id, external_id, labels, layer_id, seen_run, as_of)
-    select ${connectionId}, input.external_id, coalesce(input.labels, known.labels, '{}'), input.layer_id, ${runId}, ${asOf}
+    select ${connectionId}, input.external_id, coalesce(input.labels, known.labels, '{}'), input.layer_id, ${runId}::uuid, ${asOf}
     from ${rowsAs(rows, 'external_id text, labels text[], layer_id bigint')}
     left join content_access known
       on known.connection_id = ${connectionId} and known.external_id = input.external_id
     on conflict (connection_id, external_id) do update
     set labels = case when a.as_of <= excluded.as_of then excluded.labels else a.labels end,
       layer_id = case when a.as_of <= excluded.as_of then excluded.layer_id else a.layer_id end,
-      as_of = greatest(a.as_of, excluded.as_of), seen_run = excluded.seen_run, read_at = now()`.execute(db);
+      as_of = greatest(a.as_of, excluded.as_of), seen_run = coalesce(excluded.seen_run, a.seen_run), read_at = now()`.execute(
+    db,
+  );
 }
 
 /** Content of this run whose own restriction this run has not read: it stays hidden until it is. At most `limit` ids. */

@@ -56,3 +56,39 @@ export async function loadFreshness(db: Db, connectionId: string): Promise<Fresh
 function rounded(value: number | null | undefined): number | null {
   return value === null || value === undefined ? null : Math.round(value);
 }
+
+/** Stores what a permission sync found of its own freshness. What the audit log and the comparison note stays. */
+export async function saveFreshness(
+  db: Db,
+  connectionId: string,
+  {
+    promisedSeconds,
+    oldestReadAt,
+    readingP50Seconds,
+    readingP95Seconds,
+  }: Pick<Freshness, 'promisedSeconds' | 'oldestReadAt' | 'readingP50Seconds' | 'readingP95Seconds'>,
+): Promise<void> {
+  const measured = {
+    promised_seconds: promisedSeconds,
+    oldest_read_at: oldestReadAt,
+    p50_seconds: readingP50Seconds,
+    p95_seconds: readingP95Seconds,
+    updated_at: new Date(),
+  };
+  await db
+    .insertInto('permission_freshness')
+    .values({ connection_id: connectionId, ...measured })
+    .onConflict((conflict) => conflict.column('connection_id').doUpdateSet(measured))
+    .execute();
+}
+
+/** How long the longest of the last ten permission syncs took, in seconds; the one that is ending counts. */
+export async function usualRunSeconds(db: Db, connectionId: string): Promise<number> {
+  const { rows } = await sql<{ seconds: number | null }>`
+    select max(extract(epoch from coalesce(finished_at, now()) - started_at))::float8 as seconds
+    from (select started_at, finished_at from sync_runs
+      where connection_id = ${connectionId} and kind = 'permissions' and started_at is not null
+        and state in ('running', 'waiting', 'succeeded')
+      order by created_at desc limit 10) as last`.execute(db);
+  return Math.max(0, rows[0]?.seconds ?? 0);
+}

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { foldText } from '../content/fold.ts';
 import { rowsAs } from './rows.ts';
 import type { Db, RecordKind } from './schema.ts';
@@ -48,6 +48,7 @@ export async function loadDigests(
  * Stores a batch of new or changed records with bodies and search words in ONE statement. Idempotent: identity is
  * connection + external id. A comment or attachment takes space and ACL of its container at once when that is
  * stored and settled; everything else stays hidden (acl_id null) until access is settled.
+ * @param runId null: a permission sync, which reads places and says nothing about what a sync of content has seen
  * @param asOf when they were asked for (SyncContext.askedAt): a place that is stored from a later question stays
  *
  * One statement with data-modifying CTEs, because a round trip for each table costs more than the rows: 250 pages
@@ -56,7 +57,7 @@ export async function loadDigests(
 export async function saveRecords(
   db: Db,
   connectionId: string,
-  runId: string,
+  runId: string | null,
   records: readonly RecordWrite[],
   asOf: Date,
 ): Promise<void> {
@@ -109,13 +110,16 @@ export async function saveRecords(
         container_id = excluded.container_id, title = excluded.title, url = excluded.url, status = excluded.status,
         author_id = excluded.author_id, labels = excluded.labels, version = excluded.version,
         created_at = excluded.created_at, modified_at = excluded.modified_at, media_type = excluded.media_type,
-        file_size = excluded.file_size, attributes = excluded.attributes, digest = excluded.digest,
+        file_size = excluded.file_size, digest = excluded.digest,
+        attributes = excluded.attributes || case when ${goneSince(sql`excluded.synced_at`)}
+          then '{"gone": true}'::jsonb else '{}' end,
         -- What moved is hidden until access is settled anew: its old ACL may be wider than the new place's.
         acl_id = case when records.container_id is distinct from excluded.container_id
             or (records.synced_at <= excluded.synced_at and (records.parent_id is distinct from excluded.parent_id
               or records.space_id is distinct from excluded.space_id)) then excluded.acl_id else records.acl_id end,
-        state = case when records.state = 'pending' then 'indexed' else records.state end,
-        seen_run = excluded.seen_run, synced_at = greatest(records.synced_at, excluded.synced_at)
+        state = case when records.state = 'pending' and not ${goneSince(sql`excluded.synced_at`)}
+          then 'indexed' else records.state end,
+        seen_run = coalesce(excluded.seen_run, records.seen_run), synced_at = greatest(records.synced_at, excluded.synced_at)
       returning id, external_id),
     bodies as (
       insert into record_bodies (record_id, format, raw, markdown, text)
@@ -128,6 +132,11 @@ export async function saveRecords(
     from (select *, sluice_plain(array_to_string(own_labels, ' ')) as names from input) input
     join saved using (external_id)
     on conflict (record_id) do update set words = excluded.words, cjk = excluded.cjk`.execute(db);
+}
+
+/** Whether a record was found gone (gone.ts) by a later question than that of `asOf`: an older answer does not bring it back. */
+function goneSince(asOf: RawBuilder<unknown>) {
+  return sql`(records.attributes ? 'gone' and records.synced_at > ${asOf})`;
 }
 
 /** Texts for the search vector, folded here rather than in PostgreSQL (migrations/0006_search.sql says why). */
@@ -154,11 +163,12 @@ export interface PlaceWrite {
 /**
  * Notes that a run saw records whose content did not change. Moves arrive here: place, status and address are
  * updated, and what moved is hidden until access is settled anew.
+ * @param runId null: a permission sync, as for saveRecords
  */
 export async function touchRecords(
   db: Db,
   connectionId: string,
-  runId: string,
+  runId: string | null,
   places: readonly PlaceWrite[],
   asOf: Date,
 ): Promise<void> {
@@ -172,14 +182,17 @@ export async function touchRecords(
     url: place.url,
   }));
   await sql`
-    update records r
-    set seen_run = ${runId}, synced_at = greatest(r.synced_at, ${asOf}), state = case when r.state = 'pending' then 'indexed' else r.state end,
-      parent_id = case when r.synced_at <= ${asOf} then p.parent_id else r.parent_id end,
-      space_id = case when r.synced_at <= ${asOf} then p.own_space else r.space_id end,
+    update records
+    set seen_run = coalesce(${runId}::uuid, records.seen_run), synced_at = greatest(records.synced_at, ${asOf}),
+      state = case when records.state = 'pending' and not ${goneSince(sql`${asOf}::timestamptz`)}
+        then 'indexed' else records.state end,
+      attributes = case when records.synced_at <= ${asOf} then records.attributes - 'gone' else records.attributes end,
+      parent_id = case when records.synced_at <= ${asOf} then p.parent_id else records.parent_id end,
+      space_id = case when records.synced_at <= ${asOf} then p.own_space else records.space_id end,
       status = p.status, url = p.url, container_id = p.container_id,
-      acl_id = case when r.container_id is distinct from p.container_id
-        or (r.synced_at <= ${asOf} and (r.parent_id is distinct from p.parent_id
-          or r.space_id is distinct from p.own_space)) then null else r.acl_id end
+      acl_id = case when records.container_id is distinct from p.container_id
+        or (records.synced_at <= ${asOf} and (records.parent_id is distinct from p.parent_id
+          or records.space_id is distinct from p.own_space)) then null else records.acl_id end
     from (
       select input.external_id, input.parent_id, input.status, input.url, input.container_id,
         coalesce(s.id, c.space_id) as own_space
@@ -189,7 +202,7 @@ export async function touchRecords(
       )}
       left join spaces s on s.connection_id = ${connectionId} and s.external_id = input.space_id
       left join records c on c.connection_id = ${connectionId} and c.external_id = input.container_id) p
-    where r.connection_id = ${connectionId} and r.external_id = p.external_id`.execute(db);
+    where records.connection_id = ${connectionId} and records.external_id = p.external_id`.execute(db);
 }
 
 /**

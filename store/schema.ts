@@ -29,6 +29,7 @@ import type {
   PermissionChecksTable,
   PermissionDueTable,
   PermissionFreshnessTable,
+  PermissionReadingsTable,
   RecordHoldsTable,
 } from './schema/permissions.ts';
 import type {
@@ -87,6 +88,9 @@ export interface Database {
   group_members: { connection_id: string; group_id: string; account_id: string };
   acl_layers: AclLayersTable;
   acls: { id: Generated<string>; connection_id: string; layer_ids: string[] };
+  access_changes: { id: Generated<string>; xid: Generated<string>; layer_ids: string[]; acl_ids: string[] };
+  access_horizon: { cluster: string; xid: string };
+  readable_sets: { user_id: string; snapshot: string; held: Buffer; chunks: string[]; bits: string[] };
   spaces: SpacesTable;
   records: RecordsTable;
   content_access: {
@@ -101,6 +105,7 @@ export interface Database {
   permission_freshness: PermissionFreshnessTable;
   permission_changes: PermissionChangesTable;
   permission_due: PermissionDueTable;
+  permission_readings: PermissionReadingsTable;
   permission_checks: PermissionChecksTable;
   record_holds: RecordHoldsTable;
   confluence_audit: ConfluenceAuditTable;

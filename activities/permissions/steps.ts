@@ -3,7 +3,7 @@ import { readAuditLog } from '../audit/read.ts';
 import { compareAnswers } from '../comparison/compare.ts';
 import { withSite } from '../context.ts';
 import type { ActivityDeps, RunRef } from '../deps.ts';
-import { endRun } from '../ending.ts';
+import { finishPermissionRun } from './finish.ts';
 import { readDue } from './read-due.ts';
 
 /** What the workflow of a permission sync calls, in this order. Each may be killed and tried again at any moment. */
@@ -13,9 +13,9 @@ export function permissionSteps(deps: ActivityDeps) {
     /** What Confluence says has changed, so that it need not wait for its turn. */
     readAuditLog: (run: RunRef) => withSite(deps, run, readAuditLog),
     /** What is due is read, then what was read longest ago, within the points of this run. */
-    readDue: (run: RunRef) => withSite(deps, run, readDue),
+    readDue: (run: RunRef) => withSite(deps, run, (context) => readDue(context, deps)),
     compareAnswers: (run: RunRef) => withSite(deps, run, compareAnswers),
-    finishPermissionRun: (run: RunRef) => endRun(deps, run, 'succeeded'),
+    finishPermissionRun: (run: RunRef) => finishPermissionRun(deps, run),
     noteMissedAid: (run: RunRef, message: string) =>
       logRun(deps.db, run.runId, [{ level: 'warning', message }]),
   };

@@ -36,6 +36,18 @@ export interface PermissionDueTable {
   reason: Generated<string>;
 }
 
+export interface PermissionReadingsTable {
+  id: Generated<string>;
+  connection_id: string;
+  run_id: string;
+  at: GeneratedTime;
+  kind: PermissionDueKind;
+  units: number;
+  gap_seconds: number | null;
+  requests: number;
+  points: number;
+}
+
 export interface PermissionChecksTable {
   id: Generated<string>;
   connection_id: string;

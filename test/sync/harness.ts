@@ -66,6 +66,8 @@ export interface HarnessOptions extends ConnectOptions {
   http?: Pick<AtlassianHttpOptions, 'timeouts' | 'sizeCap'>;
   /** Up to how many records a site is read whole each time, and no reading is resumed. */
   smallSite?: number;
+  /** Of an OAuth app: what permission syncs take their share of. */
+  hourlyPoints?: number;
 }
 
 export async function createSyncHarness(options: HarnessOptions): Promise<SyncHarness> {
@@ -101,6 +103,7 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
       namespace: temporal.namespace,
       taskQueue,
       ...(options.smallSite === undefined ? {} : { smallSite: options.smallSite }),
+      ...(options.hourlyPoints === undefined ? {} : { hourlyPoints: options.hourlyPoints }),
     });
   }
 

@@ -10,5 +10,9 @@ afterAll(() => harness.close());
 
 test('a permission sync is a run of its own kind', async () => {
   await harness.sync();
-  expect(await harness.sync('permissions')).toMatchObject({ kind: 'permissions', state: 'succeeded' });
+  expect(await harness.sync('permissions')).toMatchObject({
+    kind: 'permissions',
+    state: 'succeeded',
+    indexed: '0',
+  });
 });
