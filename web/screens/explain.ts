@@ -88,7 +88,11 @@ function one(access: ExplainAnswer['items'][number], { asker, now }: ExplainView
     <p class="meta">
       <span>${icon(kind.icon)} ${kind.word}</span>
       ${record.space === null ? null : html`<span>${bdi(record.space.name)}</span>`}
-      ${url === null ? null : html`<a href=${url} rel="noreferrer">Open in Atlassian ${icon('external')}</a>`}
+      ${
+        url === null
+          ? null
+          : html`<span><a href=${url} rel="noreferrer">Open in Atlassian ${icon('external')}</a></span>`
+      }
     </p>
     ${verdictPart(access, asker, now)}
   </section>`;
@@ -97,8 +101,8 @@ function one(access: ExplainAnswer['items'][number], { asker, now }: ExplainView
 function match(access: ExplainAnswer['items'][number], asker: Asker): Html {
   const { record, visible, user } = access;
   const state = visible
-    ? ({ word: 'May see it', tone: 'good', icon: 'check' } as const)
-    : ({ word: 'May not see it', tone: 'bad', icon: 'lock' } as const);
+    ? ({ word: 'Visible', tone: 'good', icon: 'check' } as const)
+    : ({ word: 'Hidden', tone: 'bad', icon: 'lock' } as const);
   const query = asker === 'administrator' ? `?user=${encodeURIComponent(user.email)}` : '';
   return html`<li>
     <div>
@@ -125,12 +129,11 @@ function absent(answer: ExplainAnswer, { now }: ExplainView): Html {
 
 /** The same words whether it is not there, not read or not to be seen. */
 function hidden(answer: ExplainAnswer, { asker, now }: ExplainView): Html {
-  return html`${notice('quiet', answer.reason, 'Whether it is there at all is not told. It can be that:')}
-    <section class="card prose" aria-label="What the reason can be">
-      <ul>
-        ${answer.possibleReasons.map((reason) => html`<li>${reason}</li>`)}
-      </ul>
-    </section>
+  const reasons = html`<p>Whether it is there at all is not told. It can be that:</p>
+    <ul>
+      ${answer.possibleReasons.map((reason) => html`<li>${reason}</li>`)}
+    </ul>`;
+  return html`${notice('quiet', answer.reason, reasons)}
     <section class="card prose" aria-labelledby="todo">
       <h2 id="todo">What to do</h2>
       <ol>

@@ -20,7 +20,6 @@ export function layersTable(layers: readonly LayerView[], nextReadAt: string | n
         <th scope="col">Layer</th>
         <th scope="col">Verdict</th>
         <th scope="col">Why</th>
-        <th scope="col">Read</th>
       </tr>
     </thead>
     <tbody>
@@ -31,10 +30,14 @@ export function layersTable(layers: readonly LayerView[], nextReadAt: string | n
               <strong>${kinds[layer.kind]}</strong>${
                 layer.kind === 'product' ? null : html`: ${bdi(layer.name ?? layer.sourceId)}`
               }
+              ${
+                layer.readAt === null
+                  ? null
+                  : html`<p class="hint">read ${time(new Date(layer.readAt), now)}</p>`
+              }
             </td>
             <td data-label="Verdict">${badge(verdictOf(layer))}</td>
             <td data-label="Why">${why(layer, nextReadAt, now)}</td>
-            <td data-label="Read">${time(layer.readAt === null ? null : new Date(layer.readAt), now)}</td>
           </tr>`,
       )}
     </tbody>
@@ -55,10 +58,10 @@ function why(layer: LayerView, nextReadAt: string | null, now: Date): Html {
       due === null
         ? null
         : due < now
-          ? ' It is tried again by the next permission sync.'
-          : html` It is tried again ${time(due, now)}.`;
+          ? 'The next permission sync tries again.'
+          : html`The next permission sync, due ${time(due, now)}, tries again.`;
     return html`It could not be read, so it admits
-    nobody${layer.reason === null ? null : html`: ${bdi(layer.reason)}`}.${again}`;
+    nobody${layer.reason === null ? null : html`: ${bdi(layer.reason)}`}. ${again}`;
   }
   if (layer.admits === null) return 'It does not admit this person.';
   const { principals, more } = layer.admits;

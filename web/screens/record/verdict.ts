@@ -1,4 +1,5 @@
 import type { AccessAnswer } from '../../../server/api/present-access.ts';
+import { badge } from '../../components/badge.ts';
 import { time } from '../../components/time.ts';
 import { bdi, html, type Html } from '../../html.ts';
 import { knownBy } from '../../presenters/account.ts';
@@ -11,9 +12,12 @@ export type Asker = 'administrator' | 'member' | 'somebody';
 /** Whether a person may see one record, and why: each layer, what else is in the way, and how fresh that is. */
 export function verdictPart(access: AccessAnswer, asker: Asker, now: Date): Html {
   const who = asker === 'member' ? 'You' : access.user.email;
-  return html`<p class=${`row ${access.visible ? 'tone-good' : 'tone-bad'}`}>
-      ${icon(access.visible ? 'check' : 'lock')}
-      <strong>${who} ${access.visible ? 'may see it' : 'may not see it'}.</strong>
+  const state = access.visible
+    ? ({ word: 'Visible', tone: 'good', icon: 'check' } as const)
+    : ({ word: 'Hidden', tone: 'bad', icon: 'lock' } as const);
+  return html`<p>
+      ${badge(state)}${' '}
+      <strong>${bdi(who)} ${access.visible ? 'may see it.' : 'may not see it.'}</strong>${' '}
       <span>${asker === 'member' ? 'Every layer admits you.' : bdi(access.reason)}</span>
     </p>
     ${matchPart(access)} ${obstacles(access.obstacles)} ${layersTable(access.layers, access.nextReadAt, now)}
