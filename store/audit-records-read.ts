@@ -110,18 +110,21 @@ export async function recordsByTitle(
   wanted: readonly { names: string[]; spaces: string[] }[],
 ): Promise<(string | null)[]> {
   if (wanted.length === 0) return [];
+  // A bound array of all titles: see store/audit-targets.ts.
+  const titles = wanted.flatMap(({ names }) => names);
   const { rows } = await sql<{ place: number; id: string }>`
-    with asked as materialized (
+    with titled as materialized (
+      select r.id, r.title, s.name as space, s.key
+      from records r left join spaces s on s.id = r.space_id
+      where r.connection_id = ${connectionId} and r.title = any(${titles}::text[])
+        and r.kind not in ('comment', 'attachment')),
+    asked as (
       select place, one -> 'names' as names, one -> 'spaces' as spaces
-      from jsonb_array_elements(${JSON.stringify(wanted)}::jsonb) with ordinality each (one, place)),
-    named as (
-      select place, name, spaces from asked cross join lateral jsonb_array_elements_text(names) as title (name))
-    select n.place::int as place, min(r.id)::text as id
-    from named n
-    join records r on r.connection_id = ${connectionId} and r.title = n.name and r.kind not in ('comment', 'attachment')
-    left join spaces s on s.id = r.space_id
-    where n.spaces = '[]' or n.spaces ? s.name or n.spaces ? s.key
-    group by n.place having count(distinct r.id) = 1`.execute(db);
+      from jsonb_array_elements(${JSON.stringify(wanted)}::jsonb) with ordinality each (one, place))
+    select a.place::int as place, min(t.id)::text as id
+    from asked a join titled t on a.names ? t.title
+    where a.spaces = '[]' or a.spaces ? t.space or a.spaces ? t.key
+    group by a.place having count(distinct t.id) = 1`.execute(db);
   const found = new Map(rows.map(({ place, id }) => [place, id]));
   return wanted.map((_, index) => found.get(index + 1) ?? null);
 }
