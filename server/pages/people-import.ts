@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { Conflict, InvalidInput } from '../../errors.ts';
 import { importPreviewScreen, importScreen } from '../../web/screens/people/import.ts';
+import { plural } from '../../web/time.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { template } from '../services/people/table.ts';
 import { resolveAdministrator } from '../viewer.ts';
@@ -38,7 +39,9 @@ export function peopleImportPages(parts: PageParts): Router {
     try {
       const options = { dryRun: false, digest: formText(req, 'digest') };
       const { counts } = await people.importTable(actor, { csv }, options);
-      const message = `${counts.link + counts.change} links are stored. ${counts.refused} lines were left out.`;
+      const left =
+        counts.refused === 0 ? '' : ` ${plural(counts.refused, 'line was', 'lines were')} left out.`;
+      const message = `${plural(counts.link + counts.change, 'link is', 'links are')} stored.${left}`;
       await goOn(req, res, '/people', { ok: true, code: 'imported', message });
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;

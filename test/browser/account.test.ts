@@ -42,7 +42,10 @@ suite('one’s own Atlassian account', () => {
     await Promise.all([popup.waitForEvent('close'), popup.getByRole('button', { name: 'Accept' }).click()]);
     await page.getByText('Connected', { exact: true }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
-    await page.getByRole('button', { name: /^Withdraw/ }).click();
+    await page.getByRole('link', { name: /^Withdraw/ }).click();
+    await page.getByRole('heading', { name: 'Withdraw the consent of Jonas Keller?' }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Withdraw the consent' }).click();
     await page.getByText('Your consent is withdrawn here.').waitFor();
     expect(await page.getByText('Connected', { exact: true }).count()).toBe(0);
     expect(visit.complaints).toEqual([]);
