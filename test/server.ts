@@ -46,10 +46,12 @@ export async function createTestServer(
     clock?: () => number;
     /** Of the stored credentials, for a worker that reads them too. */
     key?: Buffer;
+    /** Another's, which stays open when the server closes; one of its own when absent. */
+    database?: TestDatabase;
   } = {},
 ): Promise<TestServer> {
   const { publicUrl = 'http://localhost:3000', gatewayUrl } = options;
-  const database = await createTestDatabase();
+  const database = options.database ?? (await createTestDatabase());
   const logged: string[] = [];
   const asked: string[] = [];
   const log = createLogger('debug', { write: (line: string) => void logged.push(line) });
@@ -113,7 +115,7 @@ export async function createTestServer(
       (await services.apiKeys.create(actor, { name: 'a test', scopes })).key,
     async close() {
       await http.close();
-      await database.close();
+      if (options.database === undefined) await database.close();
     },
   };
 }
