@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { createTestDatabase, type TestDatabase } from '../test/database.ts';
+import { createSampleSite } from '../test/sample-site.ts';
+import { askReadable, isReadable, keptReadable, refreshReadable } from './readable-sets.ts';
+import type { Db } from './schema.ts';
+import { loadReadableAcls, type ViewerId } from './visibility.ts';
+
+let database: TestDatabase;
+let site: Awaited<ReturnType<typeof createSampleSite>>;
+const people = ['ada', 'bob'];
+const viewers: ViewerId[] = [];
+const groups = ['g0', 'g1'];
+const layers = ['l0', 'l1', 'l2'];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  site = await createSampleSite(database.db);
+  for (const name of people) viewers.push(await site.person(name));
+  for (const group of groups) await site.member('nobody', group);
+  for (const name of layers) await site.layer(name, []);
+});
+afterAll(() => database.close());
+
+/** What the kept sets say: of all ACLs, those that a statement with `readable` finds. */
+async function readable(db: Db, viewer: ViewerId): Promise<string[]> {
+  return askReadable(db, viewer, async (kept) => {
+    const { rows } = await sql<{ ids: string[] }>`
+      with ${kept} select (select coalesce(array_agg(id::text order by id), '{}') from acls
+        where ${isReadable(sql`acls.id`)}) as ids from fresh`.execute(db);
+    return rows[0]?.ids ?? null;
+  });
+}
+
+/** Whether the viewer's set is good as it is kept. */
+async function isFresh(db: Db, viewer: ViewerId): Promise<boolean> {
+  const { rows } = await sql`with ${keptReadable(viewer)} select from fresh`.execute(db);
+  return rows.length === 1;
+}
+
+async function expectEqual(db: Db): Promise<void> {
+  for (const viewer of viewers) {
+    const judged = await loadReadableAcls(db, viewer);
+    expect(await readable(db, viewer)).toEqual([...judged].sort((a, b) => Number(a) - Number(b)));
+  }
+}
+
+const principal = fc.constantFrom(...people.map((p) => `user:${p}`), ...groups.map((g) => `group:${g}`));
+const step = fc.oneof(
+  fc.record({
+    layer: fc.constantFrom(...layers),
+    principals: fc.uniqueArray(principal),
+    known: fc.boolean(),
+  }),
+  fc.record({ acl: fc.uniqueArray(fc.constantFrom(...layers), { maxLength: 3 }) }),
+  fc.record({ without: fc.nat(5) }),
+  fc.record({ relayered: fc.nat(5), to: fc.uniqueArray(fc.constantFrom(...layers), { maxLength: 3 }) }),
+  fc.record({
+    group: fc.constantFrom(...groups),
+    person: fc.constantFrom(...people),
+    member: fc.boolean(),
+    known: fc.boolean(),
+  }),
+  fc.record({ person: fc.constantFrom(...people), status: fc.constantFrom('active', 'inactive') }),
+  fc.record({ user: fc.nat(1), active: fc.boolean() }),
+  fc.record({ opensProduct: fc.boolean(), group: fc.constantFrom(...groups) }),
+  fc.record({ anonymous: fc.constantFrom('everyone', 'nobody') }),
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+async function apply(db: Db, change: Step): Promise<void> {
+  if ('layer' in change) {
+    await db
+      .updateTable('acl_layers')
+      .set({ principals: change.principals, state: change.known ? 'known' : 'unknown' })
+      .where('source_id', '=', change.layer)
+      .execute();
+  } else if ('acl' in change) {
+    await sql`insert into acls (connection_id, layer_ids) select ${site.connectionId}, ${idsOf(change.acl)}
+      on conflict do nothing`.execute(db);
+  } else if ('without' in change) {
+    await sql`delete from acls where id = (select id from acls order by id offset ${change.without} limit 1)`.execute(
+      db,
+    );
+  } else if ('relayered' in change) {
+    await sql`update acls set layer_ids = ${idsOf(change.to)}
+      where id = (select id from acls order by id offset ${change.relayered} limit 1)
+        and not exists (select from acls where layer_ids = ${idsOf(change.to)})`.execute(db);
+  } else if ('member' in change) {
+    await sql`delete from group_members where group_id = ${change.group} and account_id = ${change.person}`.execute(
+      db,
+    );
+    if (change.member)
+      await sql`insert into group_members values (${site.connectionId}, ${change.group}, ${change.person})`.execute(
+        db,
+      );
+    await sql`update atlassian_groups set members_state = ${change.known ? 'known' : 'unknown'}
+      where group_id = ${change.group}`.execute(db);
+  } else if ('status' in change) {
+    await sql`update atlassian_accounts set account_status = ${change.status} where account_id = ${change.person}`.execute(
+      db,
+    );
+  } else if ('active' in change) {
+    await sql`update users set active = ${change.active} where id = ${viewers[change.user]?.userId}`.execute(
+      db,
+    );
+  } else if ('opensProduct' in change) {
+    await sql`update atlassian_groups set opens_product = ${change.opensProduct} where group_id = ${change.group}`.execute(
+      db,
+    );
+  } else {
+    await sql`update connections set settings = jsonb_build_object('permissions',
+      jsonb_build_object('anonymousAccess', ${change.anonymous}::text))`.execute(db);
+  }
+}
+
+const idsOf = (names: readonly string[]) =>
+  sql`(select coalesce(array_agg(id order by id), '{}') from acl_layers where source_id = any(${names}::text[]))`;
+
+test('whatever changes, a kept set equals what is judged anew', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+      for (const change of steps) {
+        await apply(database.db, change);
+        await expectEqual(database.db);
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('in transactions side by side, open, committed and rolled back, each statement reads what is so for it', async () => {
+  const moves = fc.array(
+    fc.oneof(
+      fc.record({ in: fc.nat(2), principals: fc.uniqueArray(principal) }),
+      fc.record({ in: fc.nat(2), layers: fc.constant('another') }),
+      fc.record({ in: fc.nat(2), read: fc.constant(true) }),
+      fc.record({ in: fc.integer({ min: 1, max: 2 }), ends: fc.constantFrom('commit', 'rollback') }),
+    ),
+    { minLength: 4, maxLength: 16 },
+  );
+  let serial = 0;
+  await fc.assert(
+    fc.asyncProperty(moves, fc.boolean(), async (given, repeatable) => {
+      // Session 0 commits each statement; 1 and 2 hold transactions. Each has a layer of its own, so none waits.
+      const sessions: Db[] = [database.db];
+      const open = async (at: number) => {
+        sessions[at] = await database.db
+          .startTransaction()
+          .setIsolationLevel(repeatable ? 'repeatable read' : 'read committed')
+          .execute();
+      };
+      const end = async (at: number, how: string) => {
+        const transaction = sessions[at] as Awaited<
+          ReturnType<ReturnType<typeof database.db.startTransaction>['execute']>
+        >;
+        await (how === 'commit' ? transaction.commit() : transaction.rollback()).execute();
+      };
+      await open(1);
+      await open(2);
+      try {
+        for (const move of given) {
+          const db = sessions[move.in] ?? database.db;
+          const layer = layers[move.in] ?? '';
+          if ('principals' in move) await apply(db, { layer, principals: move.principals, known: true });
+          else if ('layers' in move) {
+            serial += 1;
+            await sql`insert into acls (connection_id, layer_ids)
+              select connection_id, array_fill(id, array[${serial}::int]) from acl_layers where source_id = ${layer}`.execute(
+              db,
+            );
+          } else if ('ends' in move) {
+            await end(move.in, move.ends);
+            await open(move.in);
+          } else await expectEqual(db);
+        }
+      } finally {
+        await end(1, 'rollback');
+        await end(2, 'commit');
+      }
+      await expectEqual(database.db);
+      await database.db.deleteFrom('acls').execute();
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('readings that find what is stored, other people and other words keep a set good', async () => {
+  const { db } = database;
+  const viewer = viewers[0] as ViewerId;
+  await refreshReadable(db, viewer);
+  await sql`update acl_layers set read_at = now(), principals = principals, reason = 'x'`.execute(db);
+  await sql`update acls set layer_ids = layer_ids`.execute(db);
+  await sql`insert into group_members values (${site.connectionId}, 'g0', 'carl')`.execute(db);
+  await sql`update users set name = 'Another' where id = ${viewer.userId}`.execute(db);
+  expect(await isFresh(db, viewer)).toBe(true);
+  await apply(db, { layer: 'l0', principals: ['user:zoe'], known: true });
+  expect(await isFresh(db, viewer)).toBe(false);
+});
+
+test('an open change leaves a set good for others, and its commit ends that', async () => {
+  const { db } = database;
+  const viewer = viewers[0] as ViewerId;
+  const transaction = await db.startTransaction().execute();
+  await apply(transaction, { layer: 'l1', principals: ['user:yan'], known: true });
+  await refreshReadable(db, viewer);
+  expect([await isFresh(db, viewer), await isFresh(transaction, viewer)]).toEqual([true, false]);
+  // Nothing is kept by a transaction that changed something itself.
+  expect(await refreshReadable(transaction, viewer)).toBe(false);
+  await transaction.commit().execute();
+  expect(await isFresh(db, viewer)).toBe(false);
+});
+
+test('sets older than the changes that were cleared away, or of another cluster, are not good', async () => {
+  const { db } = database;
+  const viewer = viewers[0] as ViewerId;
+  await refreshReadable(db, viewer);
+  await sql`alter sequence access_changes_id_seq restart with 19990`.execute(db);
+  for (let at = 0; at < 20; at += 1) {
+    await apply(db, { layer: 'l2', principals: [`user:ada`, `user:n${at}`], known: true });
+  }
+  const { rows } = await sql<{ left: number; low: string }>`
+    select count(*)::int as left, min(id)::text as low from access_changes`.execute(db);
+  expect(Number(rows[0]?.left)).toBeLessThan(25);
+  expect(await isFresh(db, viewer)).toBe(false);
+  await expectEqual(db);
+  expect(await isFresh(db, viewer)).toBe(true);
+  await sql`update access_horizon set cluster = 1`.execute(db);
+  expect(await isFresh(db, viewer)).toBe(false);
+  await expectEqual(db);
+  expect(await isFresh(db, viewer)).toBe(true);
+});
+
+test('after a truncation nothing kept before it is good', async () => {
+  const { db } = database;
+  const viewer = viewers[0] as ViewerId;
+  await sql`insert into acls (connection_id, layer_ids) values (${site.connectionId}, ${idsOf(['l2'])})`.execute(
+    db,
+  );
+  await expectEqual(db);
+  await sql`truncate acls`.execute(db);
+  expect(await isFresh(db, viewer)).toBe(false);
+  await expectEqual(db);
+});
+
+test('a user who is gone leaves no set behind', async () => {
+  const { db } = database;
+  const viewer = await site.person('gone');
+  await expectEqual(db);
+  expect(await refreshReadable(db, viewer)).toBe(true);
+  await sql`delete from users where id = ${viewer.userId}`.execute(db);
+  expect(await readable(db, viewer)).toEqual([]);
+  const { rows } = await sql`select from readable_sets where user_id = ${viewer.userId}`.execute(db);
+  expect(rows).toEqual([]);
+});
