@@ -88,8 +88,10 @@ export async function listHidden(
     select
       (select coalesce(json_object_agg(cause, n), '{}')
         from (select cause, count(*) as n from obstacles group by cause) counted) as counts,
-      (select count(*)::integer from records r where r.connection_id = ${connectionId}
-        and (r.acl_id is null or r.state = 'pending' or r.acl_id in (select id from shut))) as records,
+      (select count(*)::integer from records r
+        where r.connection_id = ${connectionId} and (r.acl_id is null or r.state = 'pending'))
+      + case when exists (select from shut) then (select count(*)::integer from records r join shut on shut.id = r.acl_id
+        where r.connection_id = ${connectionId} and r.state <> 'pending') else 0 end as records,
       (select coalesce(json_agg(item order by rank, key), '[]') from told) as items`.execute(db);
   return rows[0] ?? { counts: {}, records: 0, items: [] };
 }
