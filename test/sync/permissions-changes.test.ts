@@ -17,7 +17,13 @@ afterAll(() => harness.close());
 const { admin, mia, noah, users, team, space: spaceId } = SMALL;
 const leads = 'grp-leads';
 
-const version = { number: 1, createdAt: '2026-03-01T00:00:00.000Z', authorId: SMALL.admin, message: '' };
+const version = {
+  number: 1,
+  createdAt: '2026-03-01T00:00:00.000Z',
+  authorId: SMALL.admin,
+  message: '',
+  minorEdit: false,
+};
 const comment = (id: string, containerId: string): Comment => ({
   id,
   kind: 'footer',
@@ -109,7 +115,7 @@ const changes: [what: string, change: (store: WorldStore) => void, mia: string[]
   [
     'a move below a folder that was not there before',
     (store) => {
-      const { id } = store.addContent({ spaceId, type: 'folder', title: 'New' });
+      const { id } = store.addContent({ spaceId, type: 'folder', title: `${everywhere} new` });
       store.setRestriction(id, 'read', { users: [admin, noah] });
       store.moveContent('2', { parentId: id });
     },
