@@ -15,6 +15,8 @@ const overlapMs = 60 * 60_000;
 const reachMs = 90 * 86_400_000;
 /** The first reading ends here at the latest: 20,000 records, which cost as many points. */
 const firstAnswers = 20;
+/** Usually there is little news, and an hour's last points must not be held back for a full answer. */
+const firstBatch = 100;
 /** So many names are told in the log of a run, of those that could not be resolved. */
 const namesTold = 5;
 /** Their clock and ours may differ by this much. */
@@ -57,7 +59,10 @@ async function readSince(
   let began: Date | null = null;
   for (let answers = 1; window !== null; answers += 1) {
     const asked: AuditWindow = window;
-    const answer: Batch<ConfluenceAuditRecord> = await context.reader.listAudit(asked);
+    const answer: Batch<ConfluenceAuditRecord> = await context.reader.listAudit({
+      ...asked,
+      ...(answers === 1 && highWater !== null ? { limit: firstBatch } : {}),
+    });
     began ??= new Date(Math.min(answer.serverTime.getTime(), now + clockToleranceMs));
     if (asked.cursor === null) digestOf = createDigests();
     await storeRecords(

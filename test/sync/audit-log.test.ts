@@ -239,3 +239,11 @@ test('a missing scope is told apart from a missing permission', async () => {
   await site.read();
   expect((await site.state()).audit_message).toMatch(/scope read:audit-log:confluence.*reauthenticate/s);
 });
+
+test('more news than one small answer holds is read to its end', async () => {
+  await site.read();
+  for (let n = 0; n < 250; n += 1) site.store.addAudit({ summary: `Change ${n}` });
+  await site.read();
+  expect(new Set((await site.stored()).map(({ summary }) => summary)).size).toBe(250);
+  expect(await site.stored()).toHaveLength(250);
+});
