@@ -93,6 +93,9 @@ function knownTo(viewer: ViewerId): RawBuilder<boolean> {
 
 /** Names of the audiences that this person may know of, in order, each once whatever its case. */
 export async function listAudienceNames(db: Db, viewer: ViewerId): Promise<string[]> {
+  // Asked first by itself: where there is none, as on most sites, nobody's accounts need be found out.
+  const { rows: any } = await sql`select from ${audiences()} audience limit 1`.execute(db);
+  if (any.length === 0) return [];
   const { rows } = await sql<{ name: string }>`
     select min(audience.name) as name from ${audiences()} audience where ${knownTo(viewer)}
     group by lower(audience.name) order by lower(audience.name) limit 200`.execute(db);
