@@ -12,6 +12,7 @@ export const effects: Mutation[] = [
     search: '    return unknownLayer(error.message);\n',
     replace: '    return null;\n',
     tests: faults,
+    only: 'the restriction of one is forbidden',
   },
   {
     name: 'an incomplete list is taken as complete',
@@ -19,6 +20,7 @@ export const effects: Mutation[] = [
     search: 'const restriction = item.restriction.complete\n',
     replace: 'const restriction = item.restriction.users.length >= 0\n',
     tests: mistakes,
+    only: 'longer than one answer',
   },
   {
     name: 'an error is public: a space whose permissions cannot be read is everybody’s',
@@ -26,6 +28,7 @@ export const effects: Mutation[] = [
     search: '    return unknownLayer(error.message);\n',
     replace: "    return { state: 'known', principals: ['class:authenticated-users'] };\n",
     tests: faults,
+    only: 'the permissions of a space is forbidden',
   },
   {
     name: 'where roles cannot be asked for, permissions decide',
@@ -33,6 +36,7 @@ export const effects: Mutation[] = [
     search: "return { by: 'unknown', reason: error.message };",
     replace: "return { by: 'permissions' };",
     tests: faults,
+    only: 'whether spaces have roles is forbidden',
   },
   {
     name: 'a group whose members are refused keeps them',
@@ -40,6 +44,7 @@ export const effects: Mutation[] = [
     search: '    await saveGroupMembers(db, connectionId, groupId, null, asOf);\n',
     replace: '',
     tests: faults,
+    only: 'the members of a group is forbidden',
   },
   {
     name: 'where the product’s groups are refused, the old ones decide',
@@ -48,6 +53,7 @@ export const effects: Mutation[] = [
       "    const reading = unknownLayer(error.message);\n    await saveLayers(db, connectionId, [{ kind: 'product', sourceId: 'product', reading }], asOf);\n",
     replace: '',
     tests: faults,
+    only: 'the groups that open the product is forbidden',
   },
   {
     name: 'a folder that is refused carries as before',
@@ -55,6 +61,7 @@ export const effects: Mutation[] = [
     search: '      await markContainersUnreadable(trx, connectionId, unreadable);\n',
     replace: '',
     tests: faults,
+    only: 'a folder above is forbidden',
   },
   {
     name: 'accounts that the site no longer answers for stay as they were',

@@ -3,7 +3,7 @@ import type { Mutation } from './mutation.ts';
 const trimming = ['search/trimming.test.ts', 'store/visibility.test.ts'];
 const accounts = ['store/viewer-accounts.test.ts', 'test/sync/visibility-identity.test.ts'];
 const settling = ['store/settle.test.ts', 'store/settle-below.test.ts'];
-const later = ['test/sync/asked-later.test.ts', 'test/sync/visibility-later.test.ts'];
+const later = ['store/asked-later.test.ts', 'test/sync/visibility-later.test.ts'];
 
 /** Mistakes in what is stored, and in the SQL that answers who may see it. */
 export const memory: Mutation[] = [
@@ -206,6 +206,6 @@ export const memory: Mutation[] = [
     file: 'store/accounts.ts',
     search: 'and account_id <> all(${members}::text[])`',
     replace: 'and false`',
-    tests: ['store/accounts.test.ts', 'test/sync/visibility-later.test.ts'],
+    tests: ['store/asked-later.test.ts', 'test/sync/visibility-later.test.ts'],
   },
 ];

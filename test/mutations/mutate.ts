@@ -27,11 +27,16 @@ interface Verdict {
   seconds: number;
 }
 
+interface Round {
+  files: string[];
+  only?: string | undefined;
+}
+
 /** The narrowest tests first; those that look at everything where they notice nothing. */
-function rounds({ tests }: Mutation): string[][] {
+function rounds({ tests, only }: Mutation): Round[] {
   const own = tests.filter((file) => existsSync(join(root, file)));
-  const broad = broadTests.filter((file) => !own.includes(file));
-  return [own, ...broad.map((file) => [file])].filter((files) => files.length > 0);
+  const broad = broadTests.filter((file) => only !== undefined || !own.includes(file));
+  return [{ files: own, only }, ...broad.map((file) => ({ files: [file] }))];
 }
 
 async function judge(copy: Copy, mutation: Mutation): Promise<Verdict> {
@@ -39,8 +44,9 @@ async function judge(copy: Copy, mutation: Mutation): Promise<Verdict> {
   const restore = copy.apply(mutation);
   let killedBy: string | null = null;
   try {
-    for (const files of rounds(mutation)) {
-      const outcome = await runTests(copy.folder, files);
+    for (const { files, only: named } of rounds(mutation)) {
+      if (files.length === 0) continue;
+      const outcome = await runTests(copy.folder, files, named);
       if (outcome.kind === 'broken')
         throw new Error(`"${mutation.name}" does not load, which proves nothing: ${outcome.message}`);
       if (outcome.kind === 'failed') killedBy = outcome.test;
@@ -53,14 +59,26 @@ async function judge(copy: Copy, mutation: Mutation): Promise<Verdict> {
 }
 
 /** Tests that are red before anything is broken would notice everything. */
-async function expectGreen(copy: Copy): Promise<void> {
-  const files = [...new Set(wanted.flatMap((mutation) => rounds(mutation)[0] ?? []))];
-  say(`First ${files.length} test files as they are.`);
-  const outcome = await runTests(copy.folder, files);
-  if (outcome.kind !== 'passed')
-    throw new Error(
-      `Red without any mutation: ${outcome.kind === 'failed' ? outcome.test : outcome.message}`,
-    );
+async function expectGreen(): Promise<void> {
+  const narrow = wanted.flatMap((mutation) => rounds(mutation).slice(0, 1));
+  const each = new Map(narrow.map((round) => [JSON.stringify(round), round]));
+  say(`First the ${each.size} narrowest sets of tests, as they are.`);
+  await inCopies([...each.values()], async (copy, { files, only: named }) => {
+    const outcome = await runTests(copy.folder, files, named);
+    if (outcome.kind === 'passed') return;
+    const why = outcome.kind === 'failed' ? outcome.test : outcome.message;
+    throw new Error(`Red without any mutation: ${files.join(' ')} ${named ?? ''}: ${why}`);
+  });
+}
+
+/** Takes one after the other from the list, in as many copies as there are. */
+async function inCopies<T>(list: readonly T[], work: (copy: Copy, one: T) => Promise<void>): Promise<void> {
+  const queue = [...list];
+  await Promise.all(
+    copies.map(async (copy) => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) await work(copy, next);
+    }),
+  );
 }
 
 const servers = await startTestServers(say);
@@ -69,17 +87,12 @@ const verdicts: Verdict[] = [];
 try {
   // Told before anything is tried, not after half an hour.
   for (const mutation of wanted) copies[0]?.apply(mutation)();
-  if (copies[0] !== undefined) await expectGreen(copies[0]);
-  const queue = [...wanted];
-  await Promise.all(
-    copies.map(async (copy) => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const verdict = await judge(copy, next);
-        verdicts.push(verdict);
-        say(`${verdict.killedBy === null ? 'SURVIVED' : 'killed  '} ${verdict.seconds} s  ${next.name}`);
-      }
-    }),
-  );
+  await expectGreen();
+  await inCopies(wanted, async (copy, mutation) => {
+    const verdict = await judge(copy, mutation);
+    verdicts.push(verdict);
+    say(`${verdict.killedBy === null ? 'SURVIVED' : 'killed  '} ${verdict.seconds} s  ${mutation.name}`);
+  });
 } finally {
   for (const copy of copies) copy.remove();
   await servers.stop();

@@ -8,6 +8,8 @@ export interface Mutation {
   replace: string;
   /** Tests that are expected to notice, the narrowest first; the broad ones follow by themselves. */
   tests: readonly string[];
+  /** Of these, only tests of this name, where a whole file would take minutes. */
+  only?: string;
 }
 
 /** Tests that look at everything; tried where the narrow ones notice nothing. */

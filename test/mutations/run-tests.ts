@@ -21,10 +21,14 @@ interface Report {
   }[];
 }
 
-/** Runs test files of a copy of the sources, up to the first that fails. */
-export async function runTests(folder: string, files: readonly string[]): Promise<Outcome> {
+/**
+ * Runs test files of a copy of the sources, up to the first that fails.
+ * @param only only tests whose name holds this
+ */
+export async function runTests(folder: string, files: readonly string[], only?: string): Promise<Outcome> {
   const out = join(folder, `mutation-report-${process.hrtime.bigint()}.json`);
   const flags = ['--json', `--outputFile=${out}`, '--bail', '--forceExit', '--runInBand', '--silent'];
+  if (only !== undefined) flags.push('--testNamePattern', only.replaceAll(/[^\w ’]/g, '.'));
   await new Promise<void>((resolve) => {
     const jest = join(folder, 'node_modules/jest/bin/jest.js');
     const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest];
@@ -47,7 +51,12 @@ function outcomeOf({ testResults }: Report): Outcome {
     .find(({ status }) => status === 'failed');
   if (failed !== undefined) return { kind: 'failed', test: failed.fullName };
   const silent = testResults.find(({ assertionResults }) => assertionResults.length === 0);
-  if (silent !== undefined || testResults.length === 0)
+  const passed = testResults.some(({ assertionResults }) => assertionResults.some(isPassed));
+  if (silent !== undefined || !passed)
     return { kind: 'broken', message: silent?.message.slice(0, 300) ?? 'no test was found' };
   return { kind: 'passed' };
+}
+
+function isPassed({ status }: { status: string }): boolean {
+  return status === 'passed';
 }
