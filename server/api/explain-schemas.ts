@@ -91,6 +91,10 @@ export const accessSchema = z
     obstacles: z
       .array(z.object({ code: z.string(), message: z.string(), hides: z.boolean() }))
       .meta({ description: 'What keeps it from everybody, or went wrong with it: for administrators.' }),
+    placesReadAt: time.meta({
+      description:
+        'When the oldest reading of its own restriction, or of one above it, was made; none is a reading, too.',
+    }),
     ...freshness,
   })
   .meta({ id: 'Access' });

@@ -179,6 +179,7 @@ test('an administrator is told the layer that refuses, whom it admits, and what 
         accountId: 'anna',
         match: { code: 'matched' },
         promisedSeconds: 1100,
+        placesReadAt: expect.stringMatching(/Z$/),
         layers: [
           { kind: 'product', admitted: true },
           { kind: 'space', name: 'TEAM space', admitted: true },
@@ -227,6 +228,8 @@ test('an administrator is told why something is not stored, and lists every matc
   const { body } = await ask('Salary bands', { user: anna.email }).expect(200);
   expect(body).toMatchObject({ visible: false, reason: '2 items match; the person may see 1 of them.' });
   expect(body.items.map((item: { visible: boolean }) => item.visible)).toEqual([true, false]);
+  const similar = await ask('salary').expect(200);
+  expect(similar.body.items).toHaveLength(2);
   expect((await ask('alary ban', {}).expect(200)).body.items).toEqual([]);
 });
 

@@ -17,6 +17,7 @@ export interface AccessParts {
   /** For an administrator. */
   everything: boolean;
   obstacles: readonly Obstacle[];
+  placesReadAt: string | null;
   freshness: Freshness | null;
   site: PersonOnSite | null;
 }
@@ -55,6 +56,7 @@ export function presentAccess(parts: AccessParts) {
           },
     layers: access.layers.map((verdict) => presentLayer(parts, verdict)),
     obstacles: everything ? parts.obstacles.map((obstacle) => ({ ...obstacle })) : [],
+    placesReadAt: parts.placesReadAt,
     ...times,
   };
 }

@@ -1,6 +1,6 @@
 import { shownTitle } from '../../search/title.ts';
 import { loadFreshness } from '../../store/explain-freshness.ts';
-import { loadObstacles } from '../../store/explain-item.ts';
+import { loadObstacles, loadPlacesReadAt } from '../../store/explain-item.ts';
 import { loadPerson } from '../../store/explain-person.ts';
 import { loadRecordAccesses } from '../../store/record-access.ts';
 import type { RecordRow } from '../../store/records-read.ts';
@@ -25,9 +25,10 @@ export async function describeAccess(
   everything: boolean,
 ): Promise<AccessAnswer[]> {
   const ids = records.map((record) => record.id);
-  const [accesses, obstacles, freshness, sites] = await Promise.all([
+  const [accesses, obstacles, placesReadAt, freshness, sites] = await Promise.all([
     loadRecordAccesses(db, ids, person),
     everything ? loadObstacles(db, ids) : null,
+    loadPlacesReadAt(db, ids),
     loadFreshness(db, [...new Set(records.map((record) => record.connectionId))]),
     loadPerson(db, person),
   ]);
@@ -40,6 +41,7 @@ export async function describeAccess(
       access,
       everything,
       obstacles: obstacles?.get(record.id) ?? [],
+      placesReadAt: placesReadAt.get(record.id) ?? null,
       freshness: freshness.find(({ connectionId }) => connectionId === record.connectionId) ?? null,
       site: sites.find(({ connectionId }) => connectionId === record.connectionId) ?? null,
     });

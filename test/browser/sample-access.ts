@@ -105,6 +105,7 @@ export const accessView: AccessView = {
     { code: 'held', message: `“${hostile.markup}”, above it, is held back from everybody: Ben`, hides: true },
     { code: 'failure', message: 'It failed twice (pages): Atlassian answered 500.', hides: false },
   ],
+  placesReadAt: at(47),
   ...freshness,
 };
 

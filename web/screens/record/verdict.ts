@@ -21,20 +21,28 @@ export function verdictPart(access: AccessAnswer, asker: Asker, now: Date): Html
       <span>${asker === 'member' ? 'Every layer admits you.' : bdi(access.reason)}</span>
     </p>
     ${matchPart(access)} ${obstacles(access.obstacles)} ${layersTable(access.layers, access.nextReadAt, now)}
-    <p class="hint">${freshness(access, now)}</p>`;
+    <p class="hint">
+      ${
+        access.placesReadAt === null
+          ? null
+          : html`Its own restriction and those above it were read ${time(new Date(access.placesReadAt), now)}
+            or later. `
+      }
+      ${freshness(access, now)}
+    </p>`;
 }
 
-function matchPart({ match, visible }: AccessAnswer): Html {
+function matchPart({ match, visible, accountId }: AccessAnswer): Html {
   if (match === null) return null;
   if (match.accounts.length === 0) {
     return visible
       ? null
       : html`<p>${match.reason} ${match.remedy === null ? null : html`${' '}${match.remedy}`}</p>`;
   }
-  const [account] = match.accounts;
+  const account = match.accounts.find((one) => one.accountId === accountId);
+  if (account === undefined) return null;
   return html`<p>
-    Known as the Atlassian account ${bdi(account?.name || account?.accountId || '')},
-    ${knownBy(account?.source ?? 'email')}.
+    Known as the Atlassian account ${bdi(account.name || account.accountId)}, ${knownBy(account.source)}.
   </p>`;
 }
 
