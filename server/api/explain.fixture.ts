@@ -72,6 +72,10 @@ export async function createHiddenItems(db: Db) {
     values (${connectionId}, 'pages', '120', 'Never read', 'Atlassian answered 500')`.execute(db);
   await sql`insert into permission_freshness (connection_id, promised_seconds, oldest_read_at)
     values (${connectionId}, 1100, now())`.execute(db);
+  // A site on which nobody here is known.
+  const other = await createSampleSite(db, 'Elsewhere');
+  await sql`update connections set site_url = 'https://elsewhere.atlassian.net'
+    where id = ${other.connectionId}`.execute(db);
   await settleAccess(db, connectionId);
   return { connectionId, admin, anna, ids };
 }

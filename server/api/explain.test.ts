@@ -93,6 +93,7 @@ test('to a member, what is hidden and what is not there are the same answer, by 
       reason: 'The account is proven.',
     },
   ]);
+  expect(body['sites']).toHaveLength(1);
   expect((body['remedies'] as string[]).join(' ')).toContain('within 19 minutes');
 });
 
@@ -220,7 +221,7 @@ test('an administrator is told why something is not stored, and lists every matc
   const absence = async (item: string) =>
     (await ask(item).expect(200)).body.absence.map(({ code }: { code: string }) => code);
   expect(await absence(unseen['failed before it was stored'] ?? '')).toEqual(['failed', 'never_complete']);
-  expect(await absence('Never read')).toEqual(['failed', 'never_complete']);
+  expect(await absence('Never read')).toEqual(['failed', 'never_complete', 'never_complete']);
   expect(await absence(unseen['does not exist'] ?? '')).toEqual(['never_complete']);
   expect(await absence(unseen['is in a space that is not there'] ?? '')).toEqual(['space_not_stored']);
   expect(await absence(unseen['is of another site'] ?? '')).toEqual(['no_connection']);
