@@ -13,9 +13,12 @@ import { windowAfter, type AuditWindow } from './window.ts';
 const overlapMs = 60 * 60_000;
 /** The first reading goes back this far, and none goes further. */
 const reachMs = 90 * 86_400_000;
-/** The first reading ends here at the latest: 20,000 records, which cost as many points. */
-const firstAnswers = 20;
-/** Usually there is little news, and an hour's last points must not be held back for a full answer. */
+/**
+ * The first reading ends here at the latest: 20,000 records, which cost as many points. Others end at ten times that,
+ * should a site not keep to the window that it is asked for.
+ */
+const mostAnswers = { first: 20, later: 200 };
+/** Usually there is little news, and an hour's last points must not be held back for a full answer; more is asked anew. */
 const firstBatch = 100;
 /** So many names are told in the log of a run, of those that could not be resolved. */
 const namesTold = 5;
@@ -59,9 +62,10 @@ async function readSince(
   let began: Date | null = null;
   for (let answers = 1; window !== null; answers += 1) {
     const asked: AuditWindow = window;
+    const small = answers === 1 && highWater !== null;
     const answer: Batch<ConfluenceAuditRecord> = await context.reader.listAudit({
       ...asked,
-      ...(answers === 1 && highWater !== null ? { limit: firstBatch } : {}),
+      ...(small ? { limit: firstBatch } : {}),
     });
     began ??= new Date(Math.min(answer.serverTime.getTime(), now + clockToleranceMs));
     if (asked.cursor === null) digestOf = createDigests();
@@ -71,10 +75,13 @@ async function readSince(
       unresolved,
     );
     const times = answer.items.map(({ at }) => at);
-    window = windowAfter(asked, { times, next: answer.next, serverTime: answer.serverTime });
+    window =
+      small && answer.next !== null
+        ? asked
+        : windowAfter(asked, { times, next: answer.next, serverTime: answer.serverTime });
     context.checkpointReached(`audit log ${times.at(-1)?.toISOString() ?? 'end'}`);
-    if (window === null || highWater !== null || answers < firstAnswers) continue;
-    const message = `The first reading of the audit log ended after ${answers} answers.`;
+    if (window === null || answers < (highWater === null ? mostAnswers.first : mostAnswers.later)) continue;
+    const message = `The reading of the audit log ended after ${answers} answers; older records are not kept here.`;
     await logRun(context.db, context.runId, told([message]));
     // On a site that lists the oldest first, what is newer follows with the next runs.
     return window.from.getTime() > start ? window.from : began;
