@@ -40,11 +40,13 @@ begin
   if layers is null and acls is null then return; end if;
   insert into access_changes (layer_ids, acl_ids) values (coalesce(layers, '{}'), coalesce(acls, '{}'))
     returning id into noted;
-  -- Some 10,000 rows are kept. Whoever else cleans up at this moment is not waited for.
+  -- Some 10,000 rows are kept, and what a transaction that is still open could have missed. Whoever else cleans up at
+  -- this moment is not waited for.
   if noted % 1000 = 0 then
     perform from access_horizon for update skip locked;
     if found then
-      select c.xid into horizon from access_changes c where c.id <= noted - 10000 order by c.id desc limit 1;
+      select least(c.xid, pg_snapshot_xmin(pg_current_snapshot())) into horizon
+        from access_changes c where c.id <= noted - 10000 order by c.id desc limit 1;
       if horizon is not null then
         update access_horizon h set xid = greatest(h.xid, horizon);
         delete from access_changes c where c.xid < horizon;

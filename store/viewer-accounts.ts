@@ -29,8 +29,9 @@ export function accountsOf(viewer: ViewerId): RawBuilder<unknown> {
     union all
     select a.connection_id, min(a.account_id), bool_or(a.guest)
     from users u
-    join atlassian_accounts a on lower(a.email collate "C") = lower(u.email collate "C")
-      and a.account_type in ('atlassian', 'unknown')
+    -- "offset 0" keeps this a look-up by its index: joined freely, all accounts were read, 5 ms with 10,000 of them.
+    cross join lateral (select * from atlassian_accounts a where lower(a.email collate "C") = lower(u.email collate "C")
+      and a.account_type in ('atlassian', 'unknown') offset 0) a
     where u.id = ${viewer.userId} and u.active and u.email_verified
       and not exists (
         select from user_accounts ua

@@ -21,10 +21,10 @@ export function readableAcls(viewer: ViewerId, among?: RawBuilder<unknown>): Raw
       from acls ${among === undefined ? sql`` : sql`where id in ${among}`}),
     passing as materialized (
       select p.connection_id, p.account_id, l.id
-      from (select distinct layer_id from judged) j
-      join acl_layers l on l.id = j.layer_id and l.state = 'known'
+      from ${among === undefined ? sql`acl_layers l` : sql`(select distinct layer_id from judged) j join acl_layers l on l.id = j.layer_id`}
       join (select connection_id, account_id, array_agg(principal) as held from viewer_principals group by 1, 2) p
-        on p.connection_id = l.connection_id and l.principals && p.held)
+        on p.connection_id = l.connection_id and l.principals && p.held
+      where l.state = 'known')
     select j.id
     from judged j
     join passing p on p.id = j.layer_id and p.connection_id = j.connection_id
