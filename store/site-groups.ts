@@ -35,6 +35,15 @@ export async function findSiteGroups(
   return rows;
 }
 
+/** Marks product access, and with it whether the site lets visitors in, to be read before its turn. */
+export async function wantProduct(db: Db, connectionId: string, reason: string): Promise<void> {
+  await db
+    .insertInto('permission_due')
+    .values({ connection_id: connectionId, kind: 'product', source_id: 'product', reason })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
 /** Marks groups whose members are not known to be read before their turn: something was just made to depend on them. */
 export async function wantGroups(
   db: Db,

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { visitorPrincipals } from '../permissions/principals.ts';
 import type { Db } from './schema.ts';
 
 /** What a site shows to visitors, who could see it here, and who could not see it otherwise. */
@@ -12,14 +11,15 @@ export interface VisitorReach {
 }
 
 /**
- * What everybody who can sign in here would see of a connection by its anonymous access alone: what every layer opens to
- * visitors (permissions/principals.ts). Whether the setting is on makes no difference to the count.
+ * What everybody who can sign in here would see of a connection by its anonymous access alone, if the site as a whole
+ * lets visitors in: what every space and restriction opens to `anonymous-users`. Whether it does is asked only once
+ * an administrator has opted in (activities/visitors.ts), so the product layer counts as open here.
  */
 export async function countVisitorReach(db: Db, connectionId: string): Promise<VisitorReach> {
   const { rows } = await sql<VisitorReach>`
     with open_layers as materialized (
       select id from acl_layers where connection_id = ${connectionId} and state = 'known'
-        and principals && ${[...visitorPrincipals]}::text[]),
+        and (kind = 'product' or 'class:anonymous-users' = any(principals))),
     open_acls as materialized (
       select a.id from acls a
       where a.connection_id = ${connectionId} and cardinality(a.layer_ids) > 0 and not exists (

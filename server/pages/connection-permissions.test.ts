@@ -85,8 +85,6 @@ test('faults stand at their fields, and what was typed stays', async () => {
 });
 
 test('opening to everyone asks first, with what becomes visible to how many', async () => {
-  await sql`update acl_layers set principals = ${['group:everyone', 'class:visitors']}::text[]
-    where source_id = 'product'`.execute(server.database.db);
   await site.layer('space-OPEN', ['class:anonymous-users']);
   await site.layer('space-TEAM', ['class:authenticated-users']);
   await site.layer('secret', ['user:ada']);
@@ -102,6 +100,8 @@ test('opening to everyone asks first, with what becomes visible to how many', as
   expect(await stored()).toEqual(kept);
   await admin.post(base, { ...reading, anonymousAccess: 'everyone', confirmed: 'yes' });
   expect((await stored()).permissions?.anonymousAccess).toBe('everyone');
+  const due = await server.database.db.selectFrom('permission_due').select('kind').execute();
+  expect(due).toEqual([{ kind: 'product' }]);
   // Already open: the next change of the interval asks nothing.
   expect((await admin.post(base, { ...reading, anonymousAccess: 'everyone' })).status).toBe(303);
 });

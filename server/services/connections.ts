@@ -30,7 +30,7 @@ import { existingConnection } from './connection-rows.ts';
 import type { ConnectionsService } from './contracts.ts';
 import type { ServiceDeps } from './deps.ts';
 import { forgetGrant } from './grant-ends.ts';
-import { admitMappedGroups } from './mapped-groups.ts';
+import { admitPermissionSettings } from './admit-settings.ts';
 import { presentConnection } from './present-connection.ts';
 
 const linkMinutes = 60;
@@ -143,7 +143,7 @@ export function createConnectionsService(deps: ServiceDeps): ConnectionsService 
         });
       }
       await db.transaction().execute(async (tx) => {
-        await admitMappedGroups(tx, before.id, before.settings.permissions, settings.permissions);
+        await admitPermissionSettings(tx, before.id, before.settings.permissions, settings.permissions);
         await updateConnection(tx, before.id, {
           settings: JSON.stringify(settings),
           configured_at: before.configured_at ?? new Date(),

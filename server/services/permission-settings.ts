@@ -8,7 +8,7 @@ import { requireAdministrator, type Actor } from '../actor.ts';
 import { permissionsSchema, type PermissionSettings } from '../settings.ts';
 import { audit } from './audit.ts';
 import { existingConnection } from './connection-rows.ts';
-import { admitMappedGroups } from './mapped-groups.ts';
+import { admitPermissionSettings } from './admit-settings.ts';
 
 /** How permissions are read, and what the groups of a site mean here. Every change keeps all other settings. */
 export interface PermissionSettingsService {
@@ -52,7 +52,7 @@ export function createPermissionSettingsService(deps: {
       }
       const before = permissionsSchema.parse(connection.settings.permissions ?? {});
       const after = valid(patch(before));
-      await admitMappedGroups(tx, id, before, after);
+      await admitPermissionSettings(tx, id, before, after);
       const settings = { ...connection.settings, permissions: after };
       await updateConnection(tx, id, { settings: JSON.stringify(settings) });
       await audit(tx, actor, action, connection.name, changedParts(before, after));

@@ -34,6 +34,7 @@ export function confirmVisitorsScreen(view: {
           Pages with a view restriction stay hidden, and so do spaces that are not open to anonymous users.
         </li>
         <li>Spaces that are opened to anonymous users in Confluence from now on open here, too.</li>
+        <li>It counts once a permission sync has found that the site as a whole lets anonymous users in.</li>
         <li>Nothing becomes visible without signing in to Sluice.</li>
       </ul>`,
   });

@@ -1,23 +1,26 @@
 import { InvalidInput } from '../../errors.ts';
 import type { Db } from '../../store/schema.ts';
-import { findSiteGroups, wantGroups } from '../../store/site-groups.ts';
+import { findSiteGroups, wantGroups, wantProduct } from '../../store/site-groups.ts';
 import type { Settings } from '../settings.ts';
 
 type Permissions = Settings['permissions'];
 
 /**
- * Looks at the groups that settings map to a role or an audience and that were not mapped before: each must be one of
- * the site. Those whose members are not known yet are read before their turn. A group that has vanished since it was
- * mapped stays, gives nothing, and stands in nobody's way.
+ * What a change of these settings needs. Groups that were not mapped to a role or an audience before must be of the site;
+ * a group that has vanished since it was mapped stays, gives nothing, and stands in nobody's way. Groups whose members
+ * are not known yet are read before their turn, and so is product access where anonymous access opens.
  * @param tx the transaction of the change
  * @throws InvalidInput at `permissions.groupRoles.<group id>` or `permissions.audiences.<name>`
  */
-export async function admitMappedGroups(
+export async function admitPermissionSettings(
   tx: Db,
   connectionId: string,
   before: Permissions,
   after: Permissions,
 ): Promise<void> {
+  if (after?.anonymousAccess === 'everyone' && before?.anonymousAccess !== 'everyone') {
+    await wantProduct(tx, connectionId, 'Anonymous access was opened to everyone who can sign in.');
+  }
   const was = new Set(mappings(before).map((one) => one.groupId));
   const fresh = mappings(after).filter(({ groupId }) => !was.has(groupId));
   if (fresh.length === 0) return;
