@@ -1,25 +1,48 @@
+import type { ConfluenceAccount } from '../atlassian/confluence/types.ts';
 import { forgetAccounts, loadAccountNames, saveAccounts } from '../store/accounts.ts';
 import type { SyncContext } from './context.ts';
+import { isRefusal, warn } from './refusals.ts';
 
 /** Confluence v2 `users-bulk` takes this many. */
 const accountsPerRequest = 250;
 
-/** Reads accounts from the site and stores them; ids that the site does not answer for are marked unknown. */
+/**
+ * Reads accounts from the site and stores them. Ids that the site does not answer for are marked unknown, and so are
+ * those that it refuses to tell of: whoever is unknown is nobody here, until the site tells again.
+ */
 export async function readAccounts(context: SyncContext, accountIds: readonly string[]): Promise<void> {
   for (let start = 0; start < accountIds.length; start += accountsPerRequest) {
     const wanted = accountIds.slice(start, start + accountsPerRequest);
-    const asOf = context.askedAt();
-    const accounts = await context.reader.readAccounts(wanted);
-    const answered = new Set(accounts.map((account) => account.accountId));
-    await saveAccounts(context.db, context.connectionId, accounts, asOf);
-    await forgetAccounts(
-      context.db,
-      context.connectionId,
-      wanted.filter((id) => !answered.has(id)),
-      asOf,
-    );
+    await readBatch(context, wanted);
     context.checkpointReached(`accounts ${start + wanted.length}`);
   }
+}
+
+async function readBatch(context: SyncContext, wanted: readonly string[]): Promise<void> {
+  const { db, connectionId } = context;
+  const asOf = context.askedAt();
+  let accounts: ConfluenceAccount[] = [];
+  try {
+    accounts = await context.reader.readAccounts([...wanted]);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    if (error.code === 'bad_request' && wanted.length > 1) {
+      // One id that the site does not take must not cost the others.
+      const half = Math.ceil(wanted.length / 2);
+      await readBatch(context, wanted.slice(0, half));
+      await readBatch(context, wanted.slice(half));
+      return;
+    }
+    await warn(context, `${wanted.length} accounts could not be read, so these people see nothing.`, error);
+  }
+  const answered = new Set(accounts.map((account) => account.accountId));
+  await saveAccounts(db, connectionId, accounts, asOf);
+  await forgetAccounts(
+    db,
+    connectionId,
+    wanted.filter((id) => !answered.has(id)),
+    asOf,
+  );
 }
 
 /**

@@ -59,9 +59,12 @@ test('an administrator reads what is hidden, by cause, with counts and what to d
 test('one cause is walked page by page', async () => {
   const ids: string[] = [];
   for (let more: string | null = ''; more !== null;) {
-    const { body } = await get(`?cause=unread&limit=2${more}`, administrator).expect(200);
-    ids.push(...body.items.map((one: { externalId: string }) => one.externalId));
-    more = body.nextCursor === null ? null : `&cursor=${body.nextCursor}`;
+    const answer: { body: { items: { externalId: string }[]; nextCursor: string | null } } = await get(
+      `?cause=unread&limit=2${more}`,
+      administrator,
+    ).expect(200);
+    ids.push(...answer.body.items.map((one) => one.externalId));
+    more = answer.body.nextCursor === null ? null : `&cursor=${answer.body.nextCursor}`;
   }
   expect(ids).toEqual(['61', '62', '63']);
 });

@@ -175,3 +175,31 @@ test('members of a group who cannot be read are nobody in it, and the group that
   await connection.sync();
   expect(await sees(email('mia'))).toEqual(['2001', '2002']);
 });
+
+test.each([403, 404])(
+  'where the site tells nothing of accounts (%d) everybody is nobody, until it tells again',
+  async (status) => {
+    const { connection, sees } = await openWorld(harness, site([licensed]));
+    const rule = harness.sandbox.context.faults.add({
+      match: { path: '/users-bulk' },
+      action: { kind: 'status', status, body: {} },
+    });
+    expect(await connection.sync()).toMatchObject({ state: 'succeeded' });
+    expect([await sees(email('mia')), await sees(email('noah'))]).toEqual([[], []]);
+    expect((await warnings(connection.connectionId)).join()).toMatch(/accounts could not be read/);
+    harness.sandbox.context.faults.remove(rule.id);
+    await connection.sync();
+    expect([await sees(email('mia')), await sees(email('noah'))]).toEqual([['2001', '2002'], ['2001']]);
+  },
+);
+
+test('one account id that the site does not take costs nobody else anything', async () => {
+  const { connection, sees } = await openWorld(harness, site([licensed]));
+  harness.sandbox.context.faults.add({
+    match: { path: '/users-bulk' },
+    times: 2,
+    action: { kind: 'status', status: 400, body: {} },
+  });
+  await connection.sync();
+  expect([await sees(email('mia')), await sees(email('noah'))]).toEqual([['2001', '2002'], ['2001']]);
+});
