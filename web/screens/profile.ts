@@ -26,7 +26,7 @@ export function profileScreen(view: ProfileView): Page {
         <h1>Profile</h1>
         <p class="muted">
           ${bdi(user.name || user.email)} · ${user.email} ·
-          ${user.role === 'administrator' ? ' Administrator' : ' Member'}
+          ${user.effectiveRole === 'administrator' ? ' Administrator' : ' Member'}
         </p>
       </div>
       ${errorSummary(errors)} ${account(view)}
