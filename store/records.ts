@@ -126,12 +126,13 @@ export async function saveRecords(
       select saved.id, format, raw, markdown, body from input join saved using (external_id)
       on conflict (record_id) do update
       set format = excluded.format, raw = excluded.raw, markdown = excluded.markdown, text = excluded.text)
-    insert into record_search (record_id, words, cjk)
+    insert into record_search (record_id, words, cjk, modified_at)
     select saved.id, sluice_words_folded(title_plain, title_pairs,
-      sluice_cut(names), sluice_shifted(names), body_plain, body_pairs), cjk
+      sluice_cut(names), sluice_shifted(names), body_plain, body_pairs), cjk, modified_at
     from (select *, sluice_plain(array_to_string(own_labels, ' ')) as names from input) input
     join saved using (external_id)
-    on conflict (record_id) do update set words = excluded.words, cjk = excluded.cjk`.execute(db);
+    on conflict (record_id) do update
+    set words = excluded.words, cjk = excluded.cjk, modified_at = excluded.modified_at`.execute(db);
 }
 
 /** Whether a record was found gone (gone.ts) by a later question than that of `asOf`: an older answer does not bring it back. */

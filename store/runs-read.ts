@@ -4,11 +4,11 @@ import type { Database, Db, SyncKind, SyncRun, SyncStage } from './schema.ts';
 export type LogLine = Selectable<Database['sync_log']>;
 export type Failure = Selectable<Database['sync_failures']>;
 
-/** Newest first, from before the run `before` on. */
+/** Newest first, from before the run `before` on; of kind 'content' are all but syncs of permissions. */
 export function listRuns(
   db: Db,
   connectionId: string,
-  options: { before: string | null; limit: number; kind?: SyncKind | null },
+  options: { before: string | null; limit: number; kind?: SyncKind | 'content' | null },
 ): Promise<SyncRun[]> {
   let query = db
     .selectFrom('sync_runs')
@@ -17,7 +17,8 @@ export function listRuns(
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(options.limit);
-  if (options.kind != null) query = query.where('kind', '=', options.kind);
+  if (options.kind === 'content') query = query.where('kind', '<>', 'permissions');
+  else if (options.kind != null) query = query.where('kind', '=', options.kind);
   if (options.before !== null) {
     query = query.where(
       sql<boolean>`(created_at, id) < (select created_at, id from sync_runs where id = ${options.before})`,

@@ -116,7 +116,13 @@ export interface Database {
     markdown: Generated<string>;
     text: Generated<string>;
   };
-  record_search: { record_id: string; words: string; cjk: string | null; head: GeneratedAlways<string> };
+  record_search: {
+    record_id: string;
+    words: string;
+    cjk: string | null;
+    head: GeneratedAlways<string>;
+    modified_at: Date | null;
+  };
 }
 
 export type Db = Kysely<Database> | Transaction<Database>;

@@ -64,7 +64,8 @@ export async function loadLoads(
   for (const kind of unitKinds) {
     kinds[kind] = {
       cost: counts[kind] * each[kind],
-      largest: Math.min(counts[kind], stepSizes[kind]) * each[kind],
+      // Steps of content are as long as what is left affords.
+      largest: kind === 'content' ? each[kind] : Math.min(counts[kind], stepSizes[kind]) * each[kind],
       // Oldest first; the newest is this run's own interval.
       spent: Array.from({ length: windowRuns }, (_, n) => {
         const ago = windowRuns - 1 - n;

@@ -60,6 +60,28 @@ test('a sync starts with 202, and a second one is refused while it runs', async 
   });
 });
 
+test('a sync of permissions runs beside one of content, never beside another of its own', async () => {
+  await start('full');
+  const own = await start('permissions');
+  expect(own).toMatchObject({ kind: 'permissions', state: 'queued' });
+  const refused = await call('post', `/connections/${id}/syncs`).send({ kind: 'permissions' }).expect(409);
+  expect(refused.body.error).toMatchObject({
+    code: 'sync_running',
+    message: expect.stringContaining('permissions'),
+  });
+  const listed = async (kind: string) =>
+    (await call('get', `/connections/${id}/syncs?kind=${kind}`).expect(200)).body.items.map(
+      (run: { kind: string }) => run.kind,
+    );
+  expect(await listed('permissions')).toEqual(['permissions']);
+  expect(await listed('content')).toEqual(['full']);
+  expect(await listed('full')).toEqual(['full']);
+  const unknown = await call('get', `/connections/${id}/syncs?kind=some`).expect(422);
+  expect(Object.keys(unknown.body.error.details.fields)).toEqual(['kind']);
+  const { body: connection } = await call('get', `/connections/${id}`).expect(200);
+  expect(connection.currentRun).toMatchObject({ kind: 'full' });
+});
+
 test('twenty starts at once make one run', async () => {
   const starts = await Promise.all(
     Array.from({ length: 20 }, () => call('post', `/connections/${id}/syncs`).send({ kind: 'full' })),

@@ -37,9 +37,10 @@ export function connectionPages(parts: PageParts): Router {
 
   router.get('/connections/:id/runs', async (req, res) => {
     const connection = await connectionOf(req);
-    const page = { cursor: queryText(req, 'cursor'), limit: 50 };
+    const list = queryText(req, 'kind') === 'permissions' ? 'permissions' : 'content';
+    const page = { cursor: queryText(req, 'cursor'), limit: 50, kind: list };
     const { items, nextCursor } = await services.syncs.list(resolveAdministrator(req), connection.id, page);
-    show(parts, req, res, runsScreen({ connection, runs: items, nextCursor, now: now() }));
+    show(parts, req, res, runsScreen({ connection, list, runs: items, nextCursor, now: now() }));
   });
 
   const button = (

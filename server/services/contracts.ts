@@ -189,7 +189,7 @@ export interface SyncsService {
     input: { kind: SyncKind; dryRun?: boolean | undefined },
   ): Promise<RunView>;
   cancel(actor: Actor, connectionId: string): Promise<void>;
-  /** Newest first; `kind`: syncs of that kind alone. */
+  /** Newest first; `kind`: syncs of that kind alone, or of `content`. */
   list(
     actor: Actor,
     connectionId: string,

@@ -14,7 +14,7 @@ import type { SyncsService } from './contracts.ts';
 import { presentLogLine, presentProgress, presentRun } from './present-run.ts';
 import { createProgressWatch, endStates } from './watch.ts';
 
-const kinds = ['full', 'incremental', 'permissions'] as const;
+const kinds = ['content', 'full', 'incremental', 'permissions'] as const;
 const logLevels = ['debug', 'info', 'warning', 'error'] as const;
 
 export function createSyncsService(deps: {

@@ -188,7 +188,21 @@ export const gallery: Record<string, Page> = {
     runs: 91,
     errors: { confirmation: 'Type the name exactly: Acme wiki' },
   }),
-  runs: runsScreen({ connection, runs: [progress, run, { ...run, state: 'failed' }], nextCursor: 'x', now }),
+  runs: runsScreen({
+    connection,
+    list: 'content',
+    runs: [progress, run, { ...run, state: 'failed' }],
+    nextCursor: 'x',
+    now,
+  }),
+  'runs-permissions': runsScreen({
+    connection,
+    list: 'permissions',
+    runs: [{ ...run, kind: 'permissions', trigger: 'schedule' }],
+    nextCursor: null,
+    now,
+  }),
+  'runs-none': runsScreen({ connection, list: 'permissions', runs: [], nextCursor: null, now }),
   run: runScreen({ connection, run: progress, lines: logLines, nextCursor: 'x', level: 'all', now }),
   'settings-oauth-apps': oauthAppsScreen({
     ...settings,

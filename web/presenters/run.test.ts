@@ -30,6 +30,12 @@ test('a running sync is told in one sentence with what is left', () => {
   );
 });
 
+test('a sync of permissions tells what changed', () => {
+  const counted = { ...counts, indexed: 2 };
+  const ended = { ...progress, kind: 'permissions' as const, state: 'succeeded' as const, counts: counted };
+  expect(runSentence(ended)).toBe('Permission sync: succeeded. 1,200 items seen, 2 changed.');
+});
+
 test('an ended one tells of its failures and not of time', () => {
   const ended = { ...progress, state: 'succeeded' as const, counts: { ...counts, failed: 2 } };
   expect(runState(ended)).toMatchObject({ word: 'Succeeded with failures', tone: 'warning' });

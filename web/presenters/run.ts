@@ -53,11 +53,18 @@ export function stageName(stage: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** What a run of this kind counts as indexed: a permission sync writes nothing but changes of access. */
+export const indexedWord = (run: Pick<RunView, 'kind'>): string =>
+  run.kind === 'permissions' ? 'Changed' : 'Indexed';
+
 /** The whole state of a run in one sentence, for a screen reader and for the tab without colours. */
 export function runSentence(run: ProgressView): string {
   const { counts } = run;
   const head = `${runKind(run)}: ${runState(run).word.toLowerCase()}.`;
-  const parts = [`${plural(counts.seen, 'item')} seen`, `${count(counts.indexed)} indexed`];
+  const parts = [
+    `${plural(counts.seen, 'item')} seen`,
+    `${count(counts.indexed)} ${indexedWord(run).toLowerCase()}`,
+  ];
   if (counts.failed > 0) parts.push(`${count(counts.failed)} failed`);
   const left =
     runs(run) && run.remainingSeconds !== null ? ` About ${duration(run.remainingSeconds)} left.` : '';

@@ -4,7 +4,15 @@ import { notice } from '../../components/notice.ts';
 import { time } from '../../components/time.ts';
 import { bdi, html, safeUrl, type Html } from '../../html.ts';
 import { icon } from '../../icons.ts';
-import { runKind, runLength, runs, runSentence, runState, stageName } from '../../presenters/run.ts';
+import {
+  indexedWord,
+  runKind,
+  runLength,
+  runs,
+  runSentence,
+  runState,
+  stageName,
+} from '../../presenters/run.ts';
 import { count, duration } from '../../time.ts';
 
 /**
@@ -37,7 +45,7 @@ export function progressPanel(run: ProgressView, now: Date): Html {
     </div>
     ${reason(run, now)}
     <dl class="facts">
-      ${fact('Seen', count(run.counts.seen))} ${fact('Indexed', count(run.counts.indexed))}
+      ${fact('Seen', count(run.counts.seen))} ${fact(indexedWord(run), count(run.counts.indexed))}
       ${fact('Unchanged', count(run.counts.unchanged))} ${fact('Failed', count(run.counts.failed))}
       ${run.counts.filtered > 0 ? fact('Filtered', count(run.counts.filtered)) : null}
       ${run.counts.deleted > 0 ? fact('Deleted', count(run.counts.deleted)) : null}
