@@ -68,14 +68,14 @@ export const effects: Mutation[] = [
     file: 'activities/names.ts',
     search: 'wanted.filter((id) => !answered.has(id))',
     replace: 'wanted.filter(() => answered.has(""))',
-    tests: ['test/sync/visibility-mistakes-identity.test.ts', 'test/sync/visibility-identity.test.ts'],
+    tests: ['test/sync/layers-people.test.ts', 'test/sync/visibility-identity.test.ts'],
   },
   {
     name: 'a principal without an id is left out of its list',
     file: 'atlassian/confluence/access.ts',
     search: "unidentified: [...users, ...groups].filter((each) => each === '').length",
     replace: 'unidentified: 0',
-    tests: mistakes,
+    tests: ['atlassian/confluence/reader.faults.test.ts', 'test/sync/layers-content.test.ts'],
   },
   {
     name: 'matches are trimmed by nothing',

@@ -44,6 +44,7 @@ export const memory: Mutation[] = [
         join atlassian_groups own on own.connection_id = vg.connection_id and own.group_id = vg.group_id
         join atlassian_groups twin on twin.connection_id = own.connection_id and lower(twin.name) = lower(own.name)`,
     tests: ['test/sync/visibility-mistakes.test.ts'],
+    only: 'differ in case only',
   },
   {
     name: 'a group whose members could not be read admits whom it had',

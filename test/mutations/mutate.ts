@@ -8,7 +8,7 @@ import { effects } from './effects.ts';
 import { memory } from './memory.ts';
 import { broadTests, type Mutation } from './mutation.ts';
 import { rules } from './rules.ts';
-import { runTests } from './run-tests.ts';
+import { runTests, type Outcome } from './run-tests.ts';
 
 /**
  * `npm run mutate [part of a name or file]`: puts one mistake after the other into a copy of the sources, and shows
@@ -28,7 +28,7 @@ interface Verdict {
 }
 
 interface Round {
-  files: string[];
+  file: string;
   only?: string | undefined;
 }
 
@@ -36,39 +36,38 @@ interface Round {
 function rounds({ tests, only }: Mutation): Round[] {
   const own = tests.filter((file) => existsSync(join(root, file)));
   const broad = broadTests.filter((file) => only !== undefined || !own.includes(file));
-  return [{ files: own, only }, ...broad.map((file) => ({ files: [file] }))];
+  return [...own.map((file) => ({ file, only })), ...broad.map((file) => ({ file }))];
 }
 
 async function judge(copy: Copy, mutation: Mutation): Promise<Verdict> {
   const began = Date.now();
-  const restore = copy.apply(mutation);
-  let killedBy: string | null = null;
-  try {
-    for (const { files, only: named } of rounds(mutation)) {
-      if (files.length === 0) continue;
-      const outcome = await runTests(copy.folder, files, named);
-      if (outcome.kind === 'broken')
-        throw new Error(`"${mutation.name}" does not load, which proves nothing: ${outcome.message}`);
-      if (outcome.kind === 'failed') killedBy = outcome.test;
-      if (killedBy !== null) break;
-    }
-  } finally {
-    restore();
+  const verdict = (killedBy: string | null): Verdict => ({
+    mutation,
+    killedBy,
+    seconds: Math.round((Date.now() - began) / 1000),
+  });
+  for (const round of rounds(mutation)) {
+    const restore = copy.apply(mutation);
+    const outcome = await runTests(copy.folder, round.file, round.only).finally(restore);
+    if (outcome.kind === 'passed') continue;
+    if (outcome.kind === 'broken')
+      throw new Error(`"${mutation.name}" does not load, which proves nothing: ${outcome.message}`);
+    await expectGreen(copy, round);
+    return verdict(outcome.test);
   }
-  return { mutation, killedBy, seconds: Math.round((Date.now() - began) / 1000) };
+  return verdict(null);
 }
 
+const green = new Map<string, Promise<Outcome>>();
+
 /** Tests that are red before anything is broken would notice everything. */
-async function expectGreen(): Promise<void> {
-  const narrow = wanted.flatMap((mutation) => rounds(mutation).slice(0, 1));
-  const each = new Map(narrow.map((round) => [JSON.stringify(round), round]));
-  say(`First the ${each.size} narrowest sets of tests, as they are.`);
-  await inCopies([...each.values()], async (copy, { files, only: named }) => {
-    const outcome = await runTests(copy.folder, files, named);
-    if (outcome.kind === 'passed') return;
-    const why = outcome.kind === 'failed' ? outcome.test : outcome.message;
-    throw new Error(`Red without any mutation: ${files.join(' ')} ${named ?? ''}: ${why}`);
-  });
+async function expectGreen(copy: Copy, { file, only: named }: Round): Promise<void> {
+  const key = `${file} ${named ?? ''}`;
+  const outcome = green.get(key) ?? runTests(copy.folder, file, named);
+  green.set(key, outcome);
+  const ended = await outcome;
+  if (ended.kind !== 'passed')
+    throw new Error(`Red without any mutation: ${key} ${'test' in ended ? ended.test : ended.message}`);
 }
 
 /** Takes one after the other from the list, in as many copies as there are. */
@@ -87,7 +86,6 @@ const verdicts: Verdict[] = [];
 try {
   // Told before anything is tried, not after half an hour.
   for (const mutation of wanted) copies[0]?.apply(mutation)();
-  await expectGreen();
   await inCopies(wanted, async (copy, mutation) => {
     const verdict = await judge(copy, mutation);
     verdicts.push(verdict);

@@ -1,6 +1,14 @@
 import { SPACE_ROLES } from '../../sandbox/world/roles.ts';
 import { createSmallWorld, SMALL, smallPage } from '../../sandbox/world/small.ts';
-import type { Content, Group, Principal, Restriction, Space } from '../../sandbox/world/types.ts';
+import type {
+  Attachment,
+  Comment,
+  Content,
+  Group,
+  Principal,
+  Restriction,
+  Space,
+} from '../../sandbox/world/types.ts';
 import { everywhere, type Company } from './company.ts';
 import type { Truth } from './truth.ts';
 
@@ -46,5 +54,38 @@ export function space(id: string, principals: Principal[]): Space {
       operation: 'read',
       target: 'space',
     })),
+  };
+}
+
+/** The same company with a comment ('31'), a reply to it ('32') and an attachment ('att4') on one of its pages. */
+export function withDiscussion({ world, proven }: Company, containerId: string): Company {
+  const { version } = smallPage(containerId);
+  const about = { authorId: SMALL.admin, createdAt: version.createdAt, version, containerId };
+  const comment = (id: string, parentId: string | null): Comment => ({
+    ...about,
+    id,
+    parentId,
+    kind: 'footer',
+    status: 'current',
+    body: `<p>${everywhere}</p>`,
+    marker: null,
+  });
+  const attachment: Attachment = {
+    ...about,
+    id: 'att4',
+    fileId: 'file-4',
+    status: 'current',
+    title: `${everywhere}.txt`,
+    mediaType: 'text/plain',
+    labels: [],
+    data: { size: 4 },
+  };
+  return {
+    proven,
+    world: {
+      ...world,
+      comments: [...world.comments, comment('31', null), comment('32', '31')],
+      attachments: [...world.attachments, attachment],
+    },
   };
 }

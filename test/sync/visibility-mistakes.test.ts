@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { roleNamed } from '../../sandbox/world/roles.ts';
 import { createSmallWorld, SMALL } from '../../sandbox/world/small.ts';
 import { canView } from '../oracle/canView.ts';
 import type { Company } from '../oracle/company.ts';
-import { group, groupsAnd, page, smallCompany, space } from '../oracle/small-company.ts';
+import { group, groupsAnd, page, smallCompany, space, withDiscussion } from '../oracle/small-company.ts';
 import { openCompany } from './company.ts';
 import { createSyncHarness, type SyncHarness } from './harness.ts';
 
@@ -17,6 +18,7 @@ const crowd = Array.from({ length: 250 }, (_, n) => `acc-crowd-${n}`);
 
 /** Ways in which connectors were seen to get access wrong: what Atlassian would do in each. */
 const mistakes: [mistake: string, company: Company, sees: Record<string, string[]>][] = [
+  // PipesHub: own restriction, else the space; Elastic connectors before PR 4297; Omni: no ancestors at all.
   [
     'a page below a restricted one is taken to be open to its space',
     smallCompany([
@@ -27,6 +29,7 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
     ]),
     { '1': [admin, mia], '2': [admin, mia], '3': [admin, mia], '4': [admin, mia, noah] },
   ],
+  // Onyx: what is set on the page "wins outright".
   [
     'a page’s own restriction wins outright over those above',
     smallCompany([
@@ -35,6 +38,7 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
     ]),
     { '2': [admin, mia] },
   ],
+  // Onyx: the closest restricted ancestor alone.
   [
     'only the closest restriction above counts',
     smallCompany([
@@ -44,6 +48,7 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
     ]),
     { '3': [admin] },
   ],
+  // Elastic connectors PR 4297: the principals of all layers intersected as names.
   [
     'layers are cut with each other name by name: a group and its member have nothing in common',
     smallCompany([
@@ -52,11 +57,13 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
     ]),
     { '2': [admin, mia] },
   ],
+  // Onyx and Elastic connectors: never held against the space.
   [
     'a restriction opens a page to somebody without access to the space',
     smallCompany([page('1', { read: { users: [guest, mia] } })]),
     { '1': [admin, mia] },
   ],
+  // Connectors that know pages alone: Omni, Onyx; Dust #26583 met databases as parents.
   [
     'a restricted folder is no page, and is not looked at',
     smallCompany([
@@ -67,6 +74,7 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
     ]),
     { '2': [admin, mia], '4': [admin, mia] },
   ],
+  // Onyx PR 4624: a restriction without a visible principal.
   [
     'a restriction to nobody who can be found is taken for none',
     smallCompany([
@@ -76,6 +84,7 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
     ]),
     { '1': [admin], '2': [admin], '3': [admin] },
   ],
+  // PipesHub #1189: unrestricted pages got no permissions at all.
   [
     'a page without restrictions has no permissions, and is shown to nobody',
     smallCompany([page('1')]),
@@ -83,6 +92,7 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
       '1': [admin, mia, noah],
     },
   ],
+  // Elastic connectors and others store "update" beside "read".
   [
     'who may edit is taken for who may view',
     smallCompany([
@@ -92,11 +102,13 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
     ]),
     { '1': [admin, mia, noah] },
   ],
+  // Onyx #2537: lists inside an expansion are paged, about 200 each.
   [
     'a restriction that is longer than one answer is cut',
     smallCompany([page('1', { read: { users: [...crowd, noah] } })]),
     { '1': [admin, noah] },
   ],
+  // PipesHub #1219: reading stopped at 100, because `totalSize` is the size of the page.
   [
     'the members of a group that is longer than one answer are cut',
     smallCompany([page('1', { read: { groups: ['grp-crowd'] } })], {
@@ -104,6 +116,7 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
     }),
     { '1': [admin, mia] },
   ],
+  // Onyx #3653: groups matched by name, which differed in case.
   [
     'groups whose names differ in case only are one',
     smallCompany([page('1', { read: { groups: ['grp-a'] } })], {
@@ -111,6 +124,7 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
     }),
     { '1': [admin, mia] },
   ],
+  // ServiceNow ignores classes, PipesHub maps two of them, others take all for "public".
   [
     'access classes are not understood, and open nothing or everything',
     smallCompany([page('1', { spaceId: '7' }), page('2', { spaceId: '8' }), page('3', { spaceId: '9' })], {
@@ -123,6 +137,7 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
     }),
     { '1': [admin, mia, noah], '2': [admin, noah], '3': [admin] },
   ],
+  // Omni: `public: true`.
   [
     'anonymous access makes a page public to people without the product',
     smallCompany([page('1', { spaceId: '7' })], {
@@ -131,6 +146,7 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
     }),
     { '1': [admin, mia, guest] },
   ],
+  // Onyx and others: administrators see all; in Confluence only with an admin key.
   [
     'an administrator is taken to see everything',
     smallCompany([page('1', { read: { users: [noah] } })], {
@@ -138,11 +154,13 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
     }),
     { '1': [admin, noah] },
   ],
+  // CONFCLOUD-77618; Onyx #11468 starts over in another mode.
   [
     'a draft above fails the whole answer, or is left out',
     smallCompany([page('1', { status: 'draft' }), page('2', { parentId: '1' }), page('3')]),
     { '2': [], '3': [admin, mia, noah] },
   ],
+  // PipesHub #1063: changes of permission matched by title.
   [
     'restrictions are found by title',
     smallCompany(
@@ -153,6 +171,58 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
       { spaces: [...createSmallWorld().spaces, space('7', [{ type: 'group', id: users }])] },
     ),
     { '1': [admin, mia], '2': [admin, mia, noah] },
+  ],
+  // PipesHub #1219, #2701: the listing of users ends at 100, and whoever comes later sees nothing.
+  [
+    'people beyond the first answer have no product',
+    smallCompany([page('1')], {
+      groups: [
+        group(users, [...crowd, admin, noah], { access: 'user' }),
+        group(team, [mia], { access: 'none' }),
+      ],
+    }),
+    { '1': [admin, noah] },
+  ],
+  // PipesHub and others give attachments and comments the space's permissions, or their page's own ones alone.
+  [
+    'comments and attachments do without what is above their page',
+    withDiscussion(
+      smallCompany([
+        page('1', { type: 'folder', body: '', read: { users: [mia] } }),
+        page('2', { parentId: '1' }),
+        page('3', { parentId: '2', read: { users: [mia, noah] } }),
+      ]),
+      '3',
+    ),
+    { '3': [admin, mia], '31': [admin, mia], '32': [admin, mia], att4: [admin, mia] },
+  ],
+  // Onyx and LangChain list blog posts like pages: a parent id would hang them below one.
+  [
+    'a blog post inherits like a page',
+    smallCompany([
+      page('1', { read: { users: [mia] } }),
+      page('2', { type: 'blogpost' }),
+      page('3', { type: 'blogpost', read: { groups: [team] } }),
+    ]),
+    { '2': [admin, mia, noah], '3': [admin, mia] },
+  ],
+  // Omni handles users and groups of the old permissions only; no connector asks for roles in spaces.
+  [
+    'spaces with roles are read as if they had none',
+    smallCompany([page('1')], {
+      site: { ...createSmallWorld().site, spaceRoleMode: 'ROLES' },
+      spaces: [
+        {
+          ...space('1001', [{ type: 'group', id: users }]),
+          roleAssignments: [
+            { principal: { type: 'user', id: admin }, roleId: roleNamed('Viewer').id },
+            { principal: { type: 'group', id: team }, roleId: roleNamed('Collaborator').id },
+            { principal: { type: 'user', id: noah }, roleId: roleNamed('Export only').id },
+          ],
+        },
+      ],
+    }),
+    { '1': [admin, mia] },
   ],
 ];
 
