@@ -28,7 +28,7 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
     comparison: createComparisonService({ db: deps.db, syncs }),
     hidden: createHiddenService(deps),
     users,
-    people: createPeopleService({ db: deps.db, users }),
+    people: createPeopleService({ db: deps.db, users, log: deps.log }),
     apiKeys: createApiKeysService(deps),
     oauthApps: createOAuthAppsService(deps),
     connections: createConnectionsService(deps),

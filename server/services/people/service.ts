@@ -10,6 +10,7 @@ import {
 } from '../../../store/people-accounts.ts';
 import { confirmEmails, listLinks } from '../../../store/people-links.ts';
 import { countMissing, countReach, isFresh } from '../../../store/people-reach.ts';
+import type { Logger } from '../../../log.ts';
 import { countUserStates, listUserMatches, type UserPlace } from '../../../store/people-users.ts';
 import type { Database } from '../../../store/schema.ts';
 import { findUserByAccount, findUserByEmail } from '../../../store/users.ts';
@@ -24,6 +25,8 @@ import type { PeopleRequest, PeopleService } from './views.ts';
 
 /** How long a page waits for counts of records before it says that they are not there. */
 const countMs = 1_000;
+/** How long counting goes on behind the page. */
+const countOnMs = 60_000;
 const exportBatch = 1_000;
 
 const accountPlace = z.object({
@@ -38,10 +41,20 @@ const userPlace = z.object({ email: z.string(), connectionId: z.uuid() }) satisf
 export function createPeopleService(deps: {
   db: Kysely<Database>;
   users: UsersService;
-  countMs?: number;
+  log: Logger;
 }): PeopleService {
-  const { db, users } = deps;
-  const budgetMs = deps.countMs ?? countMs;
+  const { db, users, log } = deps;
+
+  /** One count goes on behind the pages at a time; whoever looks again finds more of it done. */
+  let counting: Promise<void> | null = null;
+  const countOn = (filter: AccountFilter) => {
+    counting ??= countMissing(db, filter, countOnMs)
+      .then((left) => log.debug({ left }, 'What unmatched accounts may read was counted.'))
+      .catch((error: unknown) => log.debug({ reason: String(error) }, 'Counting for People stopped.'))
+      .finally(() => {
+        counting = null;
+      });
+  };
 
   return {
     async accounts(actor, request = {}) {
@@ -52,7 +65,8 @@ export function createPeopleService(deps: {
         request.sort ?? 'name',
         placeOf(request.cursor, accountPlace),
       ];
-      const uncounted = sort === 'records' ? await countMissing(db, filter, budgetMs) : 0;
+      const uncounted = sort === 'records' ? await countMissing(db, filter, countMs) : 0;
+      if (uncounted > 0) countOn(filter);
       const [rows, counts] = await Promise.all([
         listAccounts(db, { ...filter, sort, after, limit: limit + 1 }),
         countAccountStates(db, filter),
@@ -69,7 +83,7 @@ export function createPeopleService(deps: {
           : await countReach(
               db,
               stale.map((row) => ({ connectionId: row.connection_id, accountId: row.account_id })),
-              budgetMs,
+              countMs,
             );
       return {
         items: shown.map((row) => presentPerson(row, counted ?? [])),

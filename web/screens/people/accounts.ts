@@ -50,7 +50,7 @@ export function accountsScreen(view: AccountsView): Page {
                 : notice(
                     'busy',
                     `What ${plural(page.uncounted, 'account', 'accounts')} may read is not counted yet`,
-                    'Those that are counted come first. Counting goes on when you load this page again.',
+                    'Those that are counted come first. Counting goes on: load this page again in a moment.',
                   )
             }
             ${page.items.length === 0 ? nobody(view) : table(view)}

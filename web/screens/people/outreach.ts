@@ -38,7 +38,7 @@ export function outreach(view: Outreach): Html {
       <p class="hint">
         Accounts that your organisation manages: an organisation administrator sees and sets the email at
         <code class="breaks">admin.atlassian.com</code>, under Directory, Managed accounts. Whether it is
-        shown to apps stays the person’s own setting unless the organisation sets it.
+        shown to apps stays the person’s own setting.
       </p>
     </section>`;
 }
