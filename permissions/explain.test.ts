@@ -36,7 +36,7 @@ describe('the way by which a layer admits', () => {
   const opening = [group('staff', { opensProduct: true }), group('all', { opensProduct: true })];
   test.each<[string, Principal, Partial<Holdings>, Record<string, string[]>, string]>([
     ['an account', 'user:ada', {}, {}, 'by name'],
-    ['a group', 'group:hr', { groups: [group('hr')] }, {}, 'through the group The hr'],
+    ['a group', 'group:hr', { groups: [group('it'), group('hr')] }, {}, 'through the group The hr'],
     ['a group whose name is not known', 'group:hr', {}, {}, 'through the group that is named there'],
     [
       'a group in a role',
