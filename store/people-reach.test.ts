@@ -21,6 +21,9 @@ beforeAll(async () => {
   await site.record('2', { layers: ['product', 'space-a'] });
   await site.record('3', { layers: ['product', 'space-a'] });
   await site.record('4', { layers: ['product', 'space-a', 'own'] });
+  // What admitted somebody once, and could not be read since.
+  const stale = { principals: ['group:everyone'] };
+  await db.updateTable('acl_layers').set(stale).where('source_id', '=', 'dark').execute();
   await site.record('5', { layers: ['product', 'dark'] });
   await site.record('6', { layers: null });
   await site.record('7', { state: 'failed' });
