@@ -84,17 +84,15 @@ async function store(connectionId: string, drawn: World): Promise<{ layers: Laye
     await saveGroupMembers(db, connectionId, id, members, now);
     if (!known) await saveGroupMembers(db, connectionId, id, null, now);
   }
-  const layers = drawn.layers.map(({ known, principals }, index) => ({
-    kind: index === 0 ? ('product' as const) : index === 1 ? ('space' as const) : ('content' as const),
-    sourceId: String(index),
-    reading: known
-      ? { state: 'known' as const, principals }
-      : { state: 'unknown' as const, reason: 'refused', principals: [] as [] },
-  }));
   const stored: Layer[] = [];
-  for (const { kind, sourceId, reading } of layers) {
-    const saved = await saveLayers(db, connectionId, [{ kind, sourceId, reading }], now);
-    stored.push({ id: saved.get(sourceId) ?? '', kind, sourceId, ...reading });
+  for (const [index, { known, principals }] of drawn.layers.entries()) {
+    const kind = index === 0 ? 'product' : index === 1 ? 'space' : 'content';
+    const layer = { kind, sourceId: String(index), reading: { state: 'known', principals } } as const;
+    const id = (await saveLayers(db, connectionId, [layer], now)).get(layer.sourceId) ?? '';
+    const state = known ? 'known' : 'unknown';
+    // What is not known admits nobody, even where something of an earlier reading still stands beside it.
+    await db.updateTable('acl_layers').set({ state }).where('id', '=', id).execute();
+    stored.push({ id, kind, sourceId: layer.sourceId, state, principals });
   }
   const acls = [
     ...new Map(drawn.acls.map((acl) => [acl.filter((at) => at < stored.length).join(), acl])).values(),
