@@ -66,10 +66,14 @@ const site = fc.record({
   grain: fc.constantFrom(1, 1_000),
   limit: fc.integer({ min: 1, max: 7 }),
 });
-const records = (from: number, to: number) =>
+/** At few moments, so that many are equal. */
+const records = (from: number, to: number, apart = 250) =>
   fc
-    .array(fc.tuple(fc.integer({ min: from, max: to }), fc.integer({ min: 0, max: 2 })), { maxLength: 60 })
-    .map((all) => all.map(([ms, what]) => record(ms, what)));
+    .array(
+      fc.tuple(fc.integer({ min: 0, max: Math.floor((to - from) / apart) }), fc.integer({ min: 0, max: 2 })),
+      { maxLength: 60 },
+    )
+    .map((all) => all.map(([step, what]) => record(from + step * apart, what)));
 
 test('each record is read, and two that are equal are two, however the site cuts and sorts its answers', () => {
   fc.assert(
@@ -106,6 +110,27 @@ test('records that arrive while the log is read push none out and double none; t
       all.push(...queue);
       for (const digest of readAll(all, how)) digests.add(digest);
       expect(digests.size).toBe(all.length);
+    }),
+  );
+});
+
+test('nor do records that appear late, below what was read, where no second fills an answer', () => {
+  const large = site.map((how) => ({ ...how, limit: how.limit + 20 }));
+  fc.assert(
+    fc.property(large, records(0, 40_000, 2_000), records(0, 40_000, 10_000), (how, log, late) => {
+      const all = [...log];
+      const coming = late.slice(0, 5);
+      const queue = [...coming];
+      const digests = new Set(
+        readAll(all, how, start + 60_000, () => {
+          const next = queue.shift();
+          if (next !== undefined) all.push(next);
+          return undefined;
+        }),
+      );
+      all.push(...queue);
+      for (const digest of readAll(all, how, start + 60_000)) digests.add(digest);
+      expect(digests.size).toBe(log.length + coming.length);
     }),
   );
 });

@@ -200,7 +200,16 @@ test('two equal records of one moment are two, however often they are read', asy
   expect(await site.stored()).toHaveLength(2);
 });
 
-test('a record that appears later than the time that it bears is still found', async () => {
+test('a record that appears up to an hour after the time that it bears is still found', async () => {
+  await site.read();
+  const minutesAgo = (minutes: number) => Date.now() - minutes * 60_000;
+  site.store.addAudit({ summary: 'Late', creationDate: minutesAgo(55) });
+  site.store.addAudit({ summary: 'Too late', creationDate: minutesAgo(65) });
+  await site.read();
+  expect((await site.stored()).map(({ summary }) => summary)).toEqual(['Late']);
+});
+
+test('a change that is told late is due all the same', async () => {
   site.store.setBehaviour({ auditLog: { lagSeconds: 1_800 } });
   site.store.setRestriction('2002', 'read', { users: [SMALL.mia] });
   await site.read();
