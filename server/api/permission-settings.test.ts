@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import request from 'supertest';
+import { loadFreshness } from '../../store/permission-freshness.ts';
 import { scheduleSpec } from '../../temporal/schedules.ts';
 import { createSampleSite } from '../../test/sample-site.ts';
 import { createTestServer, type TestServer } from '../../test/server.ts';
@@ -121,6 +122,16 @@ test('a connection tells how fresh its permissions are', async () => {
     trouble: 'Atlassian was away.',
     day: { runs: 2, requests: 33, points: 126 },
     auditLog: { state: 'refused', message: 'Answered 403.' },
+  });
+  // Measured for one connection elsewhere, by the same definition.
+  const { promisedSeconds, changes } = await loadFreshness(db, id);
+  expect({ promisedSeconds, changes }).toEqual({
+    promisedSeconds: body.permissions.promisedSeconds,
+    changes: {
+      count: body.permissions.changes,
+      p50Seconds: body.permissions.p50Seconds,
+      p95Seconds: body.permissions.p95Seconds,
+    },
   });
 });
 
