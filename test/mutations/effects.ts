@@ -2,7 +2,7 @@ import type { Mutation } from './mutation.ts';
 
 const faults = ['test/sync/permission-faults.test.ts'];
 const mistakes = ['test/sync/visibility-mistakes.test.ts'];
-const channels = ['search/side-channels.test.ts', 'search/trimming.test.ts'];
+const channels = ['search/side-channels.test.ts', 'search/trimming.test.ts', 'server/side-channels.test.ts'];
 
 /** Mistakes in reading from the site, and in what search shows beside its hits. */
 export const effects: Mutation[] = [
@@ -75,7 +75,7 @@ export const effects: Mutation[] = [
     file: 'atlassian/confluence/access.ts',
     search: "unidentified: [...users, ...groups].filter((each) => each === '').length",
     replace: 'unidentified: 0',
-    tests: ['atlassian/confluence/reader.faults.test.ts', 'test/sync/layers-content.test.ts'],
+    tests: ['atlassian/confluence/reading.test.ts', 'test/sync/layers-content.test.ts'],
   },
   {
     name: 'matches are trimmed by nothing',

@@ -16,8 +16,8 @@ export const rules: Mutation[] = [
   {
     name: 'an unknown layer admits',
     file: 'permissions/can-see.ts',
-    search: "return layer.state === 'known' ? (layer.principals",
-    replace: "return layer.state !== 'known' ? [...principals][0]! : (layer.principals",
+    search: '(layer.principals.find((one) => principals.has(one)) ?? null) : null',
+    replace: '(layer.principals.find((one) => principals.has(one)) ?? null) : ([...principals][0] ?? null)',
     tests: canSee,
   },
   {
