@@ -6,7 +6,7 @@ import { isoTime } from './records-read.ts';
 import type { ConnectionStatus, Db, RecordState } from './schema.ts';
 import { principalsOf, type ViewerId } from './viewer-accounts.ts';
 import { readableAcls } from './visibility.ts';
-import { isVisible } from './visible-records.ts';
+import { isShowable } from './visible-records.ts';
 
 /** The viewer's principals by connection and account. */
 export async function loadPrincipals(
@@ -28,7 +28,7 @@ export async function loadPrincipals(
 export interface Access extends Verdict {
   recordId: string;
   connectionId: string;
-  /** Whether search shows it to the viewer: the answer of the same SQL, in the same snapshot as what explains it. */
+  /** Whether search shows it to the viewer: the answer of the same conditions, in the same snapshot as what explains it. */
   visible: boolean;
   /** The account that decided; null when no account of the site is matched to the person, and for a visitor. */
   accountId: string | null;
@@ -85,7 +85,7 @@ async function loadFacts(db: Db, recordIds: readonly string[], viewer: ViewerId)
     readable as materialized (select id from ${readableAcls(viewer, sql`(select acl_id from asked)`)} acl)
     select
       (select coalesce(json_agg(json_build_object('recordId', r.id::text, 'connectionId', r.connection_id,
-          'aclId', r.acl_id::text, 'state', r.state, 'status', c.status, 'visible', ${isVisible()})), '[]')
+          'aclId', r.acl_id::text, 'state', r.state, 'status', c.status, 'visible', ${isShowable()} and coalesce(r.acl_id in (select id from readable), false))), '[]')
         from asked join records r on r.id = asked.id join connections c on c.id = r.connection_id) as records,
       (select coalesce(json_agg(json_build_object('aclId', a.id::text, 'id', part.layer_id::text,
           'kind', coalesce(l.kind, 'content'), 'sourceId', coalesce(l.source_id, ''),
