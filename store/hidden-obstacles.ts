@@ -9,14 +9,29 @@ export type HiddenCause = (typeof hiddenCauses)[number];
  * connection that hides itself, and what hangs on it, from everybody. `key` is the external id, or `product`; `stage`
  * the stage of a failure that may tell more (store/failures.ts).
  *
- * What is merely below an obstacle is none itself. Content without an ACL is found by walking the table of records once
- * (acl_id is in no index): 0.4 s for 1,000,000 (PostgreSQL 18, one core).
+ * A layer that admits only groups whose members could not be read, or nobody whom Confluence identifies, hides as much
+ * as one that was not read. What is merely below an obstacle is none itself. Content without an ACL is found by walking
+ * the table of records (acl_id is in no index): the whole list takes under 2 s for 1,000,000 records, 20,000 of them
+ * hidden, and 100,000 ACLs (PostgreSQL 18, two busy cores).
  */
 export function obstacles(connectionId: string): RawBuilder<unknown> {
   return sql`
+    known_groups as materialized (
+      select 'group:' || group_id as principal from atlassian_groups
+      where connection_id = ${connectionId} and members_state = 'known'),
     unknown as materialized (
-      select kind, id, source_id, reason, nullif(as_of, '-infinity') as as_of from acl_layers
-      where connection_id = ${connectionId} and state = 'unknown'),
+      select kind, id, source_id, nullif(as_of, '-infinity') as as_of,
+        case when state = 'unknown' then null when principals = '{}' then 'nobody' else 'groups' end as detail,
+        case when state = 'unknown' then reason
+        when principals = '{}' then 'It names nobody whom Confluence identifies.'
+        else 'It admits only groups whose members could not be read: ' || (
+          select string_agg(coalesce(g.name, substr(p, 7)), ', ' order by p) from unnest(l.principals) p
+          left join atlassian_groups g on g.connection_id = ${connectionId} and 'group:' || g.group_id = p
+          where p like 'group:%') || '.' end as reason
+      from acl_layers l
+      where l.connection_id = ${connectionId} and (l.state = 'unknown' or not exists (
+        select from unnest(l.principals) p
+        where p like 'user:%' or p like 'class:a%' or p in (select principal from known_groups)))),
     unsettled as materialized (
       select r.id, r.external_id, r.kind, r.parent_id, r.space_id, r.state, r.status, r.title = '' as nameless,
         r.attributes ? 'unreadable' as unreadable, r.synced_at
@@ -46,24 +61,23 @@ export function obstacles(connectionId: string): RawBuilder<unknown> {
       left join spaces s on s.id = u.space_id
       left join records up on up.connection_id = ${connectionId} and up.external_id = u.parent_id),
     obstacles as materialized (
-      select 1 as rank, 'product' as cause, 'product' as key, null as detail,
+      select 1 as rank, 'product' as cause, 'product' as key, u.detail,
         coalesce(u.reason, 'not read yet') as reason, null as stage, u.as_of as since
       from (select) one left join unknown u on u.kind = 'product'
       where (u.id is not null or not exists (select from acl_layers l
           where l.connection_id = ${connectionId} and l.kind = 'product'))
         and exists (select from records r where r.connection_id = ${connectionId})
       union all
-      select 2, 'space', s.external_id, null, coalesce(l.reason, 'not read yet'), 'spaces',
-        nullif(l.as_of, '-infinity')
-      from spaces s left join acl_layers l on l.id = s.layer_id
-      where s.connection_id = ${connectionId} and l.state is distinct from 'known'
+      select 2, 'space', s.external_id, u.detail, coalesce(u.reason, 'not read yet'), 'spaces', u.as_of
+      from spaces s left join unknown u on u.id = s.layer_id
+      where s.connection_id = ${connectionId} and (s.layer_id is null or u.id is not null)
       union all
       select 3, 'place', external_id, detail, null, 'folders', null from judged where cause = 'place'
       union all
       select 3, 'place', parent_id, 'absent', null, null, null from judged where cause = 'below nothing'
       group by parent_id
       union all
-      select 4, 'restriction', u.source_id, null, u.reason, 'restrictions', u.as_of
+      select 4, 'restriction', u.source_id, u.detail, u.reason, 'restrictions', u.as_of
       from unknown u join content_access a on a.connection_id = ${connectionId}
         and a.external_id = u.source_id and a.layer_id = u.id
       where u.kind = 'content'

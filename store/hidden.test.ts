@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LayerReading } from '../permissions/types.ts';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
 import { makeConnection, makeRun } from '../test/factories.ts';
+import { saveGroupMembers } from './accounts.ts';
 import { markContainersUnreadable, saveContainersFound } from './containers.ts';
 import { saveContentAccess } from './content-access.ts';
 import { saveFailure } from './failures.ts';
@@ -226,4 +227,32 @@ test('records that hang on one thing are counted up to a bound, and a circle end
     ['unread', 'top', null, 1_001],
   ]);
   expect(records).toBe(1_203);
+});
+
+test('a layer that admits only groups whose members could not be read hides as much as one that was not read', async () => {
+  const { db, connectionId, runId } = await site([
+    record('1', null),
+    record('2', '1'),
+    record('3', null),
+    record('4', null),
+  ]);
+  const admits = (...principals: `${'user' | 'group'}:${string}`[]): LayerReading => ({
+    state: 'known',
+    principals,
+  });
+  const access = [
+    { externalId: '1', labels: [], restriction: admits('group:lost', 'group:g2') },
+    { externalId: '3', labels: [], restriction: admits() },
+    { externalId: '4', labels: [], restriction: admits('group:lost', 'group:read') },
+  ];
+  await saveContentAccess(db, connectionId, runId, access, new Date());
+  await saveGroupMembers(db, connectionId, 'read', ['ada'], asOf);
+  await saveGroupMembers(db, connectionId, 'lost', null, asOf);
+  await settleAccess(db, connectionId);
+  const { items, records } = await listHidden(db, connectionId, { ...all, cause: 'restriction' });
+  expect(items.map((row) => [row.key, row.records, row.reason])).toEqual([
+    ['1', 2, 'It admits only groups whose members could not be read: g2, lost.'],
+    ['3', 1, 'It names nobody whom Confluence identifies.'],
+  ]);
+  expect(records).toBe(3);
 });

@@ -10,7 +10,7 @@ export interface HiddenRow {
   key: string;
   /**
    * What about a place: `unreadable`, `found` (and not read yet), `absent` (no listing held it), `no space`,
-   * `other space`, or its status. null for other causes.
+   * `other space`, or its status; of a layer that is known: `groups` (none could be read) or `nobody` (none has an id).
    */
   detail: string | null;
   /** Of ours; null where nothing is stored. */

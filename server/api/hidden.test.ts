@@ -22,7 +22,7 @@ beforeAll(async () => {
   await admin.signIn('admin@example.com', password);
   const { db } = server.database;
   connectionId = await makeConnection(db);
-  await sql`insert into acl_layers (connection_id, kind, source_id, state) values (${connectionId}, 'product', 'product', 'known')`.execute(
+  await sql`insert into acl_layers (connection_id, kind, source_id, state, principals) values (${connectionId}, 'product', 'product', 'known', '{user:ada}')`.execute(
     db,
   );
   await sql`

@@ -27,6 +27,18 @@ const places: Record<string, Words> = {
   },
 };
 
+const layers: Record<string, Words> = {
+  groups: {
+    reason: 'It admits only groups whose members could not be read.',
+    remedy:
+      'Let the connected account read the members of these groups; by OAuth that is the scope read:confluence-groups. Take a group that was deleted out of the list in Confluence.',
+  },
+  nobody: {
+    reason: 'It names nobody whom Confluence identifies.',
+    remedy: 'Look at who is named there in Confluence, and name people or groups that exist.',
+  },
+};
+
 const causes: Record<Exclude<HiddenCause, 'place'>, Words> = {
   product: {
     reason: 'Who may use Confluence at all could not be read.',
@@ -58,9 +70,9 @@ const causes: Record<Exclude<HiddenCause, 'place'>, Words> = {
   },
 };
 
-/** Why in words, where Atlassian's answer says nothing, and what to do about it. `detail` is a place's (store/hidden.ts). */
+/** Why in words, where Atlassian's answer says nothing, and what to do about it. `detail` as store/hidden.ts has it. */
 export function hiddenWords(cause: HiddenCause, detail: string | null): Words {
-  if (cause !== 'place') return causes[cause];
+  if (cause !== 'place') return layers[detail ?? ''] ?? causes[cause];
   return (
     places[detail ?? ''] ?? {
       reason: `Its status in Confluence is "${detail ?? 'not known'}", and such a place carries nothing.`,
