@@ -8,6 +8,7 @@ import type { Actor } from '../actor.ts';
 const password = 'a long enough password';
 let server: TestServer;
 let actor: Actor;
+let memberActor: Actor;
 let admin: BrowserSession;
 let member: BrowserSession;
 let site: Awaited<ReturnType<typeof createSampleSite>>;
@@ -16,7 +17,7 @@ let base: string;
 beforeAll(async () => {
   server = await createTestServer();
   actor = await server.person('admin@example.com', 'administrator', password);
-  await server.person('member@example.com', 'member', password);
+  memberActor = await server.person('member@example.com', 'member', password);
   [admin, member] = [createBrowserSession(server.app), createBrowserSession(server.app)];
   await admin.signIn('admin@example.com', password);
   await member.signIn('member@example.com', password);
@@ -173,6 +174,9 @@ test('a member sees nothing of it', async () => {
     (await member.post(`${base}/roles`, { groupId: 'legal', role: 'administrator', confirmed: 'yes' }))
       .status,
   ).toBe(403);
+  await expect(
+    server.services.permissionSettings.setGroupRole(memberActor, site.connectionId, 'legal', 'administrator'),
+  ).rejects.toMatchObject({ code: 'administrators_only' });
   expect(await stored()).toEqual(kept);
 });
 
