@@ -19,13 +19,13 @@ create table access_horizon (
 );
 insert into access_horizon values (0, '0');
 
--- ACL ids in chunks of 4,096, a bit each. About 12 kB for 100,000 ACLs before compression; nobody has more than a row.
+-- ACL ids in chunks of 16,384, a bit each. About 12 kB for 100,000 ACLs before compression; nobody has more than a row.
 create table readable_sets (
   user_id uuid primary key references users on delete cascade,
   snapshot pg_snapshot not null,
   held bytea not null,       -- SHA-256 of the principals by which the set was judged
-  chunks bigint[] not null,  -- acl id >> 12
-  bits bit(4096)[] not null  -- of the chunk at the same place: bit acl id & 4095
+  chunks bigint[] not null,  -- acl id >> 14
+  bits bit(16384)[] not null -- of the chunk at the same place: bit acl id & 16383
 );
 
 -- Which ACLs a changed layer concerns.
@@ -110,3 +110,11 @@ alter table acl_layers enable always trigger acl_layers_updated, enable always t
   enable always trigger acl_layers_truncated;
 alter table acls enable always trigger acls_inserted, enable always trigger acls_updated,
   enable always trigger acls_deleted, enable always trigger acls_truncated;
+
+-- Of a frequent word only the newest texts are met (search/reach.ts), and those that have it in title or labels.
+alter table record_search add column modified_at timestamptz;
+drop index record_search_words;
+update record_search s set modified_at = r.modified_at from records r where r.id = s.record_id;
+create index record_search_words on record_search using gin (words) with (gin_pending_list_limit = 65536);
+create index record_search_head on record_search using gin (head);
+create index record_search_newest on record_search (modified_at desc nulls last);

@@ -1,4 +1,5 @@
 import type { Db } from '../store/schema.ts';
+import { askReadable } from '../store/readable-sets.ts';
 import type { ViewerId } from '../store/visibility.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { HitRow } from './details.ts';
@@ -6,12 +7,13 @@ import { filterConditions } from './filters.ts';
 import { matchingOf } from './matching.ts';
 import { parseQuery, type ParsedQuery } from './query.ts';
 import { markWords, segmentsOf } from './snippet.ts';
+import { reachesOf, type Reach } from './reach.ts';
 import { searchStatement } from './statement.ts';
 import { shownTitle } from './title.ts';
 import type { Hit, SearchPage, SearchQuery } from './types.ts';
 
-/** Visible matches are counted and ranked up to here; beyond, the total says "10,000+". */
-export const countedUpTo = 10_000;
+/** Visible matches are counted and ranked up to here; beyond, the total says "1,000+". */
+export const countedUpTo = 1_000;
 
 /** Hits on a page: at most, and when nothing is said. */
 export const pageSize = { most: 50, usual: 10 } as const;
@@ -27,19 +29,29 @@ export async function searchRecords(db: Db, viewer: ViewerId, query: SearchQuery
   const limit = Math.min(Math.max(1, query.limit ?? pageSize.usual), pageSize.most);
   const asOf = after?.asOf ?? Date.now();
   const words = parsed.groups.flat().map((term) => term.text);
-  const statement = searchStatement({
-    viewer,
-    matching: matchingOf(parsed),
-    filters: filterConditions(query, parsed.fields, viewer),
-    after,
-    asOf,
-    limit,
-    cap: countedUpTo,
-    excerptAround: words[0] ?? null,
-  });
-  const { rows } = await statement.execute(db);
-  const found = rows[0]?.page;
-  if (found === undefined) throw new Error('The search statement gave no row.');
+  const matching = matchingOf(parsed);
+  const filters = filterConditions(query, parsed.fields, viewer);
+  const ask = (reach: Reach) =>
+    askReadable(db, viewer, async (readable) => {
+      const { rows } = await searchStatement({
+        readable,
+        matching,
+        filters,
+        after,
+        asOf,
+        limit,
+        cap: countedUpTo,
+        reach,
+        excerptAround: words[0] ?? null,
+      }).execute(db);
+      return rows[0]?.page ?? null;
+    });
+  const [first, ...further] = await reachesOf(db, matching.indexed);
+  let found = await ask(first);
+  for (const reach of further) {
+    if (found.complete || found.total > countedUpTo) break;
+    found = await ask(reach);
+  }
   const shown = found.hits.slice(0, limit);
   const last = shown.at(-1);
   const more = found.hits.length > limit && last !== undefined;
@@ -47,7 +59,7 @@ export async function searchRecords(db: Db, viewer: ViewerId, query: SearchQuery
   return {
     hits: shown.map((row) => hitOf(row, words)),
     totalVisible: Math.min(found.total, countedUpTo),
-    totalIsExact: found.total <= countedUpTo,
+    totalIsExact: found.complete && found.total <= countedUpTo,
     facets: {
       connections: found.connections,
       spaces: found.spaces,

@@ -1,14 +1,16 @@
 import { sql, type RawBuilder } from 'kysely';
-import { readableAcls, type ViewerId } from '../store/visibility.ts';
-import { isShowable, isVisible, waysUp } from '../store/visible-records.ts';
+import { isReadable, type Readable } from '../store/readable-sets.ts';
+import { isShowable, waysUp } from '../store/visible-records.ts';
 import type { Position } from './cursor.ts';
 import { hitDetails, type HitRow } from './details.ts';
 import type { Matching } from './matching.ts';
+import type { Reach } from './reach.ts';
 import type { Facet } from './types.ts';
 
 /** Everything of a search that the statement needs. */
 export interface StatementInput {
-  viewer: ViewerId;
+  /** What the viewer may read (store/readable-sets.ts). */
+  readable: Readable;
   matching: Matching;
   /** Conditions on the alias `r`, as search/filters.ts has them. */
   filters: RawBuilder<boolean>[];
@@ -19,11 +21,15 @@ export interface StatementInput {
   limit: number;
   /** How many visible matches are counted and ranked at most. */
   cap: number;
+  /** How many matches are looked at. */
+  reach: Reach;
   /** Where a plain excerpt should begin when it is not the text's beginning. */
   excerptAround: string | null;
 }
 
 export interface StatementResult {
+  /** Whether every match was looked at, or enough of them. */
+  complete: boolean;
   newestId: string;
   total: number;
   hits: HitRow[];
@@ -39,19 +45,22 @@ const rankedWhole = 300;
 /**
  * The one statement of a search: what matches, what of it the viewer may read, ranked, counted and cut to a page, with
  * texts and breadcrumbs of that page alone. What the viewer may not see never enters `visible`, so no count, facet,
- * snippet, title, rank or cursor can tell of it.
+ * snippet, title, rank or cursor can tell of it. It gives no row when the viewer's kept set is not good any more, and
+ * then none of it is run.
  */
 export function searchStatement(input: StatementInput): RawBuilder<{ page: StatementResult }> {
-  const { after, viewer, matching } = input;
+  const { after } = input;
   const following =
     after === null ? sql`true` : sql`(score, id) < (${after.score}::float8, ${after.id}::bigint)`;
   return sql<{ page: StatementResult }>`
-    with ${matching.indexed === null ? newestVisible(input) : matchesVisible(input)},
+    with ${input.readable},
+    ${input.matching.indexed === null ? newestVisible(input) : matchesVisible(input)},
     page as materialized (
       select id, score from scored where ${following} order by score desc, id desc limit ${input.limit + 1}),
-    ${waysUp(viewer)},
-    hits as (${hitDetails(matching.positive, input.excerptAround)})
+    ${waysUp()},
+    hits as (${hitDetails(input.matching.positive, input.excerptAround)})
     select json_build_object(
+      'complete', ${input.matching.indexed === null ? sql`true` : isComplete(input.reach)},
       'newestId', (select coalesce(max(id), 0)::text from visible),
       'total', (select count(*) from visible),
       'hits', (select coalesce(json_agg(h order by h.score desc, h.id::bigint desc), '[]') from hits h),
@@ -63,7 +72,8 @@ export function searchStatement(input: StatementInput): RawBuilder<{ page: State
           from (select space_id, count(*) as n from visible group by 1) f join spaces s on s.id = f.space_id
           group by s.key order by n desc, s.key limit 50) ranked),
       'types', ${facet(sql`kind`, sql`f.value`)},
-      'labels', ${facet(sql`label`, sql`f.value`, sql`cross join lateral unnest(labels) label`)}) as page`;
+      'labels', ${facet(sql`label`, sql`f.value`, sql`cross join lateral unnest(labels) label`)}) as page
+    from fresh`;
 }
 
 const columns = sql.raw('r.id, r.connection_id, r.space_id, r.kind, r.labels, r.acl_id, r.modified_at');
@@ -73,36 +83,39 @@ function newestVisible(input: StatementInput): RawBuilder<unknown> {
   const { proofs } = input.matching;
   const words = proofs.length === 0 ? sql`` : sql`left join record_search s on s.record_id = r.id`;
   return sql`
-    readable as materialized (select id from ${readableAcls(input.viewer)} acl),
     visible as materialized (
       select ${columns} from records r ${words}
-      where ${isVisible()} and ${conditionsOf(input)}
+      where ${isShowable()} and ${isReadable(sql`r.acl_id`)} and ${all([...input.filters, ...proofs, ...upTo(input, sql`r.id`)])}
       order by r.modified_at desc nulls last, r.id desc limit ${input.cap + 1}),
     scored as (select id, coalesce(extract(epoch from modified_at)::float8, -1e15) as score from visible)`;
 }
 
 /**
- * With words: every match, whose ACLs alone are judged; the best by what is cheap are then ranked by their texts.
- *
- * Measured with 200,000 records of 200 words, 20,300 ACLs, 10,000 people, on two cores under heavy load (median of
- * six): words of 280 visible hits 58 ms, of 2,431 68 ms, two words of 1,959 82 ms, a word of 34,000 matches 281 ms
- * (judging all ACLs first: over 15 s; ranking every hit's whole text: 1,109 ms). The plan: bitmap scan of
- * record_search_words and its narrow heap, hash or index join to records, hash semi-join with the ACLs, top-N sort by
- * `head`, and 300 look-ups of whole vectors. A word that stands in most texts costs 1.3 s: each match must be met
- * once to be counted and trimmed.
+ * With words: the newest matches within reach, and beside them those that have the words in title or labels; what the
+ * viewer may read of these; the best by what is cheap are then ranked by their texts.
  */
 function matchesVisible(input: StatementInput): RawBuilder<unknown> {
-  const { matching } = input;
+  const { matching, reach } = input;
+  const conditions = all([...matching.proofs, ...upTo(input, sql`s.record_id`)]);
+  const since = reach.since === null ? sql`` : sql`and s.modified_at > ${reach.since}`;
+  // What has the words in its head has them: only what is excluded is asked of the whole.
+  const unexcluded = matching.indexed === matching.positive ? sql`` : sql`and s.words @@ ${matching.indexed}`;
   return sql`
-    matches as materialized (
-      select ${columns}, s.head
-      from record_search s join records r on r.id = s.record_id
-      where s.words @@ ${matching.indexed} and ${isShowable()} and ${conditionsOf(input)}),
-    readable as materialized (
-      select id from ${readableAcls(input.viewer, sql`(select acl_id from matches)`)} acl),
+    newest as materialized (
+      select s.record_id, s.head from record_search s
+      where s.words @@ ${matching.indexed} ${since} and ${conditions}
+      order by s.modified_at desc nulls last, s.record_id desc limit ${reach.depth}),
+    entitled as materialized (
+      select s.record_id, s.head from record_search s
+      where not ${isComplete(reach)} and s.head @@ ${matching.positive} ${unexcluded} and ${conditions}
+      order by s.modified_at desc nulls last, s.record_id desc limit ${input.cap}),
+    matches as (
+      select * from newest union all
+      select * from entitled where record_id not in (select record_id from newest)),
     visible as materialized (
-      select r.*, ${relevance(sql`r.head`, matching, input.asOf)} as rank
-      from matches r where r.acl_id in (select id from readable)
+      select ${columns}, ${relevance(sql`m.head`, matching, input.asOf)} as rank
+      from matches m join records r on r.id = m.record_id
+      where ${isShowable()} and ${isReadable(sql`r.acl_id`)} and ${all(input.filters)}
       order by rank desc, r.id desc limit ${input.cap + 1}),
     best as materialized (select id, kind, modified_at, rank from visible order by rank desc, id desc limit ${sql.lit(rankedWhole)}),
     scored as materialized (
@@ -112,9 +125,18 @@ function matchesVisible(input: StatementInput): RawBuilder<unknown> {
       select id, rank from visible where (rank, id) < (select rank, id from best order by rank, id limit 1))`;
 }
 
-function conditionsOf(input: StatementInput): RawBuilder<boolean> {
-  const conditions = [...input.filters, ...input.matching.proofs];
-  if (input.after !== null) conditions.push(sql<boolean>`r.id <= ${input.after.newestId}::bigint`);
+/** Whether no match was left out. */
+function isComplete({ depth, since }: Reach): RawBuilder<boolean> {
+  if (since !== null) return sql<boolean>`false`;
+  return depth === null ? sql<boolean>`true` : sql<boolean>`((select count(*) from newest) < ${depth}::int)`;
+}
+
+/** Records that came after the first page are left out of the next. */
+function upTo({ after }: StatementInput, id: RawBuilder<unknown>): RawBuilder<boolean>[] {
+  return after === null ? [] : [sql<boolean>`${id} <= ${after.newestId}::bigint`];
+}
+
+function all(conditions: RawBuilder<boolean>[]): RawBuilder<boolean> {
   return conditions.length === 0 ? sql<boolean>`true` : sql<boolean>`${sql.join(conditions, sql` and `)}`;
 }
 

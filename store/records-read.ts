@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Db, RecordKind, RecordState } from './schema.ts';
-import { readableAcls, type ViewerId } from './visibility.ts';
+import { askReadable, judgedReadable, type Readable } from './readable-sets.ts';
+import type { ViewerId } from './visibility.ts';
 import { isVisible, waysUp, type Place } from './visible-records.ts';
 
 /** One record as it is read. Times are ISO 8601 in UTC. */
@@ -51,11 +52,25 @@ export async function listRecords(
   db: Db,
   request: RecordsRequest,
 ): Promise<{ rows: RecordRow[]; more: boolean }> {
-  const { viewer, everything, after, limit } = request;
+  const { viewer, among } = request;
+  // Few ACLs are judged sooner than a set of all is made.
+  const found =
+    among === undefined
+      ? await askReadable(db, viewer, (readable) => readRecords(db, request, readable))
+      : await readRecords(db, request, judgedReadable(viewer, among));
+  return found ?? { rows: [], more: false };
+}
+
+async function readRecords(
+  db: Db,
+  request: RecordsRequest,
+  readable: Readable,
+): Promise<{ rows: RecordRow[]; more: boolean } | null> {
+  const { everything, after, limit } = request;
   const conditions = [...request.conditions, everything ? sql<boolean>`true` : isVisible()];
   if (after !== null) conditions.push(sql<boolean>`r.id < ${after}::bigint`);
-  const { rows } = await sql<{ record: RecordRow; more: boolean }>`
-    with readable as materialized (select id from ${readableAcls(viewer, request.among)} acl),
+  const { rows } = await sql<{ record: RecordRow | null; more: boolean | null }>`
+    with ${readable},
     page as materialized (
       select r.id, ${isVisible()} as readable
       from records r left join record_search s on s.record_id = r.id
@@ -66,17 +81,19 @@ export async function listRecords(
         coalesce(sum(octet_length(b.raw) + octet_length(b.markdown)) over (w rows unbounded preceding exclude current row), 0) as before
       from page c left join record_bodies b on b.record_id = c.id and c.readable
       window w as (order by c.id desc)),
-    ${waysUp(viewer, everything)}
-    select ${item(everything)} as record, max(p.place) over () < p.found as more
+    ${waysUp({ everything, ...(request.among !== undefined && { judgedFor: request.viewer }) })}
+    select listed.record, listed.more from fresh left join (
+    select r.id, ${item(everything)} as record, max(p.place) over () < p.found as more
     from weighed p
     join records r on r.id = p.id
     left join record_bodies b on b.record_id = r.id and p.readable
     left join spaces sp on sp.id = r.space_id
     left join atlassian_accounts a on a.connection_id = r.connection_id and a.account_id = r.author_id
     left join ways way on way.record_id = r.id
-    where p.place <= ${limit} and (p.place = 1 or p.before < ${bodyBytes})
-    order by r.id desc`.execute(db);
-  return { rows: rows.map((row) => row.record), more: rows[0]?.more ?? false };
+    where p.place <= ${limit} and (p.place = 1 or p.before < ${bodyBytes})) listed on true
+    order by listed.id desc`.execute(db);
+  if (rows.length === 0) return null;
+  return { rows: rows.flatMap(({ record }) => record ?? []), more: rows[0]?.more ?? false };
 }
 
 function item(everything: boolean): RawBuilder<RecordRow> {

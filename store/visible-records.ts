@@ -1,12 +1,13 @@
 import { sql, type RawBuilder } from 'kysely';
-import { readableAcls, type ViewerId } from './visibility.ts';
+import { isReadable, judgedChunks } from './readable-sets.ts';
+import type { ViewerId } from './visibility.ts';
 
 /**
- * Whether a `records` row with the alias `r` may be shown, given a CTE `readable` (id) of the viewer's readable ACLs
- * (store/visibility.ts): stored and settled, readable, and of a connection that is set up and not going away.
+ * Whether a `records` row with the alias `r` may be shown, given the CTEs of store/readable-sets.ts: stored and settled,
+ * readable, and of a connection that is set up and not going away.
  */
 export function isVisible(): RawBuilder<boolean> {
-  return sql<boolean>`(${isShowable()} and r.acl_id in (select id from readable))`;
+  return sql<boolean>`(${isShowable()} and ${isReadable(sql`r.acl_id`)})`;
 }
 
 /** The part of `isVisible` that does not depend on who looks. */
@@ -25,12 +26,14 @@ export interface Place {
 }
 
 /**
- * CTE definitions that end in `ways` (record_id, places json, container_title) for the rows of a CTE `page` (id):
- * the places above each that the viewer may see, outermost first. A comment or attachment hangs on its container, not
+ * CTE definitions that end in `ways` (record_id, places json, container_title) for the rows of a CTE `page` (id),
+ * given those of store/readable-sets.ts: the places above each that the viewer may see, outermost first. A comment or attachment hangs on its container, not
  * on what it replies to. Records with nothing visible above have no row.
- * @param everything also what the viewer may not see: for an administrator's view of what is stored
+ * @param options.everything also what the viewer may not see: for an administrator's view of what is stored
+ * @param options.judgedFor `readable` holds nothing of what lies above, so that is judged here for this viewer
  */
-export function waysUp(viewer: ViewerId, everything = false): RawBuilder<unknown> {
+export function waysUp(options: { everything?: boolean; judgedFor?: ViewerId } = {}): RawBuilder<unknown> {
+  const { everything = false, judgedFor } = options;
   const columns = sql.raw(
     'up.id, up.external_id, up.kind, up.title, up.url, up.connection_id, up.parent_id, up.acl_id, up.state',
   );
@@ -47,14 +50,13 @@ export function waysUp(viewer: ViewerId, everything = false): RawBuilder<unknown
             on up.connection_id = place.connection_id and up.external_id = place.parent_id
           where place.depth < 50)
         select * from place) place),
-    readable_above as materialized (
-      select id from ${readableAcls(viewer, sql`(select acl_id from above)`)} acl),
+    ${judgedFor === undefined ? sql`` : sql`readable_above as materialized (${judgedChunks(judgedFor, sql`(select acl_id from above)`)}),`}
     ways as materialized (
       select record_id,
         json_agg(json_build_object('id', id::text, 'externalId', external_id, 'type', kind, 'title', title,
           'url', url) order by depth desc) as places,
         max(title) filter (where depth = 1 and contained) as container_title
       from above
-      where ${everything ? sql`true` : sql`state = 'indexed' and acl_id in (select id from readable_above)`}
+      where ${everything ? sql`true` : sql`state = 'indexed' and ${isReadable(sql`acl_id`, judgedFor === undefined ? sql`readable` : sql`readable_above`)}`}
       group by record_id)`;
 }

@@ -136,8 +136,9 @@ export async function createSampleSite(db: Db, name = 'Company') {
       .insertInto('record_bodies')
       .values({ record_id: id, text, markdown: text, raw: `<p>${text}</p>` })
       .execute();
-    await sql`insert into record_search (record_id, words, cjk)
-      values (${id}, sluice_words(${title}, ${labels.join(' ')}, ${text}), ${cjkText(`${title}\n${text}`)})`.execute(
+    await sql`insert into record_search (record_id, words, cjk, modified_at)
+      values (${id}, sluice_words(${title}, ${labels.join(' ')}, ${text}), ${cjkText(`${title}\n${text}`)},
+        ${given.modifiedAt === null ? null : new Date(given.modifiedAt ?? '2026-01-01T00:00:00Z')})`.execute(
       db,
     );
     return id;
