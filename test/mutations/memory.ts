@@ -19,14 +19,14 @@ export const memory: Mutation[] = [
     file: 'store/visibility.ts',
     search: 'group by j.id, p.account_id, j.layers',
     replace: 'group by j.id, j.layers',
-    tests: trimming,
+    tests: ['store/viewer-accounts.test.ts'],
   },
   {
     name: 'an unknown layer admits whom it admitted before',
     file: 'store/visibility.ts',
     search: "where l.state = 'known')",
     replace: 'where true)',
-    tests: trimming,
+    tests: ['store/unknown-layers.test.ts'],
   },
   {
     name: 'layers are cut with each other: only who is named by all of them passes',
