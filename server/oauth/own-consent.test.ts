@@ -124,3 +124,13 @@ test('a person’s own proof takes the account from whoever an administrator lin
   expect(await consentAs('mona.haddad')).toContain('belongs to another user here');
   expect([await held(third), await held(right)]).toEqual([[], [accountOf('mona.haddad')]]);
 });
+
+test('an app that was typed by hand for one connection can be consented to as well, by the name of its site', async () => {
+  const user = await server.person('hand@example.com', 'member', password);
+  await server.database.db.updateTable('oauth_apps').set({ listed: false }).execute();
+  expect(await server.services.grants.offered(user)).toEqual([
+    { id: appId, name: 'Sluice', hosts: ['northwind.atlassian.net'], consents: [] },
+  ]);
+  await browser.signIn(user.email, password);
+  expect((await browser.get('/connect-account').expect(200)).text).toContain('northwind.atlassian.net');
+});

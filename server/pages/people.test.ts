@@ -46,6 +46,16 @@ test('three people, and pages of ten thousand, are shown with filters in the add
   expect(text).toContain('Email hidden (1)');
   expect(text).toContain('http://localhost:3000/connect-account');
   expect(text).not.toContain('rel="next"');
+  await server.database.db
+    .updateTable('atlassian_accounts')
+    .set({ account_status: 'closed' })
+    .where('account_id', '=', 'c')
+    .execute();
+  const listed = async (path: string) =>
+    [...(await browser.get(path)).text.matchAll(/<code class="breaks">(\w)<\/code>/g)].map(([, id]) => id);
+  expect(await listed('/people')).toEqual(['b']);
+  expect(await listed('/people?state=account_inactive')).toEqual(['c']);
+  expect(await listed('/people?state=all&sort=name&q=ada%40')).toEqual(['a']);
   const many = Object.fromEntries(
     Array.from({ length: 120 }, (_, n) => [`n${String(n).padStart(3, '0')}`, null]),
   );
