@@ -28,7 +28,6 @@ export function explainPages(parts: PageParts): Router {
       errors: {},
       now: now(),
     };
-    res.setHeader('cache-control', 'private, no-store');
     if (req.query['item'] === undefined) return show(parts, req, res, explainScreen(view));
     try {
       const answer = await ask(viewer, everything, { item, user });
