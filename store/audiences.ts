@@ -18,7 +18,6 @@ export function audienceAcls(
   names: readonly string[],
   { viewer, among }: { viewer?: ViewerId; among?: RawBuilder<unknown> } = {},
 ): RawBuilder<unknown> {
-  const asked = names.map((name) => name.toLowerCase());
   return sql`(
     with asked as materialized (
       select distinct g.connection_id, g.group_id
@@ -26,7 +25,7 @@ export function audienceAcls(
       cross join lateral jsonb_array_elements_text(audience.groups) named (group_id)
       join atlassian_groups g on g.connection_id = audience.connection_id and g.group_id = named.group_id
         and g.members_state = 'known'
-      where lower(audience.name) = any(${asked}::text[])
+      where lower(audience.name) in (select lower(asked_for) from unnest(${names}::text[]) asked_for)
         ${viewer === undefined ? sql`` : sql`and ${knownTo(viewer)}`}),
     members as materialized (
       select asked.connection_id, asked.group_id, m.account_id, a.account_status = 'active' as active, a.guest
