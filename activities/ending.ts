@@ -129,6 +129,8 @@ export async function endRun(
     await finishRun(db, run.runId, { state: outcome, cause: null, message: null });
     return;
   }
+  // Of a connection that was disconnected meanwhile nothing is left to tell.
+  if ((await loadRun(db, run.runId)) === undefined) return;
   await logRun(db, run.runId, [{ level: 'error', message: outcome.message }]);
   await finishRun(db, run.runId, { state: 'failed', cause: outcome.code, message: outcome.message });
   if (deadCredential.has(outcome.code)) {

@@ -1,4 +1,4 @@
-import { logRun, startRun } from '../../store/runs.ts';
+import { loadRun, logRun, startRun } from '../../store/runs.ts';
 import { readAuditLog } from '../audit/read.ts';
 import { compareAnswers } from '../comparison/compare.ts';
 import { withSite } from '../context.ts';
@@ -16,7 +16,10 @@ export function permissionSteps(deps: ActivityDeps) {
     readDue: (run: RunRef) => withSite(deps, run, (context) => readDue(context, deps)),
     compareAnswers: (run: RunRef) => withSite(deps, run, compareAnswers),
     finishPermissionRun: (run: RunRef) => finishPermissionRun(deps, run),
-    noteMissedAid: (run: RunRef, message: string) =>
-      logRun(deps.db, run.runId, [{ level: 'warning', message }]),
+    /** Tells the run's log; of a connection that was disconnected meanwhile nothing is left to tell. */
+    noteMissedAid: async (run: RunRef, message: string): Promise<void> => {
+      if ((await loadRun(deps.db, run.runId)) === undefined) return;
+      await logRun(deps.db, run.runId, [{ level: 'warning', message }]);
+    },
   };
 }
