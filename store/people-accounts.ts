@@ -75,19 +75,24 @@ export async function listAccounts(
   request: AccountFilter & { sort: 'name' | 'records'; after: AccountPlace | null; limit: number },
 ): Promise<AccountRowAt[]> {
   const { after, sort, limit } = request;
-  const rank = sort === 'records' ? sql`coalesce(records, -1)` : sql`0::bigint`;
+  const idle = sql`${[...idleReasons]}::text[]`;
+  // Who is matched, or could be nobody, may have been counted before and misses nothing.
+  const rank =
+    sort === 'records'
+      ? sql`case when reason <> all(${idle}) then coalesce(records, -1) else -1 end`
+      : sql`0::bigint`;
   const name = sql`lower(display_name collate "C") collate "C"`;
   const behind =
     after === null
       ? sql`true`
-      : sql`(-${rank}, ${name}, connection_id, account_id) >
+      : sql`(-(${rank}), ${name}, connection_id, account_id) >
           (-${after.rank}::bigint, ${after.name} collate "C", ${after.connectionId}::uuid, ${after.accountId}::text)`;
   const { rows } = await sql<AccountRowAt>`
     select account.*, json_build_object('rank', (${rank})::text, 'name', ${name}, 'connectionId', connection_id,
       'accountId', account_id) as place
     from (${accountStates(request.connectionId)}) account
     where ${matches(request)} and ${behind}
-    order by -${rank}, ${name}, connection_id, account_id limit ${limit}`.execute(db);
+    order by -(${rank}), ${name}, connection_id, account_id limit ${limit}`.execute(db);
   return rows;
 }
 

@@ -97,7 +97,7 @@ const notCounted = new Set(['57014', '23503', '40P01']);
 
 /**
  * Counts, in batches and for at most `budgetMs`, what has not been counted lately of the unmatched accounts that
- * `filter` finds: the order by records needs all of them.
+ * `filter` finds and that somebody could be: the order by records needs all of them.
  * @returns how many are still not counted
  */
 export async function countMissing(
@@ -127,7 +127,7 @@ async function listMissing(
   const { rows } = await sql<AccountKey & { total: string }>`
     select connection_id as "connectionId", account_id as "accountId", count(*) over () as total
     from (${accountStates(filter.connectionId)}) account
-    where ${matches(filter)} and reason is not null and account_status = 'active'
+    where ${matches(filter)} and ${matches({ state: 'attention', q: '' })}
       and (counted_at is null or counted_at < now() - ${freshFor}::interval)
     order by connection_id, account_id limit ${limit}`.execute(db);
   return rows;

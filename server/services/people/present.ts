@@ -1,7 +1,12 @@
-import type { AccountRow } from '../../../store/people-accounts.ts';
+import { idleReasons, type AccountRow, type UnmatchedReason } from '../../../store/people-accounts.ts';
 import type { Reach } from '../../../store/people-reach.ts';
 import type { UserRow } from '../../../store/people-users.ts';
 import type { PersonView, UserMatchView } from './views.ts';
+
+/** Whether an account is one whose person could find something here, and does not. */
+export function misses(reason: UnmatchedReason | null): boolean {
+  return reason !== null && !(idleReasons as readonly UnmatchedReason[]).includes(reason);
+}
 
 /** `counted`: what was counted a moment ago, which the row does not hold yet. */
 export function presentPerson(row: AccountRow, counted: readonly Reach[]): PersonView {
@@ -26,8 +31,8 @@ export function presentPerson(row: AccountRow, counted: readonly Reach[]): Perso
         : { id: row.user_id, email: row.user_email ?? '', name: row.user_name ?? '' },
     linkedBy: row.link_source,
     otherEmailOwner: row.namesake_email,
-    records: row.reason === null || records === null ? null : Number(records),
-    countedAt: row.reason === null ? null : (countedAt?.toISOString() ?? null),
+    records: !misses(row.reason) || records === null ? null : Number(records),
+    countedAt: misses(row.reason) ? (countedAt?.toISOString() ?? null) : null,
     readAt: row.read_at.toISOString(),
   };
 }

@@ -19,7 +19,7 @@ import { idOf, limitOf } from '../../paging.ts';
 import { audit } from '../audit.ts';
 import type { UsersService } from '../contracts.ts';
 import { importTable } from './import.ts';
-import { presentPerson, presentUserMatch } from './present.ts';
+import { misses, presentPerson, presentUserMatch } from './present.ts';
 import { csvLine } from './table.ts';
 import type { PeopleRequest, PeopleService } from './views.ts';
 
@@ -73,9 +73,7 @@ export function createPeopleService(deps: {
       ]);
       const shown = rows.slice(0, limit);
       const now = new Date();
-      const stale = shown.filter(
-        (row) => row.reason !== null && row.account_status === 'active' && !isFresh(row.counted_at, now),
-      );
+      const stale = shown.filter((row) => misses(row.reason) && !isFresh(row.counted_at, now));
       // What was not counted by the order's own count is not tried a second time.
       const counted =
         uncounted > 0
@@ -184,8 +182,9 @@ export function createPeopleService(deps: {
               row.reason === null ? 'matched' : 'unmatched',
               row.matched_by,
               row.reason,
-              row.records === null ? null : Number(row.records),
-              row.counted_at?.toISOString() ?? null,
+              ...(misses(row.reason) && row.records !== null
+                ? [Number(row.records), row.counted_at?.toISOString() ?? null]
+                : [null, null]),
             ]),
           )
           .join('');

@@ -47,8 +47,7 @@ function connectText(url: string): string {
   return [
     'Hello,',
     '',
-    'our search shows you what you may open in Confluence. So that it knows which Atlassian account is yours,',
-    'please open this link, press “Connect your Atlassian account” and accept. It takes a minute, once:',
+    'our search shows you what you may open in Confluence. So that it knows which Atlassian account is yours, please open this link, press “Connect your Atlassian account” and accept. It takes a minute, once:',
     '',
     url,
     '',
@@ -65,6 +64,5 @@ export const visibilityText = [
   '3. Under “Who can see this?” choose “Anyone”.',
   '4. There is nothing to save. The search knows it after its next reading of permissions.',
   '',
-  'If the choice is locked, your organisation manages your account: ask your Atlassian administrator, or connect',
-  'your account to the search instead.',
+  'If the choice is locked, your organisation manages your account: ask your Atlassian administrator, or connect your account to the search instead.',
 ].join('\n');
