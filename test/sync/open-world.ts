@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { World } from '../../sandbox/world/types.ts';
 import { searchRecords } from '../../search/search.ts';
+import { loadReadableAcls } from '../../store/visibility.ts';
 import type { Connection } from '../../store/schema.ts';
 import type { HarnessConnection, SyncHarness } from './harness.ts';
 
@@ -9,7 +10,7 @@ export interface OpenWorld {
   connection: HarnessConnection;
   /** External ids of what somebody with this verified email finds, sorted; 50 at most. */
   sees(email: string): Promise<string[]>;
-  /** How much he or she finds. */
+  /** How many records he or she may read. */
   counts(email: string): Promise<number>;
 }
 
@@ -31,7 +32,7 @@ export async function openWorld(
   });
   if (options.sync !== false) await connection.sync();
   const users = new Map<string, string>();
-  const look = async (email: string) => {
+  const userOf = async (email: string): Promise<string> => {
     const known = users.get(email);
     const userId =
       known ??
@@ -43,11 +44,23 @@ export async function openWorld(
           .executeTakeFirstOrThrow()
       ).id;
     users.set(email, userId);
-    return searchRecords(db, { userId }, { q: '', connection: [connection.connectionId], limit: 50 });
+    return userId;
   };
   return {
     connection,
-    sees: async (email) => (await look(email)).hits.map((hit) => hit.externalId).sort(),
-    counts: async (email) => (await look(email)).totalVisible,
+    async sees(email) {
+      const asked = { q: '', connection: [connection.connectionId], limit: 50 };
+      const { hits } = await searchRecords(db, { userId: await userOf(email) }, asked);
+      return hits.map((hit) => hit.externalId).sort();
+    },
+    // The search counts up to a bound.
+    async counts(email) {
+      const readable = await loadReadableAcls(db, { userId: await userOf(email) });
+      const { rows } = await sql<{ count: number }>`
+        select count(*)::int as count from records
+        where connection_id = ${connection.connectionId} and state = 'indexed'
+          and acl_id::text = any(${readable}::text[])`.execute(db);
+      return rows[0]?.count ?? 0;
+    },
   };
 }
