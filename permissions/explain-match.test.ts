@@ -14,13 +14,12 @@ const facts = (change: Partial<MatchFacts> = {}): MatchFacts => ({
   userActive: true,
   emailVerified: true,
   proven: [],
-  provenElsewhere: 0,
   byEmail: [],
   ...change,
 });
 
 test.each<[string, MatchFacts, string, string[]]>([
-  ['a deactivated user', facts({ userActive: false, proven: [proven] }), 'user_inactive', []],
+  ['a deactivated user', facts({ userActive: false, proven: [proven] }), 'user_deactivated', []],
   ['a proven account', facts({ proven: [proven], byEmail: [byEmail] }), 'matched', ['a grant']],
   [
     'several proven accounts',
@@ -40,19 +39,18 @@ test.each<[string, MatchFacts, string, string[]]>([
     'matched',
     ['a grant'],
   ],
-  ['an app', facts({ proven: [{ ...proven, app: true }], byEmail: [byEmail] }), 'link_app', []],
-  ['an account of an unknown kind', facts({ byEmail: [{ ...byEmail, person: false }] }), 'kind_unknown', []],
+  ['an app', facts({ proven: [{ ...proven, app: true }], byEmail: [byEmail] }), 'account_inactive', []],
   [
-    'a proven account that is closed',
-    facts({ proven: [{ ...proven, active: false }], byEmail: [byEmail] }),
-    'link_inactive',
+    'an account of an unknown kind',
+    facts({ byEmail: [{ ...byEmail, person: false }] }),
+    'account_inactive',
     [],
   ],
   [
-    'an account proven for another site',
-    facts({ provenElsewhere: 1, byEmail: [byEmail] }),
-    'matched',
-    ['e email'],
+    'a proven account that is closed',
+    facts({ proven: [{ ...proven, active: false }], byEmail: [byEmail] }),
+    'account_inactive',
+    [],
   ],
   ['an email', facts({ byEmail: [byEmail] }), 'matched', ['e email']],
   [
@@ -62,15 +60,10 @@ test.each<[string, MatchFacts, string, string[]]>([
     [],
   ],
   ['no such email', facts(), 'no_account', []],
-  ['two such emails', facts({ byEmail: [byEmail, { ...byEmail, accountId: 'f' }] }), 'ambiguous', []],
+  ['two such emails', facts({ byEmail: [byEmail, { ...byEmail, accountId: 'f' }] }), 'email_shared', []],
   ['a closed account', facts({ byEmail: [{ ...byEmail, active: false }] }), 'account_inactive', []],
   ['a changed email', facts({ byEmail: [{ ...byEmail, emailChanged: true }] }), 'email_changed', []],
-  [
-    "somebody else's account",
-    facts({ byEmail: [{ ...byEmail, someoneElses: true }] }),
-    'account_of_another',
-    [],
-  ],
+  ["somebody else's account", facts({ byEmail: [{ ...byEmail, someoneElses: true }] }), 'account_taken', []],
 ])('who a user is: %s', (_name, given, code, accounts) => {
   const match = matchOf(given);
   expect([match.code, match.accounts.map(({ accountId, source }) => `${accountId} ${source}`)]).toEqual([

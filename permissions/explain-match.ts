@@ -11,8 +11,6 @@ export interface MatchFacts {
   emailVerified: boolean;
   /** Accounts that the person proved or an administrator vouched for, and that this site knows. */
   proven: readonly (CandidateAccount & { source: 'sign_in' | 'grant' | 'administrator'; app: boolean })[];
-  /** Proven accounts that this site has not been seen with. */
-  provenElsewhere: number;
   /** Accounts of people, or of a kind that is not told, that show the user's email. */
   byEmail: readonly (CandidateAccount & { person: boolean; emailChanged: boolean; someoneElses: boolean })[];
 }
@@ -22,7 +20,7 @@ export type MatchSource = 'sign_in' | 'grant' | 'administrator' | 'email';
 export interface Match {
   /** The accounts that count, with how each is known. */
   accounts: { accountId: string; name: string; source: MatchSource }[];
-  /** Machine-readable: `matched`, or why nobody is. */
+  /** Machine-readable: `matched`, or why nobody is, as the people's page names it. */
   code: string;
   reason: string;
   /** What to do about it; null where nothing needs doing. */
@@ -35,7 +33,7 @@ const connect = 'Let the person connect the account under Profile, or confirm it
 export function matchOf(facts: MatchFacts): Match {
   if (!facts.userActive) {
     return unmatched(
-      'user_inactive',
+      'user_deactivated',
       'The user is deactivated here.',
       'Activate the user under Settings, Users.',
     );
@@ -52,11 +50,15 @@ export function matchOf(facts: MatchFacts): Match {
     return { accounts, code: 'matched', reason: 'The account is proven.', remedy: null };
   }
   if (facts.proven.length > 0 && facts.proven.every((account) => account.app)) {
-    return unmatched('link_app', 'The account that is linked is an app, and an app is nobody.', connect);
+    return unmatched(
+      'account_inactive',
+      'The account that is linked is an app, and an app is nobody.',
+      connect,
+    );
   }
   if (facts.proven.length > 0) {
     return unmatched(
-      'link_inactive',
+      'account_inactive',
       'The account that is proven is not active on this site.',
       'Activate the account in Atlassian, or let the person connect another one.',
     );
@@ -76,9 +78,9 @@ function byEmail(facts: MatchFacts): Match {
     );
   }
   if (others.length > 0)
-    return unmatched('ambiguous', `${others.length + 1} accounts of this site show the email.`, connect);
+    return unmatched('email_shared', `${others.length + 1} accounts of this site show the email.`, connect);
   if (!account.person)
-    return unmatched('kind_unknown', 'Atlassian does not tell what kind of account this is.', connect);
+    return unmatched('account_inactive', 'Atlassian does not tell what kind of account this is.', connect);
   if (!account.active)
     return unmatched(
       'account_inactive',
@@ -88,11 +90,7 @@ function byEmail(facts: MatchFacts): Match {
   if (account.emailChanged)
     return unmatched('email_changed', 'The email of this account changed, so it proves nobody.', connect);
   if (account.someoneElses)
-    return unmatched(
-      'account_of_another',
-      'The account with this email is proven to be another user.',
-      connect,
-    );
+    return unmatched('account_taken', 'The account with this email is proven to be another user.', connect);
   const { accountId, name } = account;
   return {
     accounts: [{ accountId, name, source: 'email' }],

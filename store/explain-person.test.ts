@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
 import { makeConnection, makeUser } from '../test/factories.ts';
 import { loadPerson } from './explain-person.ts';
+import { listUserMatches } from './people-users.ts';
 import { accountsOf } from './viewer-accounts.ts';
 
 let database: TestDatabase;
@@ -69,6 +70,10 @@ test('who a person is said to be on a site is who search takes the person for', 
       ];
       expect(told.sort()).toEqual(rows.map((row) => row.account_id));
       expect(site?.code === 'matched').toBe((site?.accounts.length ?? 0) > 0);
+      // The people's page gives the same reason.
+      const filter = { connectionId, state: null, q: email, after: null, limit: 1 };
+      const [listed] = await listUserMatches(db, filter);
+      expect(site?.code).toBe(listed?.reason ?? 'matched');
     }),
     { numRuns: 250 },
   );

@@ -24,8 +24,6 @@ export async function loadPerson(db: Db, viewer: ViewerId): Promise<PersonOnSite
         from user_accounts ua
         join atlassian_accounts a on a.connection_id = c.id and a.account_id = ua.account_id
         where ua.user_id = u.id) as proven,
-      (select count(*)::int from user_accounts ua where ua.user_id = u.id and not exists (
-        select from atlassian_accounts a where a.connection_id = c.id and a.account_id = ua.account_id)) as "provenElsewhere",
       (select coalesce(json_agg(json_build_object('accountId', a.account_id, 'name', a.display_name,
           'active', a.account_status = 'active', 'person', a.account_type = 'atlassian',
           'emailChanged', a.email_before is not null,

@@ -1,6 +1,6 @@
 import type { ExplainAnswer } from '../../../server/explain/answer.ts';
 import { bdi, html, type Html } from '../../html.ts';
-import { knownBy } from '../../presenters/account.ts';
+import { matchedBy } from '../../presenters/person.ts';
 import { freshness } from '../record/verdict.ts';
 
 /**
@@ -33,7 +33,7 @@ function siteItem(site: ExplainAnswer['sites'][number], now: Date): Html {
             : site.accounts.map(({ name, accountId, source }, index) => [
                 index === 0 ? null : ', ',
                 bdi(name || accountId),
-                ` (known ${knownBy(source)})`,
+                ` (known ${matchedBy(source)})`,
               ])
         }
       </p>

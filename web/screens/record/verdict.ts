@@ -2,7 +2,7 @@ import type { AccessAnswer } from '../../../server/api/present-access.ts';
 import { badge } from '../../components/badge.ts';
 import { time } from '../../components/time.ts';
 import { bdi, html, type Html } from '../../html.ts';
-import { knownBy } from '../../presenters/account.ts';
+import { matchedBy } from '../../presenters/person.ts';
 import { icon } from '../../icons.ts';
 import { layersTable } from './layers.ts';
 
@@ -42,7 +42,7 @@ function matchPart({ match, visible, accountId }: AccessAnswer): Html {
   const account = match.accounts.find((one) => one.accountId === accountId);
   if (account === undefined) return null;
   return html`<p>
-    Known as the Atlassian account ${bdi(account.name || account.accountId)}, ${knownBy(account.source)}.
+    Known as the Atlassian account ${bdi(account.name || account.accountId)}, ${matchedBy(account.source)}.
   </p>`;
 }
 
