@@ -12,7 +12,7 @@ export interface Reach {
 const everything: Reach = { depth: null, since: null };
 
 /** Of so many of the newest matches, most people see a thousand. */
-const firstDepth = 2_500;
+const firstDepth = 4_000;
 
 /** More matches than this are not all met, even to find the newest of them. */
 const metWhole = 40_000;
@@ -27,7 +27,8 @@ const metWhole = 40_000;
 export async function reachesOf(db: Db, indexed: RawBuilder<unknown> | null): Promise<[Reach, ...Reach[]]> {
   if (indexed === null) return [everything];
   const estimate = await estimateOf(db, indexed);
-  if (estimate <= metWhole) return [{ depth: firstDepth, since: null }, everything];
+  if (estimate <= metWhole)
+    return [{ depth: firstDepth, since: null }, { depth: 5 * firstDepth, since: null }, everything];
   const [near, far] = await newestShares(db, [(1.5 * firstDepth) / estimate, (15 * firstDepth) / estimate]);
   return [
     { depth: firstDepth, since: near ?? null },
