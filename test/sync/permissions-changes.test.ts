@@ -195,3 +195,19 @@ test.each(changes)(
     expect(await differences()).toEqual([]);
   },
 );
+
+test('what is gone is hidden with what hangs below it, is not removed, and is shown again when it is back', async () => {
+  const { store } = harness.sandbox.context;
+  const { connection, differences } = await openCompany(harness, company);
+  await connection.sync();
+  const stored = async () =>
+    (await harness.database.db.selectFrom('records').select('external_id').execute()).length;
+  const before = await stored();
+  store.trash('2');
+  await connection.sync('permissions');
+  expect((await differences()).filter(({ leaked }) => leaked.length > 0)).toEqual([]);
+  expect(await stored()).toBe(before);
+  store.restore('2');
+  await connection.sync('permissions');
+  expect(await differences()).toEqual([]);
+});
