@@ -133,6 +133,13 @@ const kinds = {
     store.setSpacePermissions(space.id, space.permissions.slice(1));
     store.setRoleAssignments(space.id, space.roleAssignments.slice(1));
   },
+  'let visitors in'({ store, what }) {
+    store.changeSite({ anonymousAccess: what % 2 === 0 });
+  },
+  'change mode'({ store, what }) {
+    const spaceRoleMode = pick(['PRE_ROLES', 'ROLES', 'ROLES_TRANSITION'] as const, what);
+    if (spaceRoleMode) store.changeSite({ spaceRoleMode });
+  },
   'withdraw comment'({ store, world, what }) {
     const comment = pick(
       world.comments.filter(

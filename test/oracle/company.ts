@@ -40,7 +40,7 @@ export function buildCompany(plan: Plan): Company {
       name: 'acme',
       url: 'https://acme.atlassian.net',
       spaceRoleMode: plan.mode,
-      anonymousAccess: visitors !== 'none',
+      anonymousAccess: visitors === 'at the site' || visitors === 'everywhere',
     },
     people: [
       { ...person(crawler, 'crawler@acme.example'), confluenceAdmin: true },
@@ -61,7 +61,7 @@ export function buildCompany(plan: Plan): Company {
     audit: [],
     behaviour: { contentSearchLimit: 50, commentListingsHoldReplies: plan.commentListingsHoldReplies },
     roles: SPACE_ROLES,
-    visitorsWelcome: visitors === 'everywhere',
+    visitorsWelcome: visitors === 'here' || visitors === 'everywhere',
     proven,
   };
   fillContent(plan, world, people);

@@ -56,7 +56,7 @@ export interface Plan {
   attachments: number[];
   commentListingsHoldReplies: boolean;
   /** Whether the site lets visitors in, and the connection shows everybody what they see. Neither when absent. */
-  visitors?: 'none' | 'at the site' | 'everywhere';
+  visitors?: 'none' | 'at the site' | 'here' | 'everywhere';
 }
 
 /** How many of each there are at most. Small ones show more kinds of mistakes a minute, large ones more pairs. */
@@ -181,7 +181,7 @@ export function randomPlan(size: Size = small): fc.Arbitrary<Plan> {
     comments: list(comment, size.comments, least),
     attachments: list(number, size.attachments, least),
     commentListingsHoldReplies: fc.boolean(),
-    visitors: fc.constantFrom('none', 'at the site', 'everywhere'),
+    visitors: fc.constantFrom('none', 'at the site', 'here', 'everywhere', 'everywhere'),
   });
 }
 
