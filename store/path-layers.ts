@@ -28,18 +28,18 @@ export async function loadPaths(
     layers: Layer[];
   }>`
     with recursive up as (
-      select r.external_id as item, r.external_id, r.parent_id, r.space_id, r.state, 1 as depth
+      select r.external_id as item, r.external_id, r.parent_id, r.space_id, r.state, r.status, r.kind, 1 as depth
       from records r where r.connection_id = ${connectionId} and r.external_id = any(${externalIds}::text[])
         and r.kind not in ('comment', 'attachment')
       union all
-      select up.item, r.external_id, r.parent_id, r.space_id, r.state, up.depth + 1
+      select up.item, r.external_id, r.parent_id, r.space_id, r.state, r.status, r.kind, up.depth + 1
       from up join records r on r.connection_id = ${connectionId} and r.external_id = up.parent_id
       where up.depth < 200),
     places as (
-      select up.*, x.layer_id, x.external_id is not null and up.state <> 'pending' as known
+      select up.*, x.layer_id, x.external_id is not null and up.state <> 'pending' and up.status = 'current' as known
       from up left join content_access x on x.connection_id = ${connectionId} and x.external_id = up.external_id),
     summed as (
-      select item, max(depth) as depth, bool_and(known) as known,
+      select item, max(depth) as depth, bool_and(known) and count(distinct space_id) = 1 as known,
         array_agg(external_id order by depth) as places,
         array_remove(array_agg(layer_id order by depth desc), null) as own
       from places group by item),

@@ -26,12 +26,14 @@ export function connectionPages(parts: PageParts): Router {
   router.get('/connections/:id', async (req, res) => {
     const connection = await connectionOf(req);
     const latest = connection.currentRun ?? connection.lastRun;
-    const [run, kinds, { failures }] = await Promise.all([
-      latest === null ? null : services.syncs.get(resolveAdministrator(req), latest.id),
+    const actor = resolveAdministrator(req);
+    const [run, kinds, { failures }, comparison] = await Promise.all([
+      latest === null ? null : services.syncs.get(actor, latest.id),
       countKinds(db, connection.id),
       countFailuresAndRuns(db, connection.id),
+      services.comparison.get(actor, connection.id),
     ]);
-    const view = { csrfToken: csrfToken(req), connection, run, kinds, failures, now: now() };
+    const view = { csrfToken: csrfToken(req), connection, run, kinds, failures, comparison, now: now() };
     show(parts, req, res, overviewScreen(view));
   });
 

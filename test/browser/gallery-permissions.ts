@@ -8,7 +8,7 @@ import { mappedGroup, permissionsUnread, permissionsView } from './sample-permis
 import { comparedScreen, type ComparedView } from '../../web/screens/connection/compared.ts';
 import { at, connection, hostile, now } from './samples.ts';
 
-const compared: ComparedView = {
+export const compared: ComparedView = {
   csrfToken: 'token',
   connection,
   comparison: {
@@ -75,6 +75,7 @@ const compared: ComparedView = {
   now,
 };
 const nothing = { compared: 0, agreed: 0, agreement: null, open: 0, hidden: 0, comparedAt: null };
+export const noComparison = { ...nothing, refusal: null };
 
 /** The screens about who sees what, beside those of gallery.ts. */
 export const permissionGallery: Record<string, Page> = {
@@ -95,7 +96,7 @@ export const permissionGallery: Record<string, Page> = {
   'connection-compared': comparedScreen(compared),
   'connection-compared-nothing': comparedScreen({
     ...compared,
-    comparison: { ...nothing, refusal: null },
+    comparison: noComparison,
     disagreements: [],
     nextCursor: null,
   }),

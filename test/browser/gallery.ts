@@ -17,7 +17,7 @@ import { oauthAppsScreen } from '../../web/screens/settings/oauth-apps.ts';
 import { usersScreen } from '../../web/screens/settings/users.ts';
 import { setupClosedScreen, setupScreen, signInScreen } from '../../web/screens/sign-in.ts';
 import { auditGallery } from './gallery-audit.ts';
-import { permissionGallery } from './gallery-permissions.ts';
+import { compared, noComparison, permissionGallery } from './gallery-permissions.ts';
 import { explainGallery } from './gallery-explain.ts';
 import { hiddenGallery } from './gallery-hidden.ts';
 import { peopleGallery } from './gallery-people.ts';
@@ -171,6 +171,7 @@ export const gallery: Record<string, Page> = {
       { kind: 'attachment', records: 940 },
     ],
     failures: 12,
+    comparison: compared.comparison,
     now,
   }),
   'connection-first': overviewScreen({
@@ -179,6 +180,7 @@ export const gallery: Record<string, Page> = {
     run: null,
     kinds: [],
     failures: 0,
+    comparison: noComparison,
     now,
   }),
   'connection-disconnect': disconnectScreen({

@@ -1,3 +1,4 @@
+import type { ComparisonView } from '../../../server/permission-views.ts';
 import type { ConnectionView, ProgressView } from '../../../server/views.ts';
 import { csrfField } from '../../components/form.ts';
 import { notice } from '../../components/notice.ts';
@@ -10,6 +11,7 @@ import { minutes } from '../../presenters/freshness.ts';
 import { recordKind } from '../../presenters/record.ts';
 import { runs } from '../../presenters/run.ts';
 import { count, plural } from '../../time.ts';
+import { percent } from './compared.ts';
 import { connectionFrame } from './frame.ts';
 import { livePanel } from './progress.ts';
 
@@ -21,11 +23,12 @@ export interface OverviewView {
   /** Indexed records by kind, most first. */
   kinds: { kind: string; records: number }[];
   failures: number;
+  comparison: ComparisonView;
   now: Date;
 }
 
 export function overviewScreen(view: OverviewView): Page {
-  const { connection, run, kinds, now } = view;
+  const { connection, run, kinds, comparison, now } = view;
   const running = run !== null && runs(run);
   const todo = connectionTodo(connection);
   return {
@@ -70,6 +73,8 @@ export function overviewScreen(view: OverviewView): Page {
           <dd>${time(nextSync(connection), now, noNextSync(connection))}</dd>
           <dt>Permissions</dt>
           <dd>${permissionsLine(connection, now)}</dd>
+          <dt>Compared with Confluence</dt>
+          <dd>${comparedLine(connection.id, comparison)}</dd>
           <dt>Failed items</dt>
           <dd>${view.failures === 0 ? 'none' : plural(view.failures, 'item')}</dd>
         </dl>
@@ -87,6 +92,16 @@ function permissionsLine({ id, permissions }: ConnectionView, now: Date): Html {
     promisedSeconds === null ? '' : `changes count here within ${minutes(promisedSeconds)}${measured}, `;
   return html`${promised}last read ${time(readAt === null ? null : new Date(readAt), now)} ·
     <a href=${`/connections/${id}/permissions`}>How</a>`;
+}
+
+function comparedLine(id: string, { agreement, compared, open, hidden }: ComparisonView): Html {
+  const rate =
+    agreement === null
+      ? 'not yet'
+      : `${percent(agreement)} of ${plural(compared, 'answer')} agreed${open === 0 ? '' : `, ${count(open)} open`}${
+          hidden === 0 ? '' : `, ${plural(hidden, 'page')} hidden`
+        }`;
+  return html`${rate} · <a href=${`/connections/${id}/permissions/compared`}>Show</a>`;
 }
 
 function firstSync(connection: ConnectionView): Html {
