@@ -125,6 +125,18 @@ test('a person’s own proof takes the account from whoever an administrator lin
   expect([await held(third), await held(right)]).toEqual([[], [accountOf('mona.haddad')]]);
 });
 
+test('what an administrator unlinks is not called connected any more, and can be connected again', async () => {
+  const user = await server.person('again@example.com', 'member', password);
+  await browser.signIn(user.email, password);
+  await consentAs('emi.tanaka');
+  await server.services.people.unlink(admin, accountOf('emi.tanaka'));
+  const { text } = await browser.get('/connect-account').expect(200);
+  expect(text).toContain('An administrator removed the link.');
+  expect(text).not.toContain('Connected');
+  await consentAs('emi.tanaka');
+  expect((await browser.get('/connect-account')).text).toContain('Connected');
+});
+
 test('an app that was typed by hand for one connection can be consented to as well, by the name of its site', async () => {
   const user = await server.person('hand@example.com', 'member', password);
   await server.database.db.updateTable('oauth_apps').set({ listed: false }).execute();

@@ -126,7 +126,7 @@ export const offered: OfferedApp[] = [
     id: 'a1',
     name: 'Sluice at Acme',
     hosts: ['acme.atlassian.net', 'acme-legal.atlassian.net'],
-    consents: [consent],
+    consents: [consent, { ...consent, id: 'g3', accountId: '557058:2', accountName: 'Ines O.' }],
   },
   {
     id: 'a2',

@@ -11,7 +11,7 @@ export interface OwnAccountView {
   csrfToken: string;
   /** The apps through which a consent can be given, with those that were. */
   offered: OfferedApp[];
-  user: { emailVerified: boolean; accounts: readonly unknown[] };
+  user: { emailVerified: boolean; accounts: readonly { accountId: string }[] };
   /** Where a consent comes back to in a browser without JavaScript. */
   returnTo: '/profile' | '/connect-account';
   now: Date;
@@ -53,13 +53,17 @@ function appPart(app: OfferedApp, view: OwnAccountView): Html {
 function consent(grant: GrantView, app: OfferedApp, view: OwnAccountView): Html {
   const who = grant.accountName || grant.accountId;
   const dead = grant.state === 'dead';
+  // An administrator may remove what a consent proved: then it proves nothing until it is given again.
+  const unlinked = !view.user.accounts.some((account) => account.accountId === grant.accountId);
   return html`<div class="stack">
     <div class="row spread">
       <p class="row">
         ${
-          dead
-            ? badge({ word: 'Ended', tone: 'warning', icon: 'attention' })
-            : badge({ word: 'Connected', tone: 'good', icon: 'check' })
+          unlinked
+            ? badge({ word: 'Not linked', tone: 'warning', icon: 'attention' })
+            : dead
+              ? badge({ word: 'Ended', tone: 'warning', icon: 'attention' })
+              : badge({ word: 'Connected', tone: 'good', icon: 'check' })
         }
         <span>
           <strong>${bdi(who)}</strong>${sites(app)}, connected ${time(new Date(grant.createdAt), view.now)}
@@ -73,19 +77,26 @@ function consent(grant: GrantView, app: OfferedApp, view: OwnAccountView): Html 
       >
     </div>
     ${
-      dead
+      unlinked
         ? notice(
             'warning',
-            'This consent has ended',
-            html`Atlassian no longer accepts
-            it${grant.deadCause === null ? null : html` (${bdi(grant.deadCause)})`}. Which account is yours
-            stays known. Reauthenticate, so that Sluice can ask Atlassian for you again.`,
-            connectForm(app, view, 'Reauthenticate'),
+            'This account no longer counts as yours',
+            'An administrator removed the link. If it is yours, connect it again.',
+            connectForm(app, view, 'Connect it again'),
           )
-        : html`<p class="hint">
-            It proves that this account is yours, even where its email is hidden, so that search shows you
-            what you may open there. Nothing is changed there.
-          </p>`
+        : dead
+          ? notice(
+              'warning',
+              'This consent has ended',
+              html`Atlassian no longer accepts
+              it${grant.deadCause === null ? null : html` (${bdi(grant.deadCause)})`}. Which account is yours
+              stays known. Reauthenticate, so that Sluice can ask Atlassian for you again.`,
+              connectForm(app, view, 'Reauthenticate'),
+            )
+          : html`<p class="hint">
+              It proves that this account is yours, even where its email is hidden, so that search shows you
+              what you may open there. Nothing is changed there.
+            </p>`
     }
   </div>`;
 }

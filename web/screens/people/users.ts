@@ -141,7 +141,11 @@ function row(each: UserMatchView, sites: boolean): Html {
     <td data-label="Account">
       ${
         accountId === null
-          ? html`<span class="muted">none</span>`
+          ? html`<span class="muted">none</span><br /><a
+                href=${`/people${queryOf({ connection: connection.id, q: user.name || user.email.split('@')[0] })}`}
+                aria-label=${`Look for it: ${user.name || user.email}`}
+                >Look for it</a
+              >`
           : html`<a href=${`/people${accounts}`}><code class="breaks">${accountId}</code></a>`
       }
     </td>
