@@ -80,8 +80,8 @@ export const effects: Mutation[] = [
   {
     name: 'matches are trimmed by nothing',
     file: 'search/statement.ts',
-    search: 'from matches r where r.acl_id in (select id from readable)',
-    replace: 'from matches r where r.acl_id is not null',
+    search: 'where ${isShowable()} and ${isReadable(sql`r.acl_id`)} and ${all(input.filters)}',
+    replace: 'where ${isShowable()} and ${all(input.filters)}',
     tests: channels,
   },
   {
@@ -101,7 +101,8 @@ export const effects: Mutation[] = [
   {
     name: 'places above are shown untrimmed',
     file: 'store/visible-records.ts',
-    search: "sql`state = 'indexed' and acl_id in (select id from readable_above)`",
+    search:
+      "sql`state = 'indexed' and ${isReadable(sql`acl_id`, judgedFor === undefined ? sql`readable` : sql`readable_above`)}`",
     replace: 'sql`true`',
     tests: channels,
   },

@@ -2,6 +2,7 @@ import type { Mutation } from './mutation.ts';
 
 const trimming = ['search/trimming.test.ts', 'store/visibility.test.ts'];
 const accounts = ['store/viewer-accounts.test.ts', 'test/sync/visibility-identity.test.ts'];
+const kept = ['store/readable-sets.test.ts', 'search/side-channels.test.ts', 'search/trimming.test.ts'];
 const settling = ['store/settle.test.ts', 'store/settle-below.test.ts'];
 const later = ['store/asked-later.test.ts', 'test/sync/visibility-later.test.ts'];
 
@@ -36,6 +37,27 @@ export const memory: Mutation[] = [
     tests: trimming,
   },
   {
+    name: 'what was kept of a person’s access is good whatever has changed since',
+    file: 'store/readable-sets.ts',
+    search: 'keptSet(viewer, sql`and not exists (${changesSince(sql`k`)})`)',
+    replace: 'keptSet(viewer)',
+    tests: kept,
+  },
+  {
+    name: 'what was kept of a person’s access is good after a group was left',
+    file: 'store/readable-sets.ts',
+    search: ' and k.held = ${digestOfHeld}',
+    replace: '',
+    tests: kept,
+  },
+  {
+    name: 'what was kept of a person’s access is judged anew where an ACL changed, not where a layer did',
+    file: 'store/readable-sets.ts',
+    search: "where exists (select from changes where layer_ids <> '{}')",
+    replace: 'where false',
+    tests: kept,
+  },
+  {
     name: 'groups are held by name',
     file: 'store/viewer-accounts.ts',
     search:
@@ -51,11 +73,7 @@ export const memory: Mutation[] = [
     file: 'store/viewer-accounts.ts',
     search: "\n        and g.members_state = 'known'",
     replace: '',
-    tests: [
-      'store/viewer-accounts.test.ts',
-      'store/visibility.test.ts',
-      'test/sync/permission-faults.test.ts',
-    ],
+    tests: ['store/unknown-layers.test.ts'],
   },
   {
     name: 'an inactive account still counts',

@@ -119,10 +119,10 @@ const mistakes: [mistake: string, company: Company, sees: Record<string, string[
   // Onyx #3653: groups matched by name, which differed in case.
   [
     'groups whose names differ in case only are one',
-    smallCompany([page('1', { read: { groups: ['grp-a'] } })], {
+    smallCompany([page('1', { read: { groups: ['grp-a'] } }), page('2', { read: { groups: ['grp-b'] } })], {
       groups: groupsAnd(group('grp-a', [mia], { name: 'Leads' }), group('grp-b', [noah], { name: 'leads' })),
     }),
-    { '1': [admin, mia] },
+    { '1': [admin, mia], '2': [admin, noah] },
   ],
   // ServiceNow ignores classes, PipesHub maps two of them, others take all for "public".
   [
