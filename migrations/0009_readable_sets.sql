@@ -25,8 +25,18 @@ create table readable_sets (
   snapshot pg_snapshot not null,
   held bytea not null,       -- SHA-256 of the principals by which the set was judged
   chunks bigint[] not null,  -- acl id >> 14
+  space_ids bigint[],        -- all spaces that hold what it admits to, where they are few; else null
   bits bit(16384)[] not null -- of the chunk at the same place: bit acl id & 16383
 );
+
+-- In which spaces records of an ACL stand, or stood; 0 for none. Who sees little is searched for in few spaces. Where
+-- an ACL comes to another space, that is noted as a change of the ACL.
+create table acl_spaces (
+  acl_id bigint not null,
+  space_id bigint not null,
+  primary key (acl_id, space_id)
+);
+insert into acl_spaces select distinct acl_id, coalesce(space_id, 0) from records where acl_id is not null;
 
 -- Which ACLs a changed layer concerns.
 create index acls_layers on acls using gin (layer_ids);
@@ -78,7 +88,24 @@ begin
       where (o.connection_id, o.layer_ids) is distinct from (n.connection_id, n.layer_ids)));
   else
     perform sluice_note_access_change(null, (select array_agg(id) from old_rows));
+    delete from acl_spaces where acl_id in (select id from old_rows);
   end if;
+  return null;
+end $$;
+
+create function sluice_records_placed() returns trigger language plpgsql as $$
+declare
+  placed bigint[];
+begin
+  with added as (
+    insert into acl_spaces as a
+    select distinct n.acl_id, coalesce(n.space_id, 0) from new_rows n
+    where n.acl_id is not null and not exists (
+      select from acl_spaces p where p.acl_id = n.acl_id and p.space_id = coalesce(n.space_id, 0))
+    order by 1, 2
+    on conflict do nothing returning a.acl_id)
+  select array_agg(distinct acl_id) into placed from added;
+  perform sluice_note_access_change(null, placed);
   return null;
 end $$;
 
@@ -100,6 +127,10 @@ create trigger acls_updated after update on acls
   referencing old table as old_rows new table as new_rows for each statement execute function sluice_acls_changed();
 create trigger acls_deleted after delete on acls
   referencing old table as old_rows for each statement execute function sluice_acls_changed();
+create trigger records_inserted after insert on records
+  referencing new table as new_rows for each statement execute function sluice_records_placed();
+create trigger records_updated after update on records
+  referencing new table as new_rows for each statement execute function sluice_records_placed();
 create trigger acl_layers_truncated after truncate on acl_layers
   for each statement execute function sluice_access_truncated();
 create trigger acls_truncated after truncate on acls
@@ -110,6 +141,7 @@ alter table acl_layers enable always trigger acl_layers_updated, enable always t
   enable always trigger acl_layers_truncated;
 alter table acls enable always trigger acls_inserted, enable always trigger acls_updated,
   enable always trigger acls_deleted, enable always trigger acls_truncated;
+alter table records enable always trigger records_inserted, enable always trigger records_updated;
 
 -- Of a frequent word only the newest texts are met (search/reach.ts), and those that have it in title or labels.
 alter table record_search add column modified_at timestamptz;

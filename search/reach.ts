@@ -1,5 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
+import { seesFewSpaces } from '../store/readable-sets.ts';
 import type { Db } from '../store/schema.ts';
+import type { ViewerId } from '../store/visibility.ts';
 
 /** How many of a query's matches are looked at, the newest first. */
 export interface Reach {
@@ -7,9 +9,20 @@ export interface Reach {
   depth: number | null;
   /** Only what was modified later; null: no bound. */
   since: Date | null;
+  /**
+   * Not the matches are met first but what may be seen: in the few spaces that the viewer sees, or in those that were
+   * asked for. null: the matches.
+   */
+  within: 'viewer' | 'filter' | null;
 }
 
-const everything: Reach = { depth: null, since: null };
+const everything: Reach = { depth: null, since: null, within: null };
+
+/** Of what may be seen in some spaces, so much is looked through for words. */
+const withinDepth = 10_000;
+
+/** Up to so many matches, the index of words is the shorter way. */
+const fewMatches = 2_000;
 
 /** Of so many of the newest matches, most people see a thousand. */
 const firstDepth = 4_000;
@@ -24,15 +37,29 @@ const metWhole = 40_000;
  * times cuts off what is older than about as many matches as are wanted; both indexes are combined as bitmaps, and only
  * rows in both are read. How many there are is the planner's estimate; were it wrong, a further attempt follows.
  */
-export async function reachesOf(db: Db, indexed: RawBuilder<unknown> | null): Promise<[Reach, ...Reach[]]> {
+export async function reachesOf(
+  db: Db,
+  viewer: ViewerId,
+  indexed: RawBuilder<unknown> | null,
+  inSpaces: boolean,
+): Promise<[Reach, ...Reach[]]> {
+  const [few, estimate] = await Promise.all([
+    seesFewSpaces(db, viewer),
+    indexed === null ? Infinity : estimateOf(db, indexed),
+  ]);
+  if (estimate > fewMatches && (few || inSpaces))
+    return [{ depth: withinDepth, since: null, within: few ? 'viewer' : 'filter' }, everything];
   if (indexed === null) return [everything];
-  const estimate = await estimateOf(db, indexed);
   if (estimate <= metWhole)
-    return [{ depth: firstDepth, since: null }, { depth: 5 * firstDepth, since: null }, everything];
+    return [
+      { depth: firstDepth, since: null, within: null },
+      { depth: 5 * firstDepth, since: null, within: null },
+      everything,
+    ];
   const [near, far] = await newestShares(db, [(1.5 * firstDepth) / estimate, (15 * firstDepth) / estimate]);
   return [
-    { depth: firstDepth, since: near ?? null },
-    { depth: 10 * firstDepth, since: far ?? null },
+    { depth: firstDepth, since: near ?? null, within: null },
+    { depth: 10 * firstDepth, since: far ?? null, within: null },
     everything,
   ];
 }

@@ -46,7 +46,8 @@ export async function searchRecords(db: Db, viewer: ViewerId, query: SearchQuery
       }).execute(db);
       return rows[0]?.page ?? null;
     });
-  const [first, ...further] = await reachesOf(db, matching.indexed);
+  const inSpaces = query.space !== undefined || parsed.fields.space !== undefined;
+  const [first, ...further] = await reachesOf(db, viewer, matching.indexed, inSpaces);
   let found = await ask(first);
   for (const reach of further) {
     if (found.complete || found.total > countedUpTo) break;

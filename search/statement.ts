@@ -54,13 +54,14 @@ export function searchStatement(input: StatementInput): RawBuilder<{ page: State
     after === null ? sql`true` : sql`(score, id) < (${after.score}::float8, ${after.id}::bigint)`;
   return sql<{ page: StatementResult }>`
     with ${input.readable},
+    ${input.reach.within === null ? sql`` : sql`${seenWithin(input)},`}
     ${input.matching.indexed === null ? newestVisible(input) : matchesVisible(input)},
     page as materialized (
       select id, score from scored where ${following} order by score desc, id desc limit ${input.limit + 1}),
     ${waysUp()},
     hits as (${hitDetails(input.matching.positive, input.excerptAround)})
     select json_build_object(
-      'complete', ${input.matching.indexed === null ? sql`true` : isComplete(input.reach)},
+      'complete', ${input.matching.indexed === null && input.reach.within === null ? sql`true` : isComplete(input.reach)},
       'newestId', (select coalesce(max(id), 0)::text from visible),
       'total', (select count(*) from visible),
       'hits', (select coalesce(json_agg(h order by h.score desc, h.id::bigint desc), '[]') from hits h),
@@ -78,14 +79,38 @@ export function searchStatement(input: StatementInput): RawBuilder<{ page: State
 
 const columns = sql.raw('r.id, r.connection_id, r.space_id, r.kind, r.labels, r.acl_id, r.modified_at');
 
+/**
+ * What the viewer sees in few spaces, the newest first: whoever sees little has little to be looked through, where the
+ * matches of a word, or the newest of all, would nearly all be others'.
+ */
+function seenWithin(input: StatementInput): RawBuilder<unknown> {
+  const where =
+    input.reach.within === 'viewer'
+      ? sql`r.space_id = any ((select space_ids from fresh)::bigint[])`
+      : sql`true`;
+  return sql`
+    seen as materialized (
+      select ${columns} from records r
+      where ${where} and ${visibleRow(input)} and ${all(upTo(input, sql`r.id`))}
+      order by r.modified_at desc nulls last, r.id desc limit ${input.reach.depth})`;
+}
+
+function visibleRow(input: StatementInput): RawBuilder<boolean> {
+  return sql<boolean>`(${isShowable()} and ${isReadable(sql`r.acl_id`)} and ${all(input.filters)})`;
+}
+
 /** Without words: along the index of the newest, until there are enough. */
 function newestVisible(input: StatementInput): RawBuilder<unknown> {
-  const { proofs } = input.matching;
-  const words = proofs.length === 0 ? sql`` : sql`left join record_search s on s.record_id = r.id`;
+  const { reach, matching } = input;
+  const words = matching.proofs.length === 0 ? sql`` : sql`left join record_search s on s.record_id = r.id`;
+  const from = reach.within === null ? sql`records r` : sql`seen r`;
+  const seen =
+    reach.within === null
+      ? sql`${visibleRow(input)} and ${all(upTo(input, sql`r.id`))} and ${all(matching.proofs)}`
+      : all(matching.proofs);
   return sql`
     visible as materialized (
-      select ${columns} from records r ${words}
-      where ${isShowable()} and ${isReadable(sql`r.acl_id`)} and ${all([...input.filters, ...proofs, ...upTo(input, sql`r.id`)])}
+      select ${columns} from ${from} ${words} where ${seen}
       order by r.modified_at desc nulls last, r.id desc limit ${input.cap + 1}),
     scored as (select id, coalesce(extract(epoch from modified_at)::float8, -1e15) as score from visible)`;
 }
@@ -95,6 +120,23 @@ function newestVisible(input: StatementInput): RawBuilder<unknown> {
  * viewer may read of these; the best by what is cheap are then ranked by their texts.
  */
 function matchesVisible(input: StatementInput): RawBuilder<unknown> {
+  const { matching, reach } = input;
+  const seen = reach.within === null ? visibleRow(input) : sql`true`;
+  return sql`
+    ${reach.within === null ? newestMatches(input) : matchesWithin(input)},
+    visible as materialized (
+      select ${columns}, ${relevance(sql`m.head`, matching, input.asOf)} as rank
+      from matches m join ${reach.within === null ? sql`records r` : sql`seen r`} on r.id = m.record_id where ${seen}
+      order by rank desc, r.id desc limit ${input.cap + 1}),
+    best as materialized (select id, kind, modified_at, rank from visible order by rank desc, id desc limit ${sql.lit(rankedWhole)}),
+    scored as materialized (
+      select r.id, 1000 + ${relevance(sql`s.words`, matching, input.asOf)} as score
+      from best r join record_search s on s.record_id = r.id
+      union all
+      select id, rank from visible where (rank, id) < (select rank, id from best order by rank, id limit 1))`;
+}
+
+function newestMatches(input: StatementInput): RawBuilder<unknown> {
   const { matching, reach } = input;
   const conditions = all([...matching.proofs, ...upTo(input, sql`s.record_id`)]);
   const since = reach.since === null ? sql`` : sql`and s.modified_at > ${reach.since}`;
@@ -111,24 +153,25 @@ function matchesVisible(input: StatementInput): RawBuilder<unknown> {
       order by s.modified_at desc nulls last, s.record_id desc limit ${input.cap}),
     matches as (
       select * from newest union all
-      select * from entitled where record_id not in (select record_id from newest)),
-    visible as materialized (
-      select ${columns}, ${relevance(sql`m.head`, matching, input.asOf)} as rank
-      from matches m join records r on r.id = m.record_id
-      where ${isShowable()} and ${isReadable(sql`r.acl_id`)} and ${all(input.filters)}
-      order by rank desc, r.id desc limit ${input.cap + 1}),
-    best as materialized (select id, kind, modified_at, rank from visible order by rank desc, id desc limit ${sql.lit(rankedWhole)}),
-    scored as materialized (
-      select r.id, 1000 + ${relevance(sql`s.words`, matching, input.asOf)} as score
-      from best r join record_search s on s.record_id = r.id
-      union all
-      select id, rank from visible where (rank, id) < (select rank, id from best order by rank, id limit 1))`;
+      select * from entitled where record_id not in (select record_id from newest))`;
+}
+
+/** Each of what was seen is asked for the words by itself, "offset 0": all matches need not be met. */
+function matchesWithin({ matching }: StatementInput): RawBuilder<unknown> {
+  return sql`
+    matches as materialized (
+      select s.record_id, s.head from seen cross join lateral (
+        select s.record_id, s.head from record_search s
+        where s.record_id = seen.id and s.words @@ ${matching.indexed} and ${all(matching.proofs)} offset 0) s)`;
 }
 
 /** Whether no match was left out. */
-function isComplete({ depth, since }: Reach): RawBuilder<boolean> {
+function isComplete({ depth, since, within }: Reach): RawBuilder<boolean> {
   if (since !== null) return sql<boolean>`false`;
-  return depth === null ? sql<boolean>`true` : sql<boolean>`((select count(*) from newest) < ${depth}::int)`;
+  if (depth === null) return sql<boolean>`true`;
+  const met = within === null ? sql`newest` : sql`seen`;
+  const known = within === 'viewer' ? sql`exists (select from fresh where space_ids is not null)` : sql`true`;
+  return sql<boolean>`((select count(*) from ${met}) < ${depth}::int and ${known})`;
 }
 
 /** Records that came after the first page are left out of the next. */

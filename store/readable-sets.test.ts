@@ -23,12 +23,16 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** What the kept sets say: of all ACLs, those that a statement with `readable` finds. */
+/** What the kept sets say: of all ACLs, those that a statement with `readable` finds. No record lies outside the spaces. */
 async function readable(db: Db, viewer: ViewerId): Promise<string[]> {
   return askReadable(db, viewer, async (kept) => {
-    const { rows } = await sql<{ ids: string[] }>`
+    const { rows } = await sql<{ ids: string[]; outside: number }>`
       with ${kept} select (select coalesce(array_agg(id::text order by id), '{}') from acls
-        where ${isReadable(sql`acls.id`)}) as ids from fresh`.execute(db);
+        where ${isReadable(sql`acls.id`)}) as ids,
+        (select count(*)::int from records r where ${isReadable(sql`r.acl_id`)}
+          and space_ids is not null and not coalesce(space_id = any(space_ids), false)) as outside
+      from fresh`.execute(db);
+    expect(rows[0]?.outside ?? 0).toBe(0);
     return rows[0]?.ids ?? null;
   });
 }
@@ -55,6 +59,7 @@ const step = fc.oneof(
   }),
   fc.record({ acl: fc.uniqueArray(fc.constantFrom(...layers), { maxLength: 3 }) }),
   fc.record({ without: fc.nat(5) }),
+  fc.record({ placed: fc.nat(5), space: fc.option(fc.nat(30), { freq: 9 }), record: fc.nat(9) }),
   fc.record({ relayered: fc.nat(5), to: fc.uniqueArray(fc.constantFrom(...layers), { maxLength: 3 }) }),
   fc.record({
     group: fc.constantFrom(...groups),
@@ -79,6 +84,13 @@ async function apply(db: Db, change: Step): Promise<void> {
   } else if ('acl' in change) {
     await sql`insert into acls (connection_id, layer_ids) select ${site.connectionId}, ${idsOf(change.acl)}
       on conflict do nothing`.execute(db);
+  } else if ('placed' in change) {
+    await sql`insert into records (connection_id, external_id, kind, space_id, acl_id)
+      select ${site.connectionId}, ${`r${change.record}`}, 'page', ${change.space}, id
+      from acls order by id offset ${change.placed} limit 1
+      on conflict (connection_id, external_id) do update set space_id = excluded.space_id, acl_id = excluded.acl_id`.execute(
+      db,
+    );
   } else if ('without' in change) {
     await sql`delete from acls where id = (select id from acls order by id offset ${change.without} limit 1)`.execute(
       db,
@@ -120,7 +132,7 @@ const idsOf = (names: readonly string[]) =>
 
 test('whatever changes, a kept set equals what is judged anew', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
       for (const change of steps) {
         await apply(database.db, change);
         await expectEqual(database.db);

@@ -5,12 +5,16 @@ import { readableAcls, type ViewerId } from './visibility.ts';
 
 /**
  * CTE definitions that end in `readable` (chunk, bits): every ACL that the viewer may read, a bit each, and `fresh`
- * (one row when `readable` is good). What `isReadable` reads.
+ * (one row when `readable` is good, with `space_ids`: all spaces that hold what is readable, or null when they are many). What `isReadable` reads.
  */
 export type Readable = RawBuilder<unknown>;
 
 /** Bits of a chunk; ids are cut by it. Also in migrations/0009_readable_sets.sql. */
 const chunkBits = 16_384;
+
+/** Whoever may read no more ACLs than this, in no more spaces, sees little: what there is is looked for there. */
+const fewAcls = 5_000;
+const fewSpaces = 20;
 
 /**
  * The viewer's set as it was kept, where it is good at this statement's own moment; else no `fresh` row, and nothing is
@@ -34,7 +38,7 @@ export function keptReadable(viewer: ViewerId): Readable {
  * @param among subquery of ACL ids: only these are judged
  */
 export function judgedReadable(viewer: ViewerId, among?: RawBuilder<unknown>): Readable {
-  return sql`fresh as (select 1), readable as materialized (${judgedChunks(viewer, among)})`;
+  return sql`fresh as (select null::bigint[] as space_ids), readable as materialized (${judgedChunks(viewer, among)})`;
 }
 
 /** The query of `readable` alone: to judge further ACLs in the same statement, under another name. */
@@ -99,7 +103,11 @@ export async function refreshReadable(db: Db, viewer: ViewerId): Promise<boolean
         and layer_ids && (select array_agg(distinct layer_id) from changes, unnest(layer_ids) layer_id)
       union
       select acl_id from changes, unnest(acl_ids) acl_id),
-    judged as materialized (${judgedChunks(viewer, sql`(select id from affected)`)}),
+    judged_ids as materialized (select id from ${readableAcls(viewer, sql`(select id from affected)`)} acl),
+    judged as materialized (${chunksOf(sql`select id from judged_ids`)}),
+    nearby as (
+      select space_id from acl_spaces where acl_id in (select id from judged_ids)
+      union select space_id from kept, unnest(space_ids) space_id),
     unjudged as (
       select chunk, ~bits as bits from (${chunksOf(sql`select id from affected`)}) affected),
     remaining as (
@@ -108,17 +116,31 @@ export async function refreshReadable(db: Db, viewer: ViewerId): Promise<boolean
     united as (
       select chunk, bit_or(bits) as bits from (select * from judged union all select * from remaining) parts
       group by chunk having bit_or(bits) <> 0::bit(${sql.lit(chunkBits)}))
-    insert into readable_sets (user_id, snapshot, held, chunks, bits)
+    insert into readable_sets (user_id, snapshot, held, chunks, bits, space_ids)
     select u.id, pg_current_snapshot(), ${digestOfHeld},
       (select coalesce(array_agg(chunk order by chunk), '{}') from united),
-      (select coalesce(array_agg(bits order by chunk), '{}') from united)
+      (select coalesce(array_agg(bits order by chunk), '{}') from united),
+      case when (select count(*) from judged_ids) <= ${fewAcls} and not exists (select from kept where space_ids is null)
+        then (select coalesce(array_agg(space_id), '{}') from nearby having count(*) <= ${fewSpaces}
+          and not coalesce(bool_or(space_id = 0), false)) end
     from users u
     where u.id = ${viewer.userId} and pg_current_xact_id_if_assigned() is null
     on conflict (user_id) do update
-    set snapshot = excluded.snapshot, held = excluded.held, chunks = excluded.chunks, bits = excluded.bits`.execute(
-    db,
-  );
+    set snapshot = excluded.snapshot, held = excluded.held, chunks = excluded.chunks, bits = excluded.bits,
+      space_ids = excluded.space_ids`.execute(db);
   return numAffectedRows === 1n;
+}
+
+/**
+ * Whether the viewer sees few spaces, as far as is kept: a hint for choosing a way to search, never who may see what.
+ */
+export async function seesFewSpaces(db: Db, viewer: ViewerId): Promise<boolean> {
+  const row = await db
+    .selectFrom('readable_sets')
+    .select((eb) => eb('space_ids', 'is not', null).as('few'))
+    .where('user_id', '=', viewer.userId)
+    .executeTakeFirst();
+  return row?.few === true;
 }
 
 /** Which principals the viewer holds, account by account: other people's memberships do not concern the set. */
@@ -129,7 +151,7 @@ const digestOfHeld = sql`(
 /** The kept set as `k`, if it was judged by the same principals, here, and if all changes since are still known. */
 function keptSet(viewer: ViewerId, condition = sql``): RawBuilder<unknown> {
   return sql`
-    select k.snapshot, k.chunks, k.bits
+    select k.snapshot, k.chunks, k.bits, k.space_ids
     from readable_sets k join access_horizon h on pg_snapshot_xmin(k.snapshot) >= h.xid
     where k.user_id = ${viewer.userId} and h.cluster = ${cluster} and k.held = ${digestOfHeld} ${condition}`;
 }

@@ -90,7 +90,15 @@ export interface Database {
   acls: { id: Generated<string>; connection_id: string; layer_ids: string[] };
   access_changes: { id: Generated<string>; xid: Generated<string>; layer_ids: string[]; acl_ids: string[] };
   access_horizon: { cluster: string; xid: string };
-  readable_sets: { user_id: string; snapshot: string; held: Buffer; chunks: string[]; bits: string[] };
+  readable_sets: {
+    user_id: string;
+    snapshot: string;
+    held: Buffer;
+    chunks: string[];
+    space_ids: string[] | null;
+    bits: string[];
+  };
+  acl_spaces: { acl_id: string; space_id: string };
   spaces: SpacesTable;
   records: RecordsTable;
   content_access: {

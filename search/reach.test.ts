@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { askReadable } from '../store/readable-sets.ts';
+import type { ViewerId } from '../store/visibility.ts';
+import { createTestDatabase, type TestDatabase } from '../test/database.ts';
+import { createSampleSite } from '../test/sample-site.ts';
+import { matchingOf } from './matching.ts';
+import { parseQuery } from './query.ts';
+import type { Reach } from './reach.ts';
+import { searchStatement, type StatementResult } from './statement.ts';
+
+let database: TestDatabase;
+const viewers: ViewerId[] = [];
+const words = ['zebra', 'giraffe', 'lion'];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const site = await createSampleSite(database.db);
+  viewers.push(await site.person('anna', ['everyone', 'finance']), await site.person('bert', ['everyone']));
+  viewers.push(await site.person('olga'));
+  await site.layer('space-FIN', ['group:finance']);
+  for (let at = 0; at < 40; at += 1) {
+    const secret = at % 3 === 0;
+    await site.record(`r${at}`, {
+      title: `${words[at % 3]} ${at}`,
+      text: words.slice(at % 4).join(' '),
+      kind: at % 5 === 0 ? 'blogpost' : 'page',
+      space: secret ? 'FIN' : 'TEAM',
+      layers: secret ? ['product', 'space-FIN'] : ['product'],
+      modifiedAt: at % 7 === 0 ? null : `2026-01-${String(1 + (at % 28)).padStart(2, '0')}T00:00:00Z`,
+    });
+  }
+});
+afterAll(() => database.close());
+
+async function found(viewer: ViewerId, q: string, reach: Reach): Promise<StatementResult> {
+  const matching = matchingOf(parseQuery(q));
+  return askReadable(database.db, viewer, async (readable) => {
+    const input = { readable, matching, filters: [], after: null, asOf: 0, limit: 50, cap: 100, reach };
+    const { rows } = await searchStatement({ ...input, excerptAround: null }).execute(database.db);
+    return rows[0]?.page ?? null;
+  });
+}
+
+const everything: Reach = { depth: null, since: null, within: null };
+const reach = fc.record({
+  depth: fc.constantFrom(1, 3, 10, 1_000),
+  since: fc.constantFrom(null, new Date('2026-01-15')),
+  within: fc.constantFrom<Reach['within']>(null, 'viewer', 'filter'),
+});
+
+test('whichever way is gone, nothing is found that all matches do not hold, and what is called complete is all', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...words, 'zebra lion', 'lion -giraffe', '"giraffe lion"', '', '-zebra'),
+      reach,
+      fc.nat(2),
+      async (q, given, who) => {
+        const viewer = viewers[who] as ViewerId;
+        // Times cut off matches, not what may be seen.
+        const tried = given.within === null ? given : { ...given, since: null };
+        const all = await found(viewer, q, everything);
+        const some = await found(viewer, q, tried);
+        const ids = all.hits.map((hit) => hit.id);
+        expect(some.hits.map((hit) => hit.id).filter((id) => !ids.includes(id))).toEqual([]);
+        if (some.complete) {
+          expect({ ...some, hits: some.hits.map((hit) => hit.id) }).toEqual({ ...all, hits: ids });
+        }
+      },
+    ),
+    { numRuns: 80 },
+  );
+});
+
+test('a reach that holds every match says that it is complete', async () => {
+  for (const within of [null, 'viewer', 'filter'] as const) {
+    for (const viewer of viewers) {
+      const { complete } = await found(viewer, 'lion', { depth: 1_000, since: null, within });
+      expect(complete).toBe(true);
+    }
+  }
+});
