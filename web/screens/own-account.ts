@@ -82,7 +82,7 @@ function consent(grant: GrantView, app: OfferedApp, view: OwnAccountView): Html 
             'warning',
             'This account no longer counts as yours',
             'An administrator removed the link. If it is yours, connect it again.',
-            connectForm(app, view, 'Connect it again'),
+            connectForm(app, view, 'Connect it again', grant.id),
           )
         : dead
           ? notice(
@@ -91,7 +91,7 @@ function consent(grant: GrantView, app: OfferedApp, view: OwnAccountView): Html 
               html`Atlassian no longer accepts
               it${grant.deadCause === null ? null : html` (${bdi(grant.deadCause)})`}. Which account is yours
               stays known. Reauthenticate, so that Sluice can ask Atlassian for you again.`,
-              connectForm(app, view, 'Reauthenticate'),
+              connectForm(app, view, 'Reauthenticate', grant.id),
             )
           : html`<p class="hint">
               It proves that this account is yours, even where its email is hidden, so that search shows you
@@ -106,8 +106,9 @@ function sites(app: OfferedApp): Html {
   return html` on ${app.hosts.join(', ')}`;
 }
 
-function connectForm(app: OfferedApp, view: OwnAccountView, label: string): Html {
-  const about = `connect-${app.id}`;
+/** `key` tells apart what stands several times on a page. */
+function connectForm(app: OfferedApp, view: OwnAccountView, label: string, key = app.id): Html {
+  const about = `connect-${key}`;
   return html`<form class="stack" method="post" action="/grants/authorize" data-popup>
     ${csrfField(view.csrfToken)}
     <input type="hidden" name="oauthAppId" value=${app.id} />
