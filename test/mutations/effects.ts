@@ -80,8 +80,8 @@ export const effects: Mutation[] = [
   {
     name: 'matches are trimmed by nothing',
     file: 'search/statement.ts',
-    search: 'where ${isShowable()} and ${isReadable(sql`r.acl_id`)} and ${all(input.filters)}',
-    replace: 'where ${isShowable()} and ${all(input.filters)}',
+    search: '${isShowable()} and ${isReadable(sql`r.acl_id`)} and ${all(input.filters)}',
+    replace: '${isShowable()} and ${all(input.filters)}',
     tests: channels,
   },
   {
