@@ -38,3 +38,17 @@ export async function forgetHealedFailures(db: Db, connectionId: string, runId: 
     .where((eb) => eb.or([eb('run_id', 'is', null), eb('run_id', '<>', runId)]))
     .execute();
 }
+
+/** Forgets failures of things that this run has read, and did not meet again. */
+export async function forgetHealed(
+  db: Db,
+  connectionId: string,
+  runId: string,
+  externalIds: readonly string[],
+): Promise<void> {
+  await sql`
+    delete from sync_failures where connection_id = ${connectionId} and external_id = any(${externalIds}::text[])
+      and stage in ('spaces', 'people', 'folders', 'restrictions') and run_id is distinct from ${runId}`.execute(
+    db,
+  );
+}

@@ -25,7 +25,7 @@ export async function readContent(scene: Scene, ids: string[]): Promise<number> 
   const { db, connectionId } = context;
   const kinds = await loadContentKinds(db, connectionId, ids);
   const asOf = context.askedAt();
-  const answers = await askForContent(context, kinds);
+  const answers = withoutLeftOut(scene, await askForContent(context, kinds));
   context.checkpointReached(`content, ${ids.length} more`);
   const known = [...kinds.keys()];
   return db.transaction().execute(async (trx) => {
@@ -49,6 +49,18 @@ export async function readContent(scene: Scene, ids: string[]): Promise<number> 
         changesBetween('place', asPrints(placesBefore, before), asPrints(placesAfter, after), told),
     });
   });
+}
+
+/** Content of spaces that the settings leave out is hidden as if it were not there. */
+function withoutLeftOut({ leftOut }: Scene, answers: ContentAnswers): ContentAnswers {
+  const isLeftOut = ({ spaceId }: { spaceId: string | null }) => spaceId !== null && leftOut.has(spaceId);
+  const out = [...answers.pages, ...answers.containers].filter(isLeftOut);
+  return {
+    ...answers,
+    pages: answers.pages.filter((page) => !isLeftOut(page)),
+    containers: answers.containers.filter((one) => !isLeftOut(one)),
+    gone: [...answers.gone, ...out.map(({ id }) => id)],
+  };
 }
 
 async function store(

@@ -8,6 +8,7 @@ import {
   unreadContainers,
   type Unit,
 } from '../../store/permission-units.ts';
+import { closeStage } from '../../store/runs.ts';
 import type { PermissionDueKind } from '../../store/schema.ts';
 import type { SyncContext } from '../context.ts';
 import { loadPeople } from '../people.ts';
@@ -47,6 +48,7 @@ export async function readDue(context: SyncContext, options: { hourlyPoints?: nu
   );
   await readAllContent(scene, budgets.content, loads);
   await loadPeople(context, 'newcomers');
+  for (const stage of ['product', 'spaces', 'restrictions']) await closeStage(db, runId, stage, 'done');
 }
 
 /** Reads units in steps, those that are due first, until the budget is spent. A step is not cut. */

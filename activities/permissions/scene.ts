@@ -1,10 +1,13 @@
 import type { AccessPrints } from '../../store/access-prints.ts';
 import { saveChanges, type ChangeWrite } from '../../store/permission-changes.ts';
 import { clearDue, loadDue } from '../../store/permission-due.ts';
+import { forgetHealed } from '../../store/failures.ts';
 import { saveReading } from '../../store/permission-readings.ts';
 import { countBatch, noCounts } from '../../store/runs.ts';
 import type { Db, PermissionDueKind } from '../../store/schema.ts';
+import { loadSpaces } from '../../store/spaces.ts';
 import type { SyncContext } from '../context.ts';
+import { inScope } from '../scope.ts';
 import type { Allowance } from './allowance.ts';
 import { changesBetween, dueKey, longestGap, type DueIndex } from './changes.ts';
 
@@ -18,12 +21,24 @@ export interface Scene {
   /** When the attempt began: what was read since has had its turn. */
   began: Date;
   due: DueIndex;
+  /** External ids of spaces that the settings leave out: what is in them is not shown, whether it exists or not. */
+  leftOut: ReadonlySet<string>;
 }
 
 export async function openScene(context: SyncContext, currency: Allowance['currency']): Promise<Scene> {
   const began = context.askedAt();
-  const due = await loadDue(context.db, context.connectionId, dueAtMost);
-  return { context, currency, began, due: new Map(due.map((one) => [dueKey(one.kind, one.sourceId), one])) };
+  const { db, connectionId, connection } = context;
+  const due = await loadDue(db, connectionId, dueAtMost);
+  const spaces = await loadSpaces(db, connectionId);
+  return {
+    context,
+    currency,
+    began,
+    due: new Map(due.map((one) => [dueKey(one.kind, one.sourceId), one])),
+    leftOut: new Set(
+      spaces.flatMap((space) => (inScope(connection.settings, space) ? [] : [space.external_id])),
+    ),
+  };
 }
 
 /** Ids of a kind that are due. */
@@ -64,6 +79,7 @@ export async function noteBatch(
     gapSeconds: longestGap(before.values(), now),
     spent,
   });
+  await forgetHealed(db, connectionId, runId, ids);
   await clearDue(
     db,
     connectionId,

@@ -211,3 +211,22 @@ test('what is gone is hidden with what hangs below it, is not removed, and is sh
   await connection.sync('permissions');
   expect(await differences()).toEqual([]);
 });
+
+test('what the settings leave out meanwhile is hidden, and stays so', async () => {
+  const { connection, differences } = await openCompany(harness, company);
+  await connection.sync();
+  const { db } = harness.database;
+  await db.updateTable('spaces').set({ type: 'personal' }).execute();
+  await db
+    .updateTable('connections')
+    .set({ settings: JSON.stringify({ scope: { personalSpaces: false } }) })
+    .execute();
+  const shown = () => db.selectFrom('records').select('id').where('acl_id', 'is not', null).execute();
+  for (let run = 0; run < 2; run += 1) {
+    await connection.sync('permissions');
+    expect(await shown()).toEqual([]);
+  }
+  await db.updateTable('connections').set({ settings: '{}' }).execute();
+  await connection.sync('permissions');
+  expect(await differences()).toEqual([]);
+});

@@ -41,6 +41,9 @@ test.each(cases)(
     faults.clear();
     await connection.sync('permissions');
     expect(await differences()).toEqual([]);
+    const failures = await harness.database.db.selectFrom('sync_failures').select('external_id').execute();
+    // One restriction names a group that does not exist.
+    expect(failures.filter(({ external_id: id }) => id !== 'grp-nobody')).toEqual([]);
   },
 );
 
