@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import type { Db, RunState } from './schema.ts';
 
+/** How often permissions are read, in minutes, where the settings do not say; temporal/schedules.ts has the same. */
+export const usualPermissionMinutes = 15;
+
 /** How fresh a connection's permissions are, and what reading them costs. null: not known yet. */
 export interface PermissionOverview {
   /** A change at Atlassian counts here within this many seconds, by the pace of the last permission sync. */
@@ -23,6 +26,8 @@ export interface PermissionOverview {
   } | null;
   /** When permissions were read completely last: by a permission sync, or with a full one. */
   readAt: Date | null;
+  /** Minutes between two permission syncs, as the settings have it; null: none is planned while the connection rests. */
+  everyMinutes: number | null;
   /** What the permission syncs of the last 24 hours sent and spent. */
   day: { runs: number; requests: number; points: number };
 }
@@ -42,6 +47,8 @@ interface Row {
   latest_finished: Date | null;
   latest_message: string | null;
   read_at: Date | null;
+  works: boolean;
+  minutes: number | null;
   runs: number;
   requests: string;
   points: string;
@@ -55,8 +62,10 @@ export async function loadPermissionOverviews(
   if (connectionIds.length === 0) return new Map();
   const { rows } = await sql<Row>`
     select wanted.id, f.promised_seconds as promised, f.oldest_read_at as oldest, f.audit_state, f.audit_message,
-      changed.*, latest.*, done.read_at, spent.*
+      changed.*, latest.*, done.read_at, spent.*, coalesce(site.status in ('active', 'attention'), false) as works,
+      (site.settings #>> '{permissions,intervalMinutes}')::int as minutes
     from unnest(${connectionIds}::uuid[]) as wanted (id)
+    left join connections site on site.id = wanted.id
     left join permission_freshness f on f.connection_id = wanted.id
     cross join lateral (
       select count(*)::int as changes,
@@ -103,6 +112,7 @@ function overviewOf(row: Row): PermissionOverview {
             message: row.latest_message,
           },
     readAt: row.read_at,
+    everyMinutes: row.works ? (row.minutes ?? usualPermissionMinutes) : null,
     day: { runs: row.runs, requests: Number(row.requests), points: Number(row.points) },
   };
 }

@@ -4,7 +4,9 @@ import { loadFreshness } from '../../store/permission-freshness.ts';
 import { scheduleSpec } from '../../temporal/schedules.ts';
 import { createSampleSite } from '../../test/sample-site.ts';
 import { createTestServer, type TestServer } from '../../test/server.ts';
-import { presentFreshness, usualPermissionMinutes } from '../services/present-freshness.ts';
+import { loadPermissionOverviews, usualPermissionMinutes } from '../../store/permission-overview.ts';
+import type { ConnectionStatus } from '../../store/schema.ts';
+import { presentFreshness } from '../services/present-freshness.ts';
 import { connectionSchema } from './schemas.ts';
 
 let server: TestServer;
@@ -136,25 +138,20 @@ test('a connection tells how fresh its permissions are', async () => {
 });
 
 test('the next permission sync is when the schedule starts it', async () => {
-  const row = await server.database.db.selectFrom('connections').selectAll().executeTakeFirstOrThrow();
-  const known = {
-    promisedSeconds: null,
-    changes: 0,
-    p50Seconds: null,
-    p95Seconds: null,
-    oldestReadAt: null,
-    auditState: 'untried',
-    auditMessage: null,
-    latestRun: null,
-    readAt: new Date(),
-    day: { runs: 0, requests: 0, points: 0 },
-  } as const;
-  const next = (change: Partial<typeof row>) =>
-    presentFreshness({ ...row, settings: {}, ...change }, known, new Date('2026-03-01T10:07:00Z')).nextAt;
-  expect(next({})).toBe('2026-03-01T10:15:00.000Z');
-  expect(next({ settings: { permissions: { intervalMinutes: 60 } } })).toBe('2026-03-01T11:00:00.000Z');
+  const { db } = server.database;
+  const next = async (change: { status?: ConnectionStatus; settings?: string }) => {
+    await db
+      .updateTable('connections')
+      .set({ status: 'active', settings: '{}', ...change })
+      .execute();
+    const [[, known] = []] = await loadPermissionOverviews(db, [id]);
+    return presentFreshness(known, new Date('2026-03-01T10:07:00Z')).nextAt;
+  };
+  expect(await next({})).toBe('2026-03-01T10:15:00.000Z');
+  const hourly = { permissions: { intervalMinutes: 60 }, sync: { strategy: 'manual' } };
+  expect(await next({ settings: JSON.stringify(hourly) })).toBe('2026-03-01T11:00:00.000Z');
   for (const status of ['disabled', 'needs_reauth', 'paused'] as const) {
-    expect(next({ status })).toBeNull();
+    expect(await next({ status })).toBeNull();
     expect(scheduleSpec({ status, settings: {} }, 'permissions')).toBeNull();
   }
   expect(scheduleSpec({ status: 'active', settings: {} }, 'permissions')).toEqual({

@@ -2,10 +2,10 @@ import type { Obstacle } from '../../permissions/explain-item.ts';
 import { reasonOf, type LayerVerdict } from '../../permissions/explain.ts';
 import { pathWords } from '../../permissions/path.ts';
 import type { Principal } from '../../permissions/types.ts';
-import type { Freshness } from '../../store/explain-freshness.ts';
 import type { PersonOnSite } from '../../store/explain-person.ts';
 import type { RecordAccess } from '../../store/record-access.ts';
 import type { RecordRow } from '../../store/records-read.ts';
+import type { Times } from '../explain/freshness.ts';
 import { presentAdmitted, type AdmittedAnswer } from './present-admitted.ts';
 
 /** All that an explanation of one record is made of. */
@@ -18,7 +18,7 @@ export interface AccessParts {
   everything: boolean;
   obstacles: readonly Obstacle[];
   placesReadAt: string | null;
-  freshness: Freshness | null;
+  times: Times;
   site: PersonOnSite | null;
 }
 
@@ -29,9 +29,8 @@ export type AccessAnswer = ReturnType<typeof presentAccess>;
  * the record are told to administrators; to others a title only where the ancestor is among what they may see.
  */
 export function presentAccess(parts: AccessParts) {
-  const { record, person, access, everything, freshness, site } = parts;
+  const { record, person, access, everything, times, site } = parts;
   const hiding = parts.obstacles.find((obstacle) => obstacle.hides);
-  const { connectionId: _connectionId, ...times } = freshness ?? noFreshness;
   return {
     record: {
       id: record.id,
@@ -60,14 +59,6 @@ export function presentAccess(parts: AccessParts) {
     ...times,
   };
 }
-
-const noFreshness: Freshness = {
-  connectionId: '',
-  readAt: null,
-  oldestReadAt: null,
-  promisedSeconds: null,
-  nextReadAt: null,
-};
 
 function reasonFor({ access, everything }: AccessParts): string {
   return everything && access.state === 'indexed'

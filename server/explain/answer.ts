@@ -1,10 +1,10 @@
 import { loadAbsence } from '../../store/explain-absence.ts';
-import { loadFreshness } from '../../store/explain-freshness.ts';
 import { loadPerson } from '../../store/explain-person.ts';
 import type { Db } from '../../store/schema.ts';
 import { parseItem, type AskedItem } from './asked-item.ts';
 import { describeAccess, type Person } from './describe.ts';
 import { findItems } from './find.ts';
+import { loadTimes, unknownTimes } from './freshness.ts';
 import { hiddenReasons, hiddenRemedies, nothingFound } from './words.ts';
 
 export interface Question {
@@ -59,19 +59,15 @@ function summary(items: { visible: boolean; reason: string }[]): string {
 /** Who the person is on each site, and how fresh what is known there is; to others than administrators only their own. */
 async function loadSites(db: Db, person: Person, everything: boolean) {
   const matches = await loadPerson(db, person);
-  const freshness = await loadFreshness(db, null);
+  const times = await loadTimes(
+    db,
+    matches.map((site) => site.connectionId),
+  );
   return matches
     .filter((site) => everything || site.accounts.length > 0)
     .map(({ remedy, ...site }) => {
-      const times = freshness.find(({ connectionId }) => connectionId === site.connectionId);
-      return {
-        ...site,
-        remedy: everything ? remedy : null,
-        readAt: times?.readAt ?? null,
-        oldestReadAt: times?.oldestReadAt ?? null,
-        promisedSeconds: times?.promisedSeconds ?? null,
-        nextReadAt: times?.nextReadAt ?? null,
-      };
+      const read = times.get(site.connectionId) ?? unknownTimes;
+      return { ...site, remedy: everything ? remedy : null, ...read };
     });
 }
 

@@ -1,11 +1,11 @@
 import { shownTitle } from '../../search/title.ts';
-import { loadFreshness } from '../../store/explain-freshness.ts';
 import { loadObstacles, loadPlacesReadAt } from '../../store/explain-item.ts';
 import { loadPerson } from '../../store/explain-person.ts';
 import { loadRecordAccesses } from '../../store/record-access.ts';
 import type { RecordRow } from '../../store/records-read.ts';
 import type { Db } from '../../store/schema.ts';
 import { presentAccess, type AccessAnswer } from '../api/present-access.ts';
+import { loadTimes, unknownTimes } from './freshness.ts';
 
 /** Whom an explanation is about. */
 export interface Person {
@@ -25,11 +25,11 @@ export async function describeAccess(
   everything: boolean,
 ): Promise<AccessAnswer[]> {
   const ids = records.map((record) => record.id);
-  const [accesses, obstacles, placesReadAt, freshness, sites] = await Promise.all([
+  const [accesses, obstacles, placesReadAt, times, sites] = await Promise.all([
     loadRecordAccesses(db, ids, person),
     everything ? loadObstacles(db, ids) : null,
     loadPlacesReadAt(db, ids),
-    loadFreshness(db, [...new Set(records.map((record) => record.connectionId))]),
+    loadTimes(db, [...new Set(records.map((record) => record.connectionId))]),
     loadPerson(db, person),
   ]);
   return records.flatMap((record) => {
@@ -42,7 +42,7 @@ export async function describeAccess(
       everything,
       obstacles: obstacles?.get(record.id) ?? [],
       placesReadAt: placesReadAt.get(record.id) ?? null,
-      freshness: freshness.find(({ connectionId }) => connectionId === record.connectionId) ?? null,
+      times: times.get(record.connectionId) ?? unknownTimes,
       site: sites.find(({ connectionId }) => connectionId === record.connectionId) ?? null,
     });
   });

@@ -10,7 +10,7 @@ import {
 import { permissionsScreen } from '../../web/screens/connection/permissions.ts';
 import type { ReadingValues } from '../../web/screens/connection/permissions-reading.ts';
 import { csrfToken } from '../security/csrf.ts';
-import { usualPermissionMinutes } from '../services/present-freshness.ts';
+import { usualPermissionMinutes } from '../../store/permission-overview.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import type { ConnectionView } from '../views.ts';
 import { formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';

@@ -47,7 +47,7 @@ export function presentConnection(
     redirectUrl: context.publicUrl + callbackPath,
     currentRun: current === undefined ? null : presentRun(current),
     lastRun: last === undefined ? null : presentRun(last),
-    permissions: presentFreshness(row, context.freshness.get(row.id)),
+    permissions: presentFreshness(context.freshness.get(row.id)),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     authorizedAt: row.authorized_at?.toISOString() ?? null,

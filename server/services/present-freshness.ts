@@ -1,15 +1,10 @@
 import type { PermissionOverview } from '../../store/permission-overview.ts';
-import type { Connection } from '../../store/schema.ts';
 import type { FreshnessView } from '../views.ts';
-
-/** How often permissions are read, in minutes, where the settings do not say. */
-export const usualPermissionMinutes = 15;
 
 const openStates = new Set(['queued', 'running', 'waiting']);
 
 /** How fresh a connection's permissions are, for people. */
 export function presentFreshness(
-  row: Connection,
   known: PermissionOverview | undefined,
   now: Date = new Date(),
 ): FreshnessView {
@@ -21,7 +16,7 @@ export function presentFreshness(
     p95Seconds: known?.p95Seconds ?? null,
     oldestReadAt: known?.oldestReadAt?.toISOString() ?? null,
     readAt: known?.readAt?.toISOString() ?? null,
-    nextAt: nextReading(row, known, now)?.toISOString() ?? null,
+    nextAt: nextReading(known, now)?.toISOString() ?? null,
     reading: run !== null && openStates.has(run.state),
     trouble: run?.state === 'failed' ? (run.message ?? 'The last permission sync failed.') : null,
     day: known?.day ?? { runs: 0, requests: 0, points: 0 },
@@ -33,9 +28,8 @@ export function presentFreshness(
  * As temporal/schedules.ts starts them, on a connection that works and was read once: Temporal counts intervals from the
  * beginning of 1970 in UTC.
  */
-function nextReading(row: Connection, known: PermissionOverview | undefined, now: Date): Date | null {
-  const runs = row.status === 'active' || row.status === 'attention';
-  if (!runs || (known?.readAt ?? null) === null) return null;
-  const every = (row.settings.permissions?.intervalMinutes ?? usualPermissionMinutes) * 60_000;
+export function nextReading(known: PermissionOverview | undefined, now: Date): Date | null {
+  if (known === undefined || known.everyMinutes === null || known.readAt === null) return null;
+  const every = known.everyMinutes * 60_000;
   return new Date((Math.floor(now.getTime() / every) + 1) * every);
 }
