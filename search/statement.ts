@@ -121,13 +121,11 @@ function newestVisible(input: StatementInput): RawBuilder<unknown> {
  */
 function matchesVisible(input: StatementInput): RawBuilder<unknown> {
   const { matching, reach } = input;
-  const seen = reach.within === null ? visibleRow(input) : sql`true`;
   return sql`
     ${reach.within === null ? newestMatches(input) : matchesWithin(input)},
     visible as materialized (
-      select ${columns}, ${relevance(sql`m.head`, matching, input.asOf)} as rank
-      from matches m join ${reach.within === null ? sql`records r` : sql`seen r`} on r.id = m.record_id where ${seen}
-      order by rank desc, r.id desc limit ${input.cap + 1}),
+      select m.*, ${relevance(sql`m.head`, matching, input.asOf, sql`m`)} as rank from matches m
+      order by rank desc, m.id desc limit ${input.cap + 1}),
     best as materialized (select id, kind, modified_at, rank from visible order by rank desc, id desc limit ${sql.lit(rankedWhole)}),
     scored as materialized (
       select r.id, 1000 + ${relevance(sql`s.words`, matching, input.asOf)} as score
@@ -144,24 +142,29 @@ function newestMatches(input: StatementInput): RawBuilder<unknown> {
   const unexcluded = matching.indexed === matching.positive ? sql`` : sql`and s.words @@ ${matching.indexed}`;
   return sql`
     newest as materialized (
-      select s.record_id, s.head from record_search s
+      select s.record_id, s.head, s.modified_at as at from record_search s
       where s.words @@ ${matching.indexed} ${since} and ${conditions}
       order by s.modified_at desc nulls last, s.record_id desc limit ${reach.depth}),
+    recent as materialized (
+      select ${columns}, n.head from newest n join records r on r.id = n.record_id
+      where ${visibleRow(input)} order by n.at desc nulls last, n.record_id desc limit ${input.cap + 1}),
     entitled as materialized (
       select s.record_id, s.head from record_search s
-      where not ${isComplete(reach)} and s.head @@ ${matching.positive} ${unexcluded} and ${conditions}
+      where not (${isComplete(reach)} and (select count(*) from recent) <= ${input.cap}::int)
+        and s.head @@ ${matching.positive} ${unexcluded} and ${conditions}
       order by s.modified_at desc nulls last, s.record_id desc limit ${input.cap}),
     matches as (
-      select * from newest union all
-      select * from entitled where record_id not in (select record_id from newest))`;
+      select * from recent union all
+      select ${columns}, e.head from entitled e join records r on r.id = e.record_id
+      where ${visibleRow(input)} and e.record_id not in (select id from recent))`;
 }
 
 /** Each of what was seen is asked for the words by itself, "offset 0": all matches need not be met. */
 function matchesWithin({ matching }: StatementInput): RawBuilder<unknown> {
   return sql`
     matches as materialized (
-      select s.record_id, s.head from seen cross join lateral (
-        select s.record_id, s.head from record_search s
+      select seen.*, s.head from seen cross join lateral (
+        select s.head from record_search s
         where s.record_id = seen.id and s.words @@ ${matching.indexed} and ${all(matching.proofs)} offset 0) s)`;
 }
 
@@ -188,10 +191,15 @@ function all(conditions: RawBuilder<boolean>[]): RawBuilder<boolean> {
  * 1 divides by the logarithm of the length), up to a fifth more for what is new, half for comments, whose title is their
  * page's.
  */
-function relevance(words: RawBuilder<unknown>, matching: Matching, asOf: number): RawBuilder<number> {
-  const age = sql`greatest(0, extract(epoch from ${new Date(asOf)}::timestamptz - r.modified_at)::float8 / 86400)`;
+function relevance(
+  words: RawBuilder<unknown>,
+  matching: Matching,
+  asOf: number,
+  row = sql`r`,
+): RawBuilder<number> {
+  const age = sql`greatest(0, extract(epoch from ${new Date(asOf)}::timestamptz - ${row}.modified_at)::float8 / 86400)`;
   return sql<number>`(ts_rank('{0.1,0.2,0.4,1}', ${words}, ${matching.positive}, 1)::float8 + 0.001)
-    * (1 + coalesce(0.2 / (1 + ${age} / 180), 0)) * case r.kind when 'comment' then 0.5 else 1 end`;
+    * (1 + coalesce(0.2 / (1 + ${age} / 180), 0)) * case ${row}.kind when 'comment' then 0.5 else 1 end`;
 }
 
 function facet(value: RawBuilder<unknown>, label: RawBuilder<unknown>, joins = sql``): RawBuilder<Facet[]> {

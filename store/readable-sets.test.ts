@@ -152,7 +152,7 @@ test('in transactions side by side, open, committed and rolled back, each statem
     ),
     { minLength: 4, maxLength: 16 },
   );
-  let serial = 0;
+  let serial = 10;
   await fc.assert(
     fc.asyncProperty(moves, fc.boolean(), async (given, repeatable) => {
       // Session 0 commits each statement; 1 and 2 hold transactions. Each has a layer of its own, so none waits.
