@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LayerReading } from '../permissions/types.ts';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
-import { makeConnection, makeRun } from '../test/factories.ts';
+import { makeConnection, makeRecord, makeRun } from '../test/factories.ts';
 import { saveGroupMembers } from './accounts.ts';
 import { markContainersUnreadable, saveContainersFound } from './containers.ts';
 import { saveContentAccess } from './content-access.ts';
@@ -25,31 +25,8 @@ const known: LayerReading = { state: 'known', principals: ['user:ada'] };
 const unknown: LayerReading = { state: 'unknown', reason: 'Atlassian answered 403', principals: [] };
 const asOf = new Date('2026-03-26T16:00:00Z');
 
-const record = (
-  externalId: string,
-  parentId: string | null,
-  change: Partial<RecordWrite> = {},
-): RecordWrite => ({
-  externalId,
-  kind: 'page',
-  spaceId: 'S',
-  parentId,
-  containerId: null,
-  title: `Title ${externalId}`,
-  url: `https://acme.example/${externalId}`,
-  status: 'current',
-  authorId: null,
-  labels: null,
-  version: 1,
-  createdAt: null,
-  modifiedAt: null,
-  mediaType: null,
-  fileSize: null,
-  attributes: {},
-  digest: 'd',
-  body: { format: 'storage', raw: '', markdown: '', text: '', cjk: null },
-  ...change,
-});
+const record = (externalId: string, parentId: string | null, change: Partial<RecordWrite> = {}) =>
+  makeRecord(externalId, { parentId, url: `https://acme.example/${externalId}`, ...change });
 
 const comment = (containerId: string) =>
   record(`c${containerId}`, null, { kind: 'comment', containerId, spaceId: null });

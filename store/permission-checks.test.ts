@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
-import { makeConnection, makeRun } from '../test/factories.ts';
+import { makeConnection, makeRecord, makeRun } from '../test/factories.ts';
 import { saveAccounts, saveGroupMembers, saveGroups } from './accounts.ts';
 import { loadAccountPrincipals } from './account-principals.ts';
 import { saveContentAccess } from './content-access.ts';
@@ -16,7 +16,7 @@ import {
 import { loadComparisons } from './permission-comparison.ts';
 import { listDisagreements } from './permission-disagreements.ts';
 import { sampleAccounts, sampleItems } from './permission-samples.ts';
-import { saveRecords, type RecordWrite } from './records.ts';
+import { saveRecords } from './records.ts';
 import { settleAccess } from './settle.ts';
 import { saveSpaces } from './spaces.ts';
 
@@ -27,26 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const page = (externalId: string, parentId: string | null): RecordWrite => ({
-  externalId,
-  parentId,
-  kind: 'page',
-  spaceId: 'S',
-  containerId: null,
-  title: `Page ${externalId}`,
-  url: '',
-  status: 'current',
-  authorId: null,
-  labels: null,
-  version: 1,
-  createdAt: null,
-  modifiedAt: null,
-  mediaType: null,
-  fileSize: null,
-  attributes: {},
-  digest: '',
-  body: { format: 'storage', raw: '', markdown: '', text: '', cjk: null },
-});
+const page = (externalId: string, parentId: string | null) => makeRecord(externalId, { parentId });
 
 /** Page 1 with 2 below, restricted to ada; page 3 beside them. */
 beforeEach(async () => {
@@ -107,7 +88,7 @@ describe('a disagreement', () => {
     expect(await shown()).toEqual(['1', '2', '3']);
     expect(await comparison()).toMatchObject({ open: 0, hidden: 0, agreed: 0, compared: 1 });
     expect(await listDisagreements(db, connectionId, { state: null, after: null, limit: 9 })).toMatchObject([
-      { state: 'resolved', title: 'Page 1', person: 'Ada', resolution: 'Both say no.' },
+      { state: 'resolved', title: 'Title 1', person: 'Ada', resolution: 'Both say no.' },
     ]);
   });
 

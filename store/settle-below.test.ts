@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
-import { makeConnection, makeRun } from '../test/factories.ts';
+import { makeConnection, makeRecord, makeRun } from '../test/factories.ts';
 import { saveContentAccess } from './content-access.ts';
 import { saveLayers } from './layers.ts';
-import { saveRecords, touchRecords, type RecordWrite } from './records.ts';
+import { saveRecords, touchRecords } from './records.ts';
 import { settleBelow } from './settle-below.ts';
 import { settleAccess } from './settle.ts';
 import { saveSpaces } from './spaces.ts';
@@ -24,23 +24,6 @@ const place = (externalId: string, parent: number | null, spaceId = 'S', status 
   status,
   url: '',
 });
-const record = (externalId: string, change: Partial<RecordWrite>): RecordWrite => ({
-  ...place(externalId, null),
-  kind: 'page',
-  title: externalId,
-  authorId: null,
-  labels: null,
-  version: 1,
-  createdAt: null,
-  modifiedAt: null,
-  mediaType: null,
-  fileSize: null,
-  attributes: {},
-  digest: 'd',
-  body: { format: 'storage', raw: '', markdown: '', text: '', cjk: null },
-  ...change,
-});
-
 const space = fc.constantFrom('S', 'S', 'S', 'S', 'T');
 const status = fc.constantFrom('current', 'current', 'current', 'current', 'trashed');
 const node = fc.record({
@@ -82,11 +65,11 @@ test('settling below what changed gives everything the ACL that settling all of 
           spaces.map((one) => ({ ...one, ...kind })),
         );
         const pages = nodes.map((one, index) =>
-          record(`${index}`, place(`${index}`, one.parent, one.space, one.status)),
+          makeRecord(`${index}`, place(`${index}`, one.parent, one.space, one.status)),
         );
         await saveRecords(db, connectionId, runId, pages, new Date());
         const comments = nodes.map((_, index) =>
-          record(`c${index}`, { kind: 'comment', containerId: `${index}`, spaceId: null }),
+          makeRecord(`c${index}`, { kind: 'comment', containerId: `${index}`, spaceId: null }),
         );
         await saveRecords(db, connectionId, runId, comments, new Date());
         const access = (index: number, restricted: boolean) => ({

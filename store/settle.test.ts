@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
-import { makeConnection, makeRun } from '../test/factories.ts';
+import { makeConnection, makeRecord, makeRun } from '../test/factories.ts';
 import { saveContentAccess } from './content-access.ts';
 import { saveLayers } from './layers.ts';
 import { saveRecords, type RecordWrite } from './records.ts';
@@ -18,29 +18,8 @@ afterAll(() => database.close());
 
 const known = { state: 'known' as const, principals: ['user:ada' as const] };
 
-function record(externalId: string, kind: RecordKind, change: Partial<RecordWrite> = {}): RecordWrite {
-  return {
-    externalId,
-    kind,
-    spaceId: kind === 'comment' ? null : 'S',
-    parentId: null,
-    containerId: null,
-    title: `Title ${externalId}`,
-    url: '',
-    status: 'current',
-    authorId: null,
-    labels: null,
-    version: 1,
-    createdAt: null,
-    modifiedAt: null,
-    mediaType: null,
-    fileSize: null,
-    attributes: {},
-    digest: externalId,
-    body: { format: 'storage', raw: '', markdown: '', text: `Body ${externalId}`, cjk: null },
-    ...change,
-  };
-}
+const record = (externalId: string, kind: RecordKind, change: Partial<RecordWrite> = {}) =>
+  makeRecord(externalId, { kind, spaceId: kind === 'comment' ? null : 'S', ...change });
 
 async function makeSite() {
   const { db } = database;

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { RecordWrite } from '../store/records.ts';
 import type { Database, Role } from '../store/schema.ts';
 
 /** Rows for tests, with only what matters to the test said by it. */
@@ -42,4 +43,29 @@ export async function makeRun(db: Kysely<Database>, connectionId: string): Promi
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
+}
+
+/** A current page at the top of space `S`, ready to be stored, unless told otherwise. */
+export function makeRecord(externalId: string, change: Partial<RecordWrite> = {}): RecordWrite {
+  return {
+    externalId,
+    kind: 'page',
+    spaceId: 'S',
+    parentId: null,
+    containerId: null,
+    title: `Title ${externalId}`,
+    url: '',
+    status: 'current',
+    authorId: null,
+    labels: null,
+    version: 1,
+    createdAt: null,
+    modifiedAt: null,
+    mediaType: null,
+    fileSize: null,
+    attributes: {},
+    digest: externalId,
+    body: { format: 'storage', raw: '', markdown: '', text: `Body ${externalId}`, cjk: null },
+    ...change,
+  };
 }
