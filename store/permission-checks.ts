@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Layer } from '../permissions/types.ts';
+import { disagreement } from './permission-due.ts';
 import { rowsAs } from './rows.ts';
 import type { Db, PermissionDueKind } from './schema.ts';
 import { settleBelow } from './settle-below.ts';
@@ -108,7 +109,7 @@ export async function askAgain(
   const rows = due.map(({ kind, sourceId }) => ({ kind, source_id: sourceId }));
   await sql`
     insert into permission_due (connection_id, kind, source_id, reason)
-    select distinct ${connectionId}::uuid, kind, source_id, 'Confluence and our layers disagree.'
+    select distinct ${connectionId}::uuid, kind, source_id, ${disagreement}
     from ${rowsAs(rows, 'kind text, source_id text')}
     on conflict do nothing`.execute(db);
 }

@@ -6,13 +6,11 @@ import {
 } from '@temporalio/client';
 import type { Kysely } from 'kysely';
 import { findConnection } from '../store/connections.ts';
+import { usualPermissionMinutes } from '../store/permission-overview.ts';
 import type { Connection, Database } from '../store/schema.ts';
 import { lanes, scheduledWorkflowId, scheduleId, type Lane } from './names.ts';
 
 const defaultIntervalMinutes = 60;
-
-/** How often permissions are read where the settings do not say: docs/permissions.md promises by it. */
-const defaultPermissionMinutes = 15;
 
 /**
  * When a connection syncs by itself; null: only when somebody asks. Permissions have a clock of their own, which goes on
@@ -26,7 +24,7 @@ export function scheduleSpec(
   const runs = connection.status === 'active' || connection.status === 'attention';
   if (!runs) return null;
   if (lane === 'permissions') {
-    const minutes = connection.settings.permissions?.intervalMinutes ?? defaultPermissionMinutes;
+    const minutes = connection.settings.permissions?.intervalMinutes ?? usualPermissionMinutes;
     return { intervals: [{ every: minutes * 60_000 }] };
   }
   if (sync.strategy === 'manual') return null;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { budgetKey, defaultHourlyPoints } from '../../store/budget.ts';
+import { usualPermissionMinutes } from '../../store/permission-overview.ts';
 import type { Connection, Db } from '../../store/schema.ts';
 
 /** What one permission sync may spend, in points of an app's quota or, with an API token, in requests. */
@@ -20,7 +21,6 @@ const shareOfRest = 0.5;
 const usable = 0.95;
 /** With an API token: no quota counts its requests, but the site should hardly notice them. */
 const requestsPerMinute = 200;
-const defaultMinutes = 15;
 
 /**
  * What the next permission sync of a connection may spend. Connections of one app share its quota.
@@ -31,7 +31,7 @@ export async function loadAllowance(
   connection: Pick<Connection, 'oauth_app_id' | 'settings'>,
   hourlyPoints = defaultHourlyPoints,
 ): Promise<Allowance> {
-  const minutes = connection.settings.permissions?.intervalMinutes ?? defaultMinutes;
+  const minutes = connection.settings.permissions?.intervalMinutes ?? usualPermissionMinutes;
   const intervalSeconds = minutes * 60;
   if (connection.oauth_app_id === null) {
     const perRun = requestsPerMinute * minutes;
