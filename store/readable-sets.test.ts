@@ -198,6 +198,58 @@ test('in transactions side by side, open, committed and rolled back, each statem
   );
 });
 
+test('what the person loses here or there counts with the next statement, though no layer changed', async () => {
+  const { db } = database;
+  const viewer = await site.person('dora', ['g0']);
+  await apply(db, { layer: 'l0', principals: ['group:g0'], known: true });
+  await apply(db, { layer: 'l1', principals: ['user:dora'], known: true });
+  await apply(db, { acl: ['l0'] });
+  await apply(db, { acl: ['l1'] });
+  const seen = async () => (await readable(db, viewer)).length;
+  await sql`update atlassian_groups set members_state = 'known' where group_id = 'g0'`.execute(db);
+  await sql`update connections set settings = '{}'`.execute(db);
+  expect(await seen()).toBe(2);
+  await sql`update atlassian_groups set members_state = 'unknown' where group_id = 'g0'`.execute(db);
+  expect(await seen()).toBe(1);
+  await sql`update atlassian_accounts set account_status = 'inactive' where account_id = 'dora'`.execute(db);
+  expect(await seen()).toBe(0);
+  await sql`update atlassian_accounts set account_status = 'active' where account_id = 'dora'`.execute(db);
+  await sql`update atlassian_groups set members_state = 'known' where group_id = 'g0'`.execute(db);
+  expect(await seen()).toBe(2);
+  await sql`delete from group_members where account_id = 'dora'`.execute(db);
+  expect(await seen()).toBe(1);
+  await sql`delete from user_accounts where account_id = 'dora'`.execute(db);
+  expect(await seen()).toBe(0);
+});
+
+test('the spaces of what stays readable stay known while other layers change and records move', async () => {
+  const { db } = database;
+  const viewer = await site.person('emil');
+  await db.deleteFrom('acls').execute();
+  await apply(db, { layer: 'l0', principals: ['user:emil'], known: true });
+  await apply(db, { acl: ['l0'] });
+  await apply(db, { acl: ['l1'] });
+  await apply(db, { placed: 0, space: 7, record: 1 });
+  const spaces = async () => {
+    await readable(db, viewer);
+    const row = await db
+      .selectFrom('readable_sets')
+      .select('space_ids')
+      .where('user_id', '=', viewer.userId)
+      .executeTakeFirst();
+    return row?.space_ids;
+  };
+  expect(await spaces()).toEqual(['7']);
+  await apply(db, { layer: 'l1', principals: ['user:emil', 'user:ada'], known: true });
+  expect(await spaces()).toEqual(['7']);
+  await apply(db, { placed: 1, space: 8, record: 2 });
+  expect([...((await spaces()) ?? [])].sort()).toEqual(['7', '8']);
+  await sql`update records set space_id = 9 where external_id = 'r1'`.execute(db);
+  expect(await spaces()).toEqual(expect.arrayContaining(['8', '9']));
+  await apply(db, { placed: 0, space: null, record: 3 });
+  expect(await spaces()).toBe(null);
+});
+
 test('readings that find what is stored, other people and other words keep a set good', async () => {
   const { db } = database;
   const viewer = viewers[0] as ViewerId;
