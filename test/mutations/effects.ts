@@ -1,6 +1,7 @@
 import type { Mutation } from './mutation.ts';
 
 const faults = ['test/sync/permission-faults.test.ts'];
+const mistakesLater = ['test/sync/visibility-mistakes-later.test.ts'];
 const mistakes = ['test/sync/visibility-mistakes.test.ts'];
 const channels = ['search/side-channels.test.ts', 'search/trimming.test.ts', 'server/side-channels.test.ts'];
 
@@ -43,8 +44,8 @@ export const effects: Mutation[] = [
     file: 'activities/people.ts',
     search: '    await saveGroupMembers(db, connectionId, groupId, null, asOf);\n',
     replace: '',
-    tests: faults,
-    only: 'the members of a group is forbidden',
+    tests: mistakesLater,
+    only: 'whose members cannot be read keeps the old ones',
   },
   {
     name: 'where the product’s groups are refused, the old ones decide',
@@ -52,16 +53,16 @@ export const effects: Mutation[] = [
     search:
       "    const reading = unknownLayer(error.message);\n    await saveLayers(db, connectionId, [{ kind: 'product', sourceId: 'product', reading }], asOf);\n",
     replace: '',
-    tests: faults,
-    only: 'the groups that open the product is forbidden',
+    tests: mistakesLater,
+    only: 'who has the product is as it was',
   },
   {
     name: 'a folder that is refused carries as before',
     file: 'activities/containers.ts',
     search: '      await markContainersUnreadable(trx, connectionId, unreadable);\n',
     replace: '',
-    tests: faults,
-    only: 'a folder above is forbidden',
+    tests: mistakesLater,
+    only: 'a place above that cannot be read is left out',
   },
   {
     name: 'accounts that the site no longer answers for stay as they were',

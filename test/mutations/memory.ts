@@ -123,7 +123,7 @@ export const memory: Mutation[] = [
     file: 'store/viewer-accounts.ts',
     search: "('all-licensed-users', f.licensed)",
     replace: "('all-licensed-users', f.licensed or f.guest)",
-    tests: ['store/viewer-accounts.test.ts', 'store/visibility.test.ts'],
+    tests: ['store/principals-twin.test.ts'],
   },
   {
     name: 'what hangs above is skipped: a page has its space and its own restriction',

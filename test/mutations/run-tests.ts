@@ -10,7 +10,7 @@ export type Outcome =
   | { kind: 'passed' }
   /** By the first test that failed. */
   | { kind: 'failed'; test: string }
-  /** No test ran: a file that does not load, or none of that name. */
+  /** No test ran: a file that does not load, or none of that name; or no end was in sight. */
   | { kind: 'broken'; message: string };
 
 interface Report {
@@ -27,7 +27,14 @@ interface Report {
  */
 export async function runTests(folder: string, file: string, only?: string): Promise<Outcome> {
   const out = join(folder, `mutation-report-${process.hrtime.bigint()}.json`);
-  const flags = ['--json', `--outputFile=${out}`, '--bail', '--forceExit', '--runInBand', '--silent'];
+  const flags = [
+    '--json',
+    `--outputFile=${out}`,
+    '--testTimeout=120000',
+    '--forceExit',
+    '--runInBand',
+    '--silent',
+  ];
   if (only !== undefined) flags.push('--testNamePattern', only.replaceAll(/[^\w ’]/g, '.'));
   await new Promise<void>((resolve) => {
     const jest = join(folder, 'node_modules/jest/bin/jest.js');
@@ -39,7 +46,7 @@ export async function runTests(folder: string, file: string, only?: string): Pro
       () => resolve(),
     );
   });
-  if (!existsSync(out)) return { kind: 'failed', test: 'no test ended within ten minutes' };
+  if (!existsSync(out)) return { kind: 'broken', message: 'no report was written within ten minutes' };
   const report = JSON.parse(readFileSync(out, 'utf8')) as Report;
   rmSync(out);
   return outcomeOf(report);

@@ -36,7 +36,7 @@ export function everyLayer(mode: Site['spaceRoleMode'] = 'PRE_ROLES'): Company {
     mode,
     spaces: [
       { ...groups(0), classes: [], exportOnly: true },
-      { ...people(1, 2), groups: [1], classes: [], exportOnly: true },
+      { ...people(1, 2), groups: [1], classes: [], exportOnly: true, roles: 'fewer' },
       { ...people(), classes: ['all-licensed-users'], exportOnly: false },
       { ...people(), classes: ['all-product-admins'], exportOnly: false },
     ],

@@ -114,6 +114,20 @@ const mistakes: Mistake[] = [
     hidden: ['4', '5'],
   },
   {
+    // Omni and PipesHub keep the members that they had when a group cannot be read any more.
+    mistake: 'a group whose members cannot be read keeps the old ones',
+    fault: { match: { path: '/membersByGroupId' }, action: forbidden },
+    kinds: ['full'],
+    hidden: ['1', ...belowTwo, '4', '5', '6', '7'],
+  },
+  {
+    // Nobody asks who has the product at all; where it is asked for, a refusal is no answer.
+    mistake: 'who has the product is as it was, where it may not be asked',
+    fault: { match: { path: '/rest/api/group\\?.*accessType=user' }, action: forbidden },
+    kinds: ['full'],
+    hidden: ['1', ...belowTwo, '4', '5', '6', '7'],
+  },
+  {
     // Onyx #3653 and sourcegraph #58757: by name, a new group inherits what an old one of its name was given.
     mistake: 'a group is known by its name',
     change: (store) => {
