@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { askReadable } from '../store/readable-sets.ts';
+import type { Db } from '../store/schema.ts';
 import type { ViewerId } from '../store/visibility.ts';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
 import { createSampleSite } from '../test/sample-site.ts';
@@ -33,11 +34,16 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-async function found(viewer: ViewerId, q: string, reach: Reach): Promise<StatementResult> {
+async function found(
+  viewer: ViewerId,
+  q: string,
+  reach: Reach,
+  db: Db = database.db,
+): Promise<StatementResult> {
   const matching = matchingOf(parseQuery(q));
-  return askReadable(database.db, viewer, async (readable) => {
+  return askReadable(db, viewer, async (readable) => {
     const input = { readable, matching, filters: [], after: null, asOf: 0, limit: 50, cap: 100, reach };
-    const { rows } = await searchStatement({ ...input, excerptAround: null }).execute(database.db);
+    const { rows } = await searchStatement({ ...input, excerptAround: null }).execute(db);
     return rows[0]?.page ?? null;
   });
 }
@@ -79,4 +85,14 @@ test('a reach that holds every match says that it is complete', async () => {
       expect(complete).toBe(true);
     }
   }
+});
+
+test('where it is not known in which spaces the viewer sees something, a search there is not complete', async () => {
+  const { db } = database;
+  await db.deleteFrom('readable_sets').execute();
+  await db.transaction().execute(async (transaction) => {
+    const tried: Reach = { depth: 1_000, since: null, within: 'viewer' };
+    const { complete, total } = await found(viewers[0] as ViewerId, 'lion', tried, transaction);
+    expect([complete, total]).toEqual([false, 0]);
+  });
 });
