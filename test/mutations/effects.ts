@@ -32,12 +32,13 @@ export const effects: Mutation[] = [
     only: 'the permissions of a space is forbidden',
   },
   {
-    name: 'where roles cannot be asked for, permissions decide',
+    name: 'where it may not be asked whether spaces have roles, they are open',
     file: 'activities/space-layer.ts',
-    search: "return { by: 'unknown', reason: error.message };",
-    replace: "return { by: 'permissions' };",
-    tests: faults,
-    only: 'whether spaces have roles is forbidden',
+    search: "if (governance.by === 'unknown') return unknownLayer(governance.reason);",
+    replace:
+      "if (governance.by === 'unknown') return { state: 'known', principals: ['class:authenticated-users'] };",
+    tests: mistakesLater,
+    only: 'where the mode may not be asked',
   },
   {
     name: 'a group whose members are refused keeps them',

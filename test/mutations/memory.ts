@@ -144,7 +144,7 @@ export const memory: Mutation[] = [
     file: 'store/settle.ts',
     search: "and r.state <> 'pending' and r.status = 'current'",
     replace: "and r.status = 'current'",
-    tests: settling,
+    tests: ['store/settle-unread.test.ts'],
   },
   {
     name: 'content without a read restriction is unrestricted',
@@ -175,7 +175,7 @@ export const memory: Mutation[] = [
     file: 'store/settle.ts',
     search: 'and not exists (select from settled s where s.id = r.id)',
     replace: 'and false',
-    tests: settling,
+    tests: ['store/settle-unread.test.ts'],
   },
   {
     name: 'a hold is ignored where a part of the tree settles',

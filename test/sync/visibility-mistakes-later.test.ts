@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FaultRuleInput } from '../../sandbox/faults.ts';
+import { roleNamed } from '../../sandbox/world/roles.ts';
 import { createSmallWorld, SMALL } from '../../sandbox/world/small.ts';
 import type { WorldStore } from '../../sandbox/world/store.ts';
 import { canView } from '../oracle/canView.ts';
@@ -182,5 +183,22 @@ test.each(mistakes)('not here: $mistake', async ({ change, fault, kinds, sees = 
   expect(lost.flatMap((one) => one.hidden).sort()).toEqual(hidden.toSorted());
   faults.clear();
   expect(await connection.sync()).toMatchObject({ state: 'succeeded' });
+  expect(await differences()).toEqual([]);
+});
+
+// No connector asks for the mode; whoever does must not take a refusal for "as it was before there were roles".
+test('not here: spaces with roles are read as if they had none, where the mode may not be asked', async () => {
+  const old = space('1001', [{ type: 'group', id: users }]);
+  const roleId = roleNamed('Viewer').id;
+  const withRoles = smallCompany([page('1')], {
+    site: { ...createSmallWorld().site, spaceRoleMode: 'ROLES' },
+    spaces: [{ ...old, roleAssignments: [{ principal: { type: 'user', id: admin }, roleId }] }],
+  });
+  const { connection, differences, leaks } = await openCompany(harness, withRoles);
+  harness.sandbox.context.faults.add({ match: { path: '/space-role-mode' }, action: forbidden });
+  await connection.sync();
+  expect(await leaks()).toEqual([]);
+  harness.sandbox.context.faults.clear();
+  await connection.sync();
   expect(await differences()).toEqual([]);
 });
