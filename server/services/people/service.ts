@@ -15,12 +15,13 @@ import { countUserStates, listUserMatches, type UserPlace } from '../../../store
 import type { Database } from '../../../store/schema.ts';
 import { findUserByAccount, findUserByEmail } from '../../../store/users.ts';
 import { requireAdministrator } from '../../actor.ts';
+import { csvLine } from '../../csv.ts';
 import { idOf, limitOf } from '../../paging.ts';
 import { audit } from '../audit.ts';
 import type { UsersService } from '../contracts.ts';
 import { importTable } from './import.ts';
 import { misses, presentPerson, presentUserMatch } from './present.ts';
-import { csvLine } from './table.ts';
+
 import type { PeopleRequest, PeopleService } from './views.ts';
 
 /** How long a page waits for counts of records before it says that they are not there. */

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { InvalidInput } from '../../../errors.ts';
 import '../../../test/seed.ts';
-import { csvLine, readTable, template } from './table.ts';
+import { csvLine } from '../../csv.ts';
+import { readTable, template } from './table.ts';
 
 const rows = [
   { line: 2, accountId: '557058:a', email: 'ada@x.example' },
@@ -49,7 +50,7 @@ test('whatever a cell holds comes back, but for a formula, which is text', () =>
   fc.assert(
     fc.property(text, text, (accountId, email) => {
       const [row] = readTable(csvLine(['account_id', 'email']) + csvLine([accountId, email]));
-      const told = (value: string) => (/^[=+\-@]/.test(value) ? `'${value}` : value);
+      const told = (value: string) => (/^[=+\-@＝＋－＠]/.test(value) ? `'${value}` : value);
       expect([row?.accountId, row?.email]).toEqual([told(accountId), told(email)]);
     }),
   );

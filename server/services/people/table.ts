@@ -64,15 +64,3 @@ function readRecords(csv: string): { record: string[]; info: { lines: number } }
 function invalid(message: string): InvalidInput {
   return new InvalidInput({ csv: message });
 }
-
-/** One line of a CSV. A text that a spreadsheet would take for a formula is told to be text by an apostrophe. */
-export function csvLine(cells: readonly (string | number | null)[]): string {
-  return `${cells.map(cell).join(',')}\r\n`;
-}
-
-function cell(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

@@ -106,7 +106,7 @@ function userRow(user: UserView, view: UsersView): Html {
         user.accounts.length > 0
           ? user.accounts.map((account) => html`<span>Proven ${sources[account.source]} </span>`)
           : user.emailVerified
-            ? 'Matched by email'
+            ? 'By email, where Atlassian shows it'
             : 'Not known'
       }
     </td>
