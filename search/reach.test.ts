@@ -39,10 +39,11 @@ async function found(
   q: string,
   reach: Reach,
   db: Db = database.db,
+  cap = 100,
 ): Promise<StatementResult> {
   const matching = matchingOf(parseQuery(q));
   return askReadable(db, viewer, async (readable) => {
-    const input = { readable, matching, filters: [], after: null, asOf: 0, limit: 50, cap: 100, reach };
+    const input = { readable, matching, filters: [], after: null, asOf: 0, limit: 50, cap, reach };
     const { rows } = await searchStatement({ ...input, excerptAround: null }).execute(db);
     return rows[0]?.page ?? null;
   });
@@ -95,4 +96,34 @@ test('where it is not known in which spaces the viewer sees something, a search 
     const { complete, total } = await found(viewers[0] as ViewerId, 'lion', tried, transaction);
     expect([complete, total]).toEqual([false, 0]);
   });
+});
+
+test('what is hidden takes no place among what is ranked, counted and cut', async () => {
+  const own = await createTestDatabase();
+  try {
+    const site = await createSampleSite(own.db);
+    const bert = await site.person('bert', ['everyone']);
+    await site.layer('space-FIN', ['group:finance']);
+    for (let at = 0; at < 60; at += 1) {
+      const modifiedAt = new Date(Date.UTC(2026, 0, 1) + at * 3_600_000).toISOString();
+      const title = at % 2 === 0 ? `zebra ${at}` : `giraffe ${at}`;
+      await site.record(`v${at}`, {
+        title,
+        text: 'zebra',
+        modifiedAt,
+        kind: at % 3 === 0 ? 'blogpost' : 'page',
+      });
+    }
+    const ask = () => found(bert, 'zebra', { depth: 1_000, since: null, within: null }, own.db, 20);
+    const before = await ask();
+    expect(before.total).toBeGreaterThan(20);
+    for (let at = 0; at < 30; at += 1) {
+      const modifiedAt = new Date(Date.UTC(2026, 5, 1) + at * 3_600_000).toISOString();
+      const layers = ['product', 'space-FIN'];
+      await site.record(`h${at}`, { title: `zebra ${at}`, text: 'zebra', modifiedAt, space: 'FIN', layers });
+    }
+    expect(await ask()).toEqual(before);
+  } finally {
+    await own.close();
+  }
 });

@@ -134,6 +134,11 @@ function matchesVisible(input: StatementInput): RawBuilder<unknown> {
       select id, rank from visible where (rank, id) < (select rank, id from best order by rank, id limit 1))`;
 }
 
+/**
+ * Both lists are cut by what the viewer may see, never by what is merely there: were hidden matches to take places in
+ * them, they would show in ranks, counts and facets. `newest` only bounds the looking: where it brings too little, more
+ * is looked at.
+ */
 function newestMatches(input: StatementInput): RawBuilder<unknown> {
   const { matching, reach } = input;
   const conditions = all([...matching.proofs, ...upTo(input, sql`s.record_id`)]);
@@ -149,14 +154,13 @@ function newestMatches(input: StatementInput): RawBuilder<unknown> {
       select ${columns}, n.head from newest n join records r on r.id = n.record_id
       where ${visibleRow(input)} order by n.at desc nulls last, n.record_id desc limit ${input.cap + 1}),
     entitled as materialized (
-      select s.record_id, s.head from record_search s
+      select ${columns}, s.head from record_search s join records r on r.id = s.record_id
       where not (${isComplete(reach)} and (select count(*) from recent) <= ${input.cap}::int)
-        and s.head @@ ${matching.positive} ${unexcluded} and ${conditions}
+        and s.head @@ ${matching.positive} ${unexcluded} and ${conditions} and ${visibleRow(input)}
       order by s.modified_at desc nulls last, s.record_id desc limit ${input.cap}),
     matches as (
       select * from recent union all
-      select ${columns}, e.head from entitled e join records r on r.id = e.record_id
-      where ${visibleRow(input)} and e.record_id not in (select id from recent))`;
+      select * from entitled where id not in (select id from recent))`;
 }
 
 /** Each of what was seen is asked for the words by itself, "offset 0": all matches need not be met. */
