@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SyncRun } from '../store/schema.ts';
+import { laneOf, syncWorkflowId } from '../temporal/names.ts';
 import type { Rig } from './rig.ts';
 
 /** What the sandbox counted between two looks. */
@@ -50,7 +51,7 @@ export async function connect(rig: Rig): Promise<string> {
 export async function measure(
   rig: Rig,
   connectionId: string,
-  kind: 'full' | 'incremental',
+  kind: 'full' | 'incremental' | 'permissions',
   workerPid: number,
 ): Promise<Load> {
   const { db } = rig.database;
@@ -62,9 +63,9 @@ export async function measure(
   await rig.control('DELETE', '/counters');
   const memory = watchMemory(workerPid);
   const started = performance.now();
-  await rig.client.workflow.execute('syncSite', {
+  await rig.client.workflow.execute(kind === 'permissions' ? 'syncPermissions' : 'syncSite', {
     taskQueue: 'sluice',
-    workflowId: `sync:${connectionId}`,
+    workflowId: syncWorkflowId(connectionId, laneOf(kind)),
     args: [{ connectionId, runId, kind }],
   });
   const seconds = (performance.now() - started) / 1_000;
