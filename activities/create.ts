@@ -1,5 +1,6 @@
 import { logRun, loadRun } from '../store/runs.ts';
 import { settleAccess } from '../store/settle.ts';
+import { openReadSpaces } from '../store/space-opening.ts';
 import { loadAccessOfChanged, loadUnlistedAccess } from './access.ts';
 import { loadAttachments } from './attachments.ts';
 import { loadComments, loadReplies } from './comments.ts';
@@ -34,7 +35,7 @@ export function createActivities(deps: ActivityDeps) {
     /** Who may view the spaces, who has the product at all, and who is in the groups that are known to matter. */
     loadAccess: (run: RunRef) =>
       step(run, async (context) => {
-        await together([loadSpaceLayers(context), loadProductAccess(context)]);
+        await together([loadSpaceLayers(context, await startOf(context)), loadProductAccess(context)]);
         await loadPeople(context, 'everybody');
       }),
     /** Closes the tree (changes meanwhile, folders, unlisted restrictions, newly named people) and makes it visible. */
@@ -91,6 +92,7 @@ async function startOf(context: SyncContext): Promise<Date> {
 
 async function settle(context: SyncContext): Promise<void> {
   const { settled, hidden } = await settleAccess(context.db, context.connectionId);
+  await openReadSpaces(context.db, context.connectionId);
   context.checkpointReached(`settled ${settled}`);
   if (hidden === 0) return;
   const message = `${hidden} pages or folders are hidden from everybody: something above them, or their own restriction, is not known.`;

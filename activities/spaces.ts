@@ -27,8 +27,11 @@ export async function loadSpacesInScope(context: SyncContext): Promise<void> {
   await openStage(db, runId, 'spaces', spaces.length);
 }
 
-/** Reads who may view each space of the run: one request a space. */
-export async function loadSpaceLayers(context: SyncContext): Promise<void> {
+/**
+ * Reads who may view each space of the run: one request a space.
+ * @param since when the run began to read: spaces that admit more than before open when all in them was read since then
+ */
+export async function loadSpaceLayers(context: SyncContext, since: Date): Promise<void> {
   const { db, connectionId, runId } = context;
   const spaces = await loadSpaces(db, connectionId, runId);
   const asOf = context.askedAt();
@@ -42,7 +45,7 @@ export async function loadSpaceLayers(context: SyncContext): Promise<void> {
     }),
   );
   await db.transaction().execute(async (trx) => {
-    await saveLayers(trx, connectionId, layers, asOf);
+    await saveLayers(trx, connectionId, layers, asOf, since);
     // Spaces are places, not records: the stage shows how many were read, the run's counters stay with records.
     await countBatch(trx, runId, 'spaces', noCounts, context.takeSpent(), spaces.length);
   });

@@ -9,6 +9,7 @@ import {
   type Unit,
 } from '../../store/permission-units.ts';
 import { closeStage } from '../../store/runs.ts';
+import { contentToOpen, openReadSpaces } from '../../store/space-opening.ts';
 import type { PermissionDueKind } from '../../store/schema.ts';
 import type { SyncContext } from '../context.ts';
 import { loadPeople } from '../people.ts';
@@ -47,6 +48,7 @@ export async function readDue(context: SyncContext, options: { hourlyPoints?: nu
     readSomeAccounts(scene, ids),
   );
   await readAllContent(scene, budgets.content, loads);
+  await openReadSpaces(db, connectionId);
   await loadPeople(context, 'newcomers');
   for (const stage of ['product', 'spaces', 'restrictions']) await closeStage(db, runId, stage, 'done');
 }
@@ -70,6 +72,13 @@ async function readSteps(
     if (left <= 0) return;
     left -= await read(step);
   }
+}
+
+/** What an opening space waits for, then what was read longest ago. */
+async function nextContent({ context, began }: Scene, limit: number): Promise<string[]> {
+  const { db, connectionId } = context;
+  const waited = await contentToOpen(db, connectionId, began, limit);
+  return waited.length > 0 ? waited : oldestContent(db, connectionId, began, limit);
 }
 
 /** A large group is a step of its own. */
@@ -113,7 +122,7 @@ async function readAllContent(scene: Scene, budget: number, { each }: Loads): Pr
   while (left > 0) {
     const affordable = Math.ceil(left / Math.max(each.content, Number.EPSILON));
     const limit = Math.min(side * stepSizes.content, affordable);
-    const ids = await oldestContent(db, connectionId, scene.began, limit);
+    const ids = await nextContent(scene, limit);
     if (ids.length === 0) break;
     await readMany(ids);
   }

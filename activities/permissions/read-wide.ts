@@ -58,7 +58,7 @@ export async function createSpaceReading(scene: Scene): Promise<(ids: string[]) 
     context.checkpointReached(`spaces, ${layers.length} more`);
     return db.transaction().execute(async (trx) => {
       const before = await loadPrints(trx, connectionId, 'space', ids);
-      await saveLayers(trx, connectionId, layers, asOf);
+      await saveLayers(trx, connectionId, layers, asOf, asOf);
       const after = await loadPrints(trx, connectionId, 'space', ids);
       return noteBatch(scene, trx, { kind: 'space', ids, before, after });
     });

@@ -48,6 +48,8 @@ export interface AclLayersTable {
   read_at: GeneratedTime;
   as_of: Generated<Date>;
   roles: Json<Record<string, string[]>>;
+  opening: string[] | null;
+  opening_as_of: Date | null;
 }
 
 export interface SpacesTable {
