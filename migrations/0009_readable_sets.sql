@@ -143,10 +143,16 @@ alter table acls enable always trigger acls_inserted, enable always trigger acls
   enable always trigger acls_deleted, enable always trigger acls_truncated;
 alter table records enable always trigger records_inserted, enable always trigger records_updated;
 
--- Of a frequent word only the newest texts are met (search/reach.ts), and those that have it in title or labels.
+-- Of a frequent word only the newest texts are met (search/reach.ts), and those that have it in title or labels. A time
+-- is in one index with the words, as its month of 30 days and, negative, its day: both together are then found without
+-- listing either, where two indexes, combined, list all that was modified since.
+create function sluice_eras(at timestamptz) returns int[] language sql immutable parallel safe as $$
+  select case when isfinite(at) then
+    array[floor(extract(epoch from at) / 2592000)::int, -floor(extract(epoch from at) / 86400)::int] end
+$$;
 alter table record_search add column modified_at timestamptz;
 drop index record_search_words;
 update record_search s set modified_at = r.modified_at from records r where r.id = s.record_id;
-create index record_search_words on record_search using gin (words) with (gin_pending_list_limit = 65536);
+create index record_search_words on record_search using gin (words, sluice_eras(modified_at))
+  with (gin_pending_list_limit = 65536);
 create index record_search_head on record_search using gin (head);
-create index record_search_newest on record_search (modified_at desc nulls last);

@@ -60,7 +60,12 @@ function wordQuery(term: Term, configuration: Configuration): TsQuery {
   const whole = sql`phraseto_tsquery(${config}, ${term.text})`;
   if (!term.prefix) return whole;
   const beginning = quoted(term.text);
-  return sql`(${whole} || to_tsquery('sluice', ${beginning}) || to_tsquery('sluice_exact', ${beginning}))`;
+  const [stemmed, exact] = [
+    sql`to_tsquery('sluice', ${beginning})`,
+    sql`to_tsquery('sluice_exact', ${beginning})`,
+  ];
+  // All words with a beginning are looked up once for each time that it stands there.
+  return sql`(${whole} || case when ${stemmed} = ${exact} then ${exact} else ${stemmed} || ${exact} end)`;
 }
 
 /** One quoted operand of tsquery's language, as a prefix: inside the quotes only `'` and `\` mean anything. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { askReadable } from '../store/readable-sets.ts';
 import type { Db } from '../store/schema.ts';
 import type { ViewerId } from '../store/visibility.ts';
@@ -7,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../test/database.ts';
 import { createSampleSite } from '../test/sample-site.ts';
 import { matchingOf } from './matching.ts';
 import { parseQuery } from './query.ts';
-import type { Reach } from './reach.ts';
+import { erasSince, type Reach } from './reach.ts';
 import { searchStatement, type StatementResult } from './statement.ts';
 
 let database: TestDatabase;
@@ -126,4 +127,30 @@ test('what is hidden takes no place among what is ranked, counted and cut', asyn
   } finally {
     await own.close();
   }
+});
+
+test('what heads alone fill is not enough: hidden matches may have taken the places of newer visible ones', async () => {
+  const viewer = viewers[0] as ViewerId;
+  const shallow: Reach = { depth: 3, since: null, within: null };
+  const { total, enough, complete } = await found(viewer, 'zebra', shallow, database.db, 5);
+  expect({ total, enough, complete }).toEqual({ total: 6, enough: false, complete: false });
+  const deep = await found(viewer, 'zebra', { ...shallow, depth: 1_000 }, database.db, 5);
+  expect(deep.enough).toBe(true);
+});
+
+test('the months and days since some time are those that the database knows later times by', async () => {
+  const day = 86_400_000;
+  const now = Date.now();
+  const ago = fc.integer({ min: 0, max: 3_000 * day });
+  await fc.assert(
+    fc.asyncProperty(ago, fc.array(ago, { minLength: 1 }), async (since, times) => {
+      const eras = erasSince(new Date(now - since), now);
+      const later = times.map((time) => new Date(now - Math.min(time, since)));
+      const { rows } = await sql<{ missed: number }>`
+        select count(*)::int as missed from unnest(${later}::timestamptz[]) at
+        where not sluice_eras(at) && ${eras}::int[]`.execute(database.db);
+      expect(rows).toEqual([{ missed: 0 }]);
+    }),
+    { numRuns: 40 },
+  );
 });

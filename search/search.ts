@@ -50,7 +50,7 @@ export async function searchRecords(db: Db, viewer: ViewerId, query: SearchQuery
   const [first, ...further] = await reachesOf(db, viewer, matching.indexed, inSpaces);
   let found = await ask(first);
   for (const reach of further) {
-    if (found.complete || found.total > countedUpTo) break;
+    if (found.complete || found.enough) break;
     found = await ask(reach);
   }
   const shown = found.hits.slice(0, limit);

@@ -4,7 +4,7 @@ import { isShowable, waysUp } from '../store/visible-records.ts';
 import type { Position } from './cursor.ts';
 import { hitDetails, type HitRow } from './details.ts';
 import type { Matching } from './matching.ts';
-import type { Reach } from './reach.ts';
+import { erasSince, type Reach } from './reach.ts';
 import type { Facet } from './types.ts';
 
 /** Everything of a search that the statement needs. */
@@ -28,8 +28,10 @@ export interface StatementInput {
 }
 
 export interface StatementResult {
-  /** Whether every match was looked at, or enough of them. */
+  /** Whether every match was looked at. */
   complete: boolean;
+  /** Whether so many visible ones were met that further looking would change nothing of what is ranked and counted. */
+  enough: boolean;
   newestId: string;
   total: number;
   hits: HitRow[];
@@ -62,6 +64,7 @@ export function searchStatement(input: StatementInput): RawBuilder<{ page: State
     hits as (${hitDetails(input.matching.positive, input.excerptAround)})
     select json_build_object(
       'complete', ${input.matching.indexed === null && input.reach.within === null ? sql`true` : isComplete(input.reach)},
+      'enough', (select count(*) from ${input.matching.indexed !== null && input.reach.within === null ? sql`recent` : sql`visible`}) > ${input.cap}::int,
       'newestId', (select coalesce(max(id), 0)::text from visible),
       'total', (select count(*) from visible),
       'hits', (select coalesce(json_agg(h order by h.score desc, h.id::bigint desc), '[]') from hits h),
@@ -138,26 +141,36 @@ function matchesVisible(input: StatementInput): RawBuilder<unknown> {
  * Both lists are cut by what the viewer may see, never by what is merely there: were hidden matches to take places in
  * them, they would show in ranks, counts and facets. `newest` only bounds the looking: where it brings too little, more
  * is looked at.
+ *
+ * Matches are met by the indexes of words first and then ordered ("offset 0", `materialized`): going along an order, the
+ * planner unpacked and asked text after text, up to a million of them.
  */
 function newestMatches(input: StatementInput): RawBuilder<unknown> {
   const { matching, reach } = input;
   const conditions = all([...matching.proofs, ...upTo(input, sql`s.record_id`)]);
-  const since = reach.since === null ? sql`` : sql`and s.modified_at > ${reach.since}`;
+  const since =
+    reach.since === null
+      ? sql``
+      : sql`and s.modified_at > ${reach.since} and sluice_eras(s.modified_at) && ${erasSince(reach.since)}::int[]`;
   // What has the words in its head has them: only what is excluded is asked of the whole.
   const unexcluded = matching.indexed === matching.positive ? sql`` : sql`and s.words @@ ${matching.indexed}`;
   return sql`
     newest as materialized (
-      select s.record_id, s.head, s.modified_at as at from record_search s
-      where s.words @@ ${matching.indexed} ${since} and ${conditions}
-      order by s.modified_at desc nulls last, s.record_id desc limit ${reach.depth}),
+      select * from (
+        select s.record_id, s.head, s.modified_at as at from record_search s
+        where s.words @@ ${matching.indexed} ${since} and ${conditions} offset 0) m
+      order by at desc nulls last, record_id desc limit ${reach.depth}),
     recent as materialized (
       select ${columns}, n.head from newest n join records r on r.id = n.record_id
       where ${visibleRow(input)} order by n.at desc nulls last, n.record_id desc limit ${input.cap + 1}),
-    entitled as materialized (
-      select ${columns}, s.head from record_search s join records r on r.id = s.record_id
+    heads as materialized (
+      select s.record_id, s.head, s.modified_at as at from record_search s
       where not (${isComplete(reach)} and (select count(*) from recent) <= ${input.cap}::int)
-        and s.head @@ ${matching.positive} ${unexcluded} and ${conditions} and ${visibleRow(input)}
-      order by s.modified_at desc nulls last, s.record_id desc limit ${input.cap}),
+        and s.head @@ ${matching.positive} ${unexcluded} and ${conditions}),
+    entitled as materialized (
+      select ${columns}, h.head from (select * from heads order by at desc nulls last, record_id desc offset 0) h
+      join records r on r.id = h.record_id
+      where ${visibleRow(input)} order by h.at desc nulls last, h.record_id desc limit ${input.cap}),
     matches as (
       select * from recent union all
       select * from entitled where id not in (select id from recent))`;

@@ -54,11 +54,17 @@ export async function settleBelow(trx: Db, connectionId: string, roots: readonly
       union all
       select p.id, p.external_id, p.space_id, array_remove(t.layer_ids || p.layer_id, null)
       from tree t join places p on p.parent_id = t.external_id and p.space_id = t.space_id and p.known),
-    interned as (
+    lists as materialized (select distinct layer_ids from tree),
+    present as materialized (
+      select a.id, a.layer_ids from lists l
+      join acls a on a.connection_id = ${connectionId} and a.layer_ids = l.layer_ids),
+    added as (
       insert into acls (connection_id, layer_ids)
-      select distinct ${connectionId}::uuid, layer_ids from tree order by layer_ids
+      select ${connectionId}::uuid, layer_ids from lists
+      where layer_ids not in (select layer_ids from present) order by layer_ids
       on conflict (connection_id, layer_ids) do update set layer_ids = excluded.layer_ids
       returning id, layer_ids),
+    interned as (select * from present union all select * from added),
     settled as materialized (
       select p.id, p.external_id, i.id as acl_id
       from places p

@@ -48,7 +48,10 @@ export async function settleAccess(db: Kysely<Database>, connectionId: string): 
       select id, layer_ids from tree`.execute(trx);
     await sql`
       insert into acls (connection_id, layer_ids)
-      select distinct ${connectionId}::uuid, layer_ids from settled order by layer_ids
+      select ${connectionId}::uuid, layer_ids from (select distinct layer_ids from settled) s
+      -- A row that conflicts would use up an id, too, and kept sets are the smaller the denser ids are.
+      where not exists (select from acls a where a.connection_id = ${connectionId} and a.layer_ids = s.layer_ids)
+      order by layer_ids
       on conflict do nothing`.execute(trx);
     await sql`
       update records r set acl_id = a.id
