@@ -42,7 +42,7 @@ export interface StatementResult {
 }
 
 /** So many of the best by title, age and kind have their whole text ranked; the rest follows by those alone. */
-const rankedWhole = 300;
+const rankedWhole = 200;
 
 /**
  * The one statement of a search: what matches, what of it the viewer may read, ranked, counted and cut to a page, with

@@ -33,7 +33,7 @@ export function keptReadable(viewer: ViewerId): Readable {
 }
 
 /**
- * The same judged now: for where nothing can be kept, half a second with 100,000 ACLs; and for a few ACLs, which needs
+ * The same judged now: for where nothing can be kept, a tenth of a second and more with 100,000 ACLs; and for a few ACLs, which needs
  * no kept set.
  * @param among subquery of ACL ids: only these are judged
  */

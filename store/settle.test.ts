@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
 import { makeConnection, makeRecord, makeRun } from '../test/factories.ts';
 import { saveContentAccess } from './content-access.ts';
 import { saveLayers } from './layers.ts';
 import { saveRecords, type RecordWrite } from './records.ts';
 import type { RecordKind } from './schema.ts';
+import { settleBelow } from './settle-below.ts';
 import { settleAccess } from './settle.ts';
 import { saveSpaces } from './spaces.ts';
 import { loadLayers } from './viewer-access.ts';
@@ -215,4 +217,23 @@ test('labels that arrive after the content are found by search', async () => {
     .executeTakeFirstOrThrow();
   expect(row.labels).toEqual(['runbook']);
   expect(row.words).toContain('runbook');
+});
+
+test('settling what is settled uses up no ids of ACLs', async () => {
+  const { db, connectionId, runId } = await makeSite();
+  await saveRecords(db, connectionId, runId, [record('1', 'page'), record('2', 'page')], new Date());
+  const open = ['1', '2'].map((externalId) => ({ externalId, labels: null, restriction: null }));
+  await saveContentAccess(db, connectionId, runId, open, new Date());
+  const lastId = async () => {
+    const { rows } = await sql<{ last: string }>`
+      select pg_sequence_last_value(pg_get_serial_sequence('acls', 'id')::regclass)::text as last`.execute(
+      db,
+    );
+    return rows[0]?.last;
+  };
+  await settleAccess(db, connectionId);
+  const last = await lastId();
+  await settleAccess(db, connectionId);
+  await db.transaction().execute((trx) => settleBelow(trx, connectionId, ['1', '2']));
+  expect(await lastId()).toBe(last);
 });

@@ -5,7 +5,7 @@ import { icon } from '../../icons.ts';
 import { placesBelow, recordKind } from '../../presenters/record.ts';
 import { count, plural } from '../../time.ts';
 
-/** "12 results", "10,000+ results": only what the viewer may see is counted. */
+/** "12 results", "1,000+ results": only what the viewer may see is counted. */
 export function totalWords(page: SearchPage, q: string): string {
   const total = page.totalIsExact
     ? plural(page.totalVisible, 'result')
