@@ -18,9 +18,18 @@ export const memory: Mutation[] = [
   {
     name: 'two accounts of one person open together what neither opens alone',
     file: 'store/visibility.ts',
-    search: 'group by j.id, p.account_id, j.layers',
-    replace: 'group by j.id, j.layers',
+    search:
+      'join passing p on p.id = j.layer_id and p.connection_id = j.connection_id and p.account_id = j.account_id',
+    replace:
+      'join (select distinct id, connection_id from passing) p on p.id = j.layer_id and p.connection_id = j.connection_id',
     tests: ['store/viewer-accounts.test.ts'],
+  },
+  {
+    name: 'a space opens before what is in it has been read',
+    file: 'store/layers.ts',
+    search: '${opensSince}::timestamptz is not null and not principals',
+    replace: 'false and not principals',
+    tests: ['test/sync/permissions-opening.test.ts'],
   },
   {
     name: 'an unknown layer admits whom it admitted before',
