@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from './schema.ts';
 
 /**
- * Ids of the groups that a layer names, that open or administer the product, or that the connection's settings map to a
+ * Ids of the groups that a layer names (or will, when its space opens), that open or administer the product, or that the connection's settings map to a
  * role or an audience.
  */
 export async function groupsThatMatter(
@@ -12,7 +12,7 @@ export async function groupsThatMatter(
 ): Promise<string[]> {
   const { rows } = await sql<{ group_id: string }>`
     select group_id from (
-      select distinct substr(principal, 7) as group_id from acl_layers, unnest(principals) as principal
+      select distinct substr(principal, 7) as group_id from acl_layers, unnest(principals || opening) as principal
       where connection_id = ${connectionId} and principal like 'group:%'
       union
       select group_id from atlassian_groups where connection_id = ${connectionId} and (opens_product or administers)
@@ -46,7 +46,7 @@ export async function accountsThatMatter(
     select account_id from (
       select account_id from group_members where connection_id = ${connectionId}
       union
-      select substr(principal, 6) from acl_layers, unnest(principals) as principal
+      select substr(principal, 6) from acl_layers, unnest(principals || opening) as principal
       where connection_id = ${connectionId} and principal like 'user:%'
       union
       select account_id from atlassian_accounts
