@@ -155,4 +155,4 @@ drop index record_search_words;
 update record_search s set modified_at = r.modified_at from records r where r.id = s.record_id;
 create index record_search_words on record_search using gin (words, sluice_eras(modified_at))
   with (gin_pending_list_limit = 65536);
-create index record_search_head on record_search using gin (head);
+create index record_search_head on record_search using gin (head) with (gin_pending_list_limit = 65536);
