@@ -36,6 +36,8 @@ test('a schedule follows the settings, and what is due runs once', async () => {
     db
       .selectFrom('sync_runs')
       .select(['trigger', 'kind', 'state'])
+      // Permissions have a clock of their own, which may strike meanwhile.
+      .where('kind', '<>', 'permissions')
       .where('state', '<>', 'running')
       .where('state', '<>', 'queued')
       .execute();
