@@ -48,9 +48,7 @@ export async function walk(
   const [ids, above]: [string[], string[]] = [[], []];
   let first: Answer | null = null;
   for (let cursor: string | null = null; ;) {
-    const { body } = await view.get(
-      cursor === null ? path : `${path}&cursor=${encodeURIComponent(cursor)}`,
-    );
+    const { body } = await view.get(cursor === null ? path : `${path}&cursor=${encodeURIComponent(cursor)}`);
     first ??= body;
     ids.push(...body.items.map((item) => item.externalId));
     above.push(
