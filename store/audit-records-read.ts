@@ -1,17 +1,10 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { AuditChange, AuditObject, Db } from './schema.ts';
+import type { AuditRecord } from './confluence-audit.ts';
+import type { Db } from './schema.ts';
 
-export interface AuditRecordRow {
+/** One record as it is shown. */
+export interface AuditRecordRow extends AuditRecord {
   id: string;
-  at: Date;
-  author: { accountId: string | null; name: string };
-  category: string;
-  summary: string;
-  description: string;
-  object: AuditObject;
-  associated: AuditObject[];
-  changed: AuditChange[];
-  remoteAddress: string;
 }
 
 /** Which records: texts are looked for anywhere in what they filter, whatever their case; a category is the whole. */

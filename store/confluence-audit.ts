@@ -2,9 +2,8 @@ import { sql } from 'kysely';
 import { rowsAs } from './rows.ts';
 import type { AuditChange, AuditObject, Db } from './schema.ts';
 
-/** One record of Confluence's audit log as it is stored. `digest` is its identity within the connection. */
-export interface AuditRecordWrite {
-  digest: string;
+/** One record of Confluence's audit log. */
+export interface AuditRecord {
   at: Date;
   author: { accountId: string | null; name: string };
   category: string;
@@ -14,6 +13,11 @@ export interface AuditRecordWrite {
   associated: AuditObject[];
   changed: AuditChange[];
   remoteAddress: string;
+}
+
+/** As it is stored: `digest` is its identity within the connection. */
+export interface AuditRecordWrite extends AuditRecord {
+  digest: string;
 }
 
 /**

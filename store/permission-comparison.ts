@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import type { Db } from './schema.ts';
 
+/** Pairs compared each night, where the settings do not say. */
+export const usualComparedPairs = 200;
+
 /** A sample is drawn once a night; a little less than a day, so that it does not wander through the hours. */
 const comparedEvery = '23 hours';
 

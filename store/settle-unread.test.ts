@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
-import { makeConnection, makeRun } from '../test/factories.ts';
+import { makeConnection, makeRecord, makeRun } from '../test/factories.ts';
 import { markContainersUnreadable, saveContainersFound } from './containers.ts';
 import { saveContentAccess } from './content-access.ts';
 import { saveLayers } from './layers.ts';
-import { saveRecords, type RecordWrite } from './records.ts';
+import { saveRecords } from './records.ts';
 import { settleAccess } from './settle.ts';
 import { saveSpaces } from './spaces.ts';
 
@@ -16,26 +16,8 @@ afterAll(() => database.close());
 
 const asOf = new Date('2026-03-26T16:00:00Z');
 const known = { state: 'known' as const, principals: ['user:ada' as const] };
-const record = (externalId: string, kind: 'page' | 'folder', parentId: string | null): RecordWrite => ({
-  externalId,
-  kind,
-  spaceId: 'S',
-  parentId,
-  containerId: null,
-  title: externalId,
-  url: '',
-  status: 'current',
-  authorId: null,
-  labels: null,
-  version: 1,
-  createdAt: null,
-  modifiedAt: null,
-  mediaType: null,
-  fileSize: null,
-  attributes: {},
-  digest: 'd',
-  body: { format: 'storage', raw: '', markdown: '', text: '', cjk: null },
-});
+const record = (externalId: string, kind: 'page' | 'folder', parentId: string | null) =>
+  makeRecord(externalId, { kind, parentId });
 
 /** A space with a folder and a page in it; where the folder stands is read, or not yet. */
 async function site(folderIsRead: boolean) {

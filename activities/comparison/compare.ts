@@ -14,13 +14,11 @@ import { loadPaths } from '../../store/path-layers.ts';
 import { logRun } from '../../store/runs.ts';
 import type { SyncContext } from '../context.ts';
 import { isRefusal } from '../refusals.ts';
-import { isComparisonDue, markCompared } from '../../store/permission-comparison.ts';
+import { isComparisonDue, markCompared, usualComparedPairs } from '../../store/permission-comparison.ts';
 import { choosePairs, pairsPerItem, type Pair } from './pairs.ts';
 import { dueOf } from './due.ts';
 import { recheckOpen } from './recheck.ts';
 
-/** Pairs a night unless the settings say otherwise. */
-export const defaultPairs = 200;
 const peopleDrawn = 200;
 const concurrency = 4;
 
@@ -34,7 +32,7 @@ const concurrency = 4;
 export async function compareAnswers(context: SyncContext, random = Math.random): Promise<void> {
   const { db, connectionId } = context;
   await recheckOpen(context);
-  const wanted = context.connection.settings.permissions?.comparedPairs ?? defaultPairs;
+  const wanted = context.connection.settings.permissions?.comparedPairs ?? usualComparedPairs;
   if (wanted === 0 || !(await isComparisonDue(db, connectionId))) return;
   const items = await sampleItems(db, connectionId, Math.ceil(wanted / pairsPerItem));
   const people = await loadAccountPrincipals(

@@ -10,13 +10,11 @@ import {
 import { permissionsScreen } from '../../web/screens/connection/permissions.ts';
 import type { ReadingValues } from '../../web/screens/connection/permissions-reading.ts';
 import { csrfToken } from '../security/csrf.ts';
+import { usualComparedPairs } from '../../store/permission-comparison.ts';
 import { usualPermissionMinutes } from '../../store/permission-overview.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import type { ConnectionView } from '../views.ts';
 import { formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
-
-/** Pairs compared each night where the settings do not say, as activities/comparison/ has it. */
-const usualComparedPairs = 200;
 
 /** Groups that the picker lists at a time. */
 const listed = 20;

@@ -7,6 +7,7 @@ import { bdi, html, type Html } from '../../html.ts';
 import type { Page } from '../../layout.ts';
 import { idle, matchedBy, personState, personWords, reasonNames } from '../../presenters/person.ts';
 import { count, plural } from '../../time.ts';
+import { siteSelect, stateSelect } from './filters.ts';
 import { peopleFrame, queryOf } from './frame.ts';
 import { outreach, type Outreach } from './outreach.ts';
 
@@ -99,38 +100,19 @@ function summary(counts: Record<string, number>): Html {
 
 function filters({ connections, filter, page }: AccountsView): Html {
   const { counts } = page;
-  const reasons = Object.entries(reasonNames).filter(
-    ([name]) => (counts[name] ?? 0) > 0 || filter.state === name,
-  );
+  const shared = {
+    connections,
+    filter,
+    counts,
+    reasonNames,
+    usual: { value: 'attention', label: 'Not matched' },
+  };
   return html`<form class="row end" method="get" action="/people" role="search" aria-label="People">
     <div class="field grow">
       <label for="people-q">Name, email or account id</label>
       <input id="people-q" name="q" value=${filter.q} autocomplete="off" spellcheck="false" />
     </div>
-    ${select({
-      name: 'state',
-      label: 'Show',
-      value: filter.state,
-      choices: [
-        { value: 'attention', label: 'Not matched' },
-        ...reasons.map(([value, label]) => ({ value, label: `${label} (${count(counts[value] ?? 0)})` })),
-        { value: 'matched', label: `Matched (${count(counts['matched'] ?? 0)})` },
-        { value: 'all', label: 'Everybody' },
-      ],
-    })}
-    ${
-      connections.length < 2
-        ? null
-        : select({
-            name: 'connection',
-            label: 'Site',
-            value: filter.connection,
-            choices: [
-              { value: '', label: 'All sites' },
-              ...connections.map(({ id, name }) => ({ value: id, label: name })),
-            ],
-          })
-    }
+    ${stateSelect(shared)} ${siteSelect(shared)}
     ${select({
       name: 'sort',
       label: 'First',

@@ -1,11 +1,10 @@
 import type { UserMatchesPage, UserMatchView } from '../../../server/services/people/views.ts';
 import { badge } from '../../components/badge.ts';
-import { select } from '../../components/form.ts';
 import { emptyState } from '../../components/notice.ts';
 import { bdi, html, type Html } from '../../html.ts';
 import type { Page } from '../../layout.ts';
 import { accountlessNames, userMatchState, userMatchWords } from '../../presenters/person.ts';
-import { count } from '../../time.ts';
+import { siteSelect, stateSelect } from './filters.ts';
 import { peopleFrame, queryOf } from './frame.ts';
 
 export interface UsersFilter {
@@ -55,38 +54,19 @@ export function userMatchesScreen(view: UserMatchesView): Page {
 }
 
 function filters({ connections, filter, page: { counts } }: UserMatchesView): Html {
-  const reasons = Object.entries(accountlessNames).filter(
-    ([name]) => (counts[name] ?? 0) > 0 || filter.state === name,
-  );
+  const shared = {
+    connections,
+    filter,
+    counts,
+    reasonNames: accountlessNames,
+    usual: { value: 'unmatched', label: 'Without an account' },
+  };
   return html`<form class="row end" method="get" action="/people/users" role="search" aria-label="Users">
     <div class="field grow">
       <label for="people-q">Name or email</label>
       <input id="people-q" name="q" value=${filter.q} autocomplete="off" spellcheck="false" />
     </div>
-    ${select({
-      name: 'state',
-      label: 'Show',
-      value: filter.state,
-      choices: [
-        { value: 'unmatched', label: 'Without an account' },
-        ...reasons.map(([value, label]) => ({ value, label: `${label} (${count(counts[value] ?? 0)})` })),
-        { value: 'matched', label: `Matched (${count(counts['matched'] ?? 0)})` },
-        { value: 'all', label: 'Everybody' },
-      ],
-    })}
-    ${
-      connections.length < 2
-        ? null
-        : select({
-            name: 'connection',
-            label: 'Site',
-            value: filter.connection,
-            choices: [
-              { value: '', label: 'All sites' },
-              ...connections.map(({ id, name }) => ({ value: id, label: name })),
-            ],
-          })
-    }
+    ${stateSelect(shared)} ${siteSelect(shared)}
     <button type="submit">Show</button>
   </form>`;
 }
