@@ -16,6 +16,7 @@ const files = [
   'schema/sync.ts',
   'schema/records.ts',
   'schema/permissions.ts',
+  'schema/upkeep.ts',
 ];
 
 /** Columns by table, as the types name them: `table: NameTable` or `table: { column: … }` inside `Database`. */

@@ -40,11 +40,22 @@ import type {
   CheckpointsTable,
 } from './schema/sync.ts';
 
+import type {
+  DeletionBrakesTable,
+  NoticeDeliveriesTable,
+  NoticesTable,
+  NoticeTargetsTable,
+  RemovalsTable,
+  SweepPartsTable,
+  VanishedTable,
+} from './schema/upkeep.ts';
+
 export type * from './schema/connections.ts';
 export type * from './schema/people.ts';
 export type * from './schema/permissions.ts';
 export type * from './schema/records.ts';
 export type * from './schema/sync.ts';
+export type * from './schema/upkeep.ts';
 
 /**
  * The tables of migrations/, by hand: `check (x in …)` becomes a union here. A test compares this with the database.
@@ -117,6 +128,15 @@ export interface Database {
   permission_checks: PermissionChecksTable;
   record_holds: RecordHoldsTable;
   confluence_audit: ConfluenceAuditTable;
+  vanished: VanishedTable;
+  removals: RemovalsTable;
+  deletion_brakes: DeletionBrakesTable;
+  sweep_parts: SweepPartsTable;
+  sweep_seen: { connection_id: string; part: string; external_id: string };
+  discussion_due: { connection_id: string; external_id: string; since: GeneratedTime };
+  notices: NoticesTable;
+  notice_targets: NoticeTargetsTable;
+  notice_deliveries: NoticeDeliveriesTable;
   record_bodies: {
     record_id: string;
     format: Generated<string>;

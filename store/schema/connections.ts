@@ -65,6 +65,11 @@ export interface ConnectionsTable {
   authorized_at: Date | null;
   configured_at: Date | null;
   created_by: string | null;
+  api_token_expires_at: Date | null;
+  settings_version: Generated<number>;
+  credential_version: Generated<number>;
+  deletion_total: string | null;
+  deletion_done: Generated<string>;
   created_at: GeneratedTime;
   updated_at: GeneratedTime;
 }
@@ -76,6 +81,14 @@ export interface ConnectionSettings {
     intervalMinutes?: number;
     cron?: string;
     timezone?: string;
+    /** Runs of the schedule begin and go on only within it, by `timezone`; `to` before `from` goes over midnight. */
+    window?: { from: string; to: string; days?: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[] };
+    /** Never more requests a minute than this for the connection, whatever Atlassian would allow. */
+    requestsPerMinute?: number;
+  };
+  deletions?: {
+    /** An administrator is asked before more than this share of a space or of the connection is removed; 30 unless set. */
+    askAbovePercent?: number;
   };
   scope?: { archivedSpaces?: boolean; personalSpaces?: boolean };
   permissions?: {

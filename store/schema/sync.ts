@@ -1,11 +1,11 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { BigCount, GeneratedTime } from './columns.ts';
+import type { BigCount, GeneratedTime, Json } from './columns.ts';
 
 export type SyncKind = 'full' | 'incremental' | 'permissions' | 'sweep';
 
 export type SyncTrigger = 'manual' | 'schedule' | 'setup';
 
-export type RunState = 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+export type RunState = 'queued' | 'running' | 'waiting' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
 
 export interface SyncRunsTable {
   id: Generated<string>;
@@ -24,6 +24,8 @@ export interface SyncRunsTable {
   requests: BigCount;
   points: BigCount;
   waiting_until: Date | null;
+  heartbeat_at: Date | null;
+  changes: Json<Record<string, number>>;
   created_at: GeneratedTime;
   started_at: Date | null;
   finished_at: Date | null;

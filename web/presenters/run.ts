@@ -5,6 +5,7 @@ import { count, duration, plural } from '../time.ts';
 const states: Record<RunView['state'], State> = {
   queued: { word: 'Starting', tone: 'busy', icon: 'clock' },
   running: { word: 'Running', tone: 'busy', icon: 'sync' },
+  paused: { word: 'Paused', tone: 'quiet', icon: 'clock' },
   waiting: { word: 'Waiting', tone: 'busy', icon: 'clock' },
   succeeded: { word: 'Succeeded', tone: 'good', icon: 'check' },
   failed: { word: 'Failed', tone: 'bad', icon: 'attention' },
