@@ -61,6 +61,10 @@ export interface ConnectionsTable {
   status: Generated<ConnectionStatus>;
   status_cause: string | null;
   status_message: string | null;
+  status_before: 'draft' | 'paused' | 'attention' | 'needs_reauth' | null;
+  status_before_cause: string | null;
+  status_before_message: string | null;
+  status_since: GeneratedTime;
   settings: Json<ConnectionSettings>;
   authorized_at: Date | null;
   configured_at: Date | null;
