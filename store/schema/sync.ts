@@ -26,6 +26,7 @@ export interface SyncRunsTable {
   waiting_until: Date | null;
   heartbeat_at: Date | null;
   changes: Json<Record<string, number>>;
+  scope: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
   created_at: GeneratedTime;
   started_at: Date | null;
   finished_at: Date | null;
