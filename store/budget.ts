@@ -12,8 +12,8 @@ export const defaultHourlyPoints = 65_000;
  * not published; this is half of Jira's (100 a second for GET), and Atlassian's headers slow us down further.
  */
 export const defaultRequestsPerMinute = 3_000;
-/** Kept back for what other workers spend between two looks at the ledger, and for people's own calls. */
-const reserve = 0.05;
+/** The rest is kept back for what other workers spend between two looks at the ledger, and for people's own calls. */
+export const usableShare = 0.95;
 const lookEveryMs = 1_000;
 const writeEveryMs = 1_000;
 const writeEveryRequests = 20;
@@ -40,7 +40,7 @@ export function createBudget(deps: {
 }): Budget {
   const shared = createSharedBudget(deps.db, deps.key);
   const pause = deps.pause ?? ((ms: number) => sleep(ms));
-  const allowed = deps.hourlyPoints === null ? Infinity : Math.floor(deps.hourlyPoints * (1 - reserve));
+  const allowed = deps.hourlyPoints === null ? Infinity : Math.floor(deps.hourlyPoints * usableShare);
   const perSecond = (deps.requestsPerMinute ?? 0) / 60;
   // Tokens are taken for half a second at once; a bucket holds ten seconds' worth.
   const lease = Math.max(1, Math.floor(perSecond / 2));

@@ -88,6 +88,9 @@ export interface Database {
     reason: string | null;
     tokens: Generated<number>;
     refilled_at: GeneratedTime;
+    failing_since: Date | null;
+    failed_probes: Generated<number>;
+    probing_until: Date | null;
   };
   sync_runs: SyncRunsTable;
   sync_stages: SyncStagesTable;

@@ -43,3 +43,13 @@ test('an API token pays no points: its requests are bounded', async () => {
     intervalSeconds: 900,
   });
 });
+
+test('a sweep has a smaller share, by the rhythm of content, and never more than the connection may ask at all', async () => {
+  const scheduled = { sync: { strategy: 'scheduled' as const, intervalMinutes: 30 } };
+  const byToken = (settings: object) =>
+    loadAllowance(database.db, { oauth_app_id: null, settings }, undefined, 'sweep');
+  expect(await byToken(scheduled)).toMatchObject({ perRun: 3_000, intervalSeconds: 1_800 });
+  expect(await byToken({ sync: { ...scheduled.sync, requestsPerMinute: 10 } })).toMatchObject({ perRun: 60 });
+  const cron = { sync: { strategy: 'scheduled' as const, cron: '0 3 * * *' } };
+  expect(await byToken(cron)).toMatchObject({ perRun: 6_000, intervalSeconds: 3_600 });
+});
