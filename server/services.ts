@@ -12,6 +12,7 @@ import { createGrantsService } from './services/grants.ts';
 import { createHiddenService } from './services/hidden.ts';
 import { createOAuthAppsService } from './services/oauth-apps.ts';
 import { createPermissionSettingsService } from './services/permission-settings.ts';
+import { createSteeringService } from './services/steering.ts';
 import { createSyncsService } from './services/syncs.ts';
 import { createPeopleService } from './services/people/service.ts';
 import { createUsersService } from './services/users.ts';
@@ -22,6 +23,7 @@ export type { ServiceDeps } from './services/deps.ts';
 /** Everything that the API and the pages may do, over one database and one engine. */
 export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: () => number }): Services {
   const syncs = createSyncsService(deps);
+  const connections = createConnectionsService(deps);
   const users = createUsersService(deps);
   return {
     confluenceAudit: createConfluenceAuditService(deps),
@@ -31,7 +33,8 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
     people: createPeopleService({ db: deps.db, users, log: deps.log }),
     apiKeys: createApiKeysService(deps),
     oauthApps: createOAuthAppsService(deps),
-    connections: createConnectionsService(deps),
+    connections,
+    steering: createSteeringService({ db: deps.db, engine: deps.engine, log: deps.log, connections }),
     consents: createConsentsService(deps),
     grants: createGrantsService(deps),
     syncs,

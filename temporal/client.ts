@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Kysely } from 'kysely';
-import { InvalidInput } from '../errors.ts';
-import type { Database } from '../store/schema.ts';
+import type { Database, SyncKind } from '../store/schema.ts';
 import type { RunRef } from '../activities/deps.ts';
-import type { SyncEngine } from './engine.ts';
+import type { SteeringSignal, SyncEngine } from './engine.ts';
 import { laneOf, lanes, syncWorkflowId, taskQueue as defaultTaskQueue } from './names.ts';
 import { applySchedule, removeSchedule } from './schedules.ts';
 
@@ -24,12 +23,13 @@ export function createSyncEngine(deps: {
   const taskQueue = deps.taskQueue ?? defaultTaskQueue;
   return {
     async startRun({ connectionId, runId, kind }) {
-      if (kind === 'sweep') {
-        throw new InvalidInput({ kind: 'Syncs are "full", "incremental" or "permissions" so far.' });
-      }
       await startRun(client, taskQueue, { connectionId, runId }, kind);
     },
-    applySchedule: (connectionId) => applySchedule({ client, db, taskQueue }, connectionId),
+    async applySchedule(connectionId) {
+      await applySchedule({ client, db, taskQueue }, connectionId);
+      await steer(client, connectionId, 'reconfigure');
+    },
+    steerRun: (connectionId, change) => steer(client, connectionId, change),
     removeSchedule: (connectionId) => removeSchedule(client, connectionId),
     async cancelRun(connectionId) {
       for (const lane of lanes) {
@@ -53,16 +53,20 @@ export function createSyncEngine(deps: {
   };
 }
 
+/** Permissions are read whatever is wanted of content, so that lane is not told. */
+async function steer(client: Client, connectionId: string, change: SteeringSignal): Promise<void> {
+  try {
+    await client.workflow.getHandle(syncWorkflowId(connectionId)).signal(change);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
 /**
  * The run's row is unique per connection and lane while it runs; Temporal's workflow id is the second lock. The workflow of the
  * run before may take a moment to close after its row has ended: that moment is waited for.
  */
-async function startRun(
-  client: Client,
-  taskQueue: string,
-  run: RunRef,
-  kind: 'full' | 'incremental' | 'permissions',
-): Promise<void> {
+async function startRun(client: Client, taskQueue: string, run: RunRef, kind: SyncKind): Promise<void> {
   const workflowId = syncWorkflowId(run.connectionId, laneOf(kind));
   for (let attempt = 1; ; attempt += 1) {
     try {

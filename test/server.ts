@@ -66,6 +66,7 @@ export async function createTestServer(
     applySchedule: note('applySchedule'),
     removeSchedule: note('removeSchedule'),
     cancelRun: note('cancelRun'),
+    steerRun: async (id, change) => void asked.push(`${change} ${id}`),
     health: async () => ({ ok: true, message: 'The engine answers.' }),
     ...options.engine,
   };

@@ -8,6 +8,7 @@ import { createHiddenApi } from './hidden.ts';
 import { createIdentitiesApi } from './identities.ts';
 import { createExplainApi } from './explain.ts';
 import { createPeopleApi } from './people.ts';
+import { createSteeringApi } from './steering.ts';
 import { createSyncsApi } from './syncs.ts';
 
 /** Everything under /api/v1: the calls of this folder, then those of `more`. */
@@ -18,6 +19,7 @@ export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
     createComparisonApi,
     createConfluenceAuditApi,
     createHiddenApi,
+    createSteeringApi,
     createSyncsApi,
     createPeopleApi,
     createIdentitiesApi,

@@ -5,6 +5,7 @@ import type { ConfluenceAuditService } from './confluence-audit.ts';
 import type { HiddenService } from './hidden.ts';
 import type { PermissionSettingsService } from './permission-settings.ts';
 import type { Settings } from '../settings.ts';
+import type { SteeringService } from './steering.ts';
 import type { PeopleService } from './people/views.ts';
 import type {
   ApiKeyView,
@@ -240,6 +241,7 @@ export interface Services {
   connections: ConnectionsService;
   consents: ConsentsService;
   grants: GrantsService;
+  steering: SteeringService;
   syncs: SyncsService;
   audit: AuditService;
   access: AccessService;

@@ -14,7 +14,7 @@ import type { SyncsService } from './contracts.ts';
 import { presentLogLine, presentProgress, presentRun } from './present-run.ts';
 import { createProgressWatch, endStates } from './watch.ts';
 
-const kinds = ['content', 'full', 'incremental', 'permissions'] as const;
+const kinds = ['content', 'full', 'incremental', 'permissions', 'sweep'] as const;
 const logLevels = ['debug', 'info', 'warning', 'error'] as const;
 
 export function createSyncsService(deps: {
@@ -52,13 +52,11 @@ export function createSyncsService(deps: {
       if (input.dryRun === true) {
         throw new InvalidInput({ dryRun: 'A dry run is not possible yet. Leave dryRun out.' });
       }
-      if (input.kind === 'sweep') {
-        throw new InvalidInput({
-          kind: 'Give "full", "incremental" or "permissions": a sweep is not possible yet.',
-        });
-      }
-      refuseUnready(connection);
-      if (input.kind === 'incremental' && !(await hasWholeReading(db, connection.id))) {
+      refuseUnready(connection, input.kind);
+      if (
+        (input.kind === 'incremental' || input.kind === 'sweep') &&
+        !(await hasWholeReading(db, connection.id))
+      ) {
         throw new Conflict('no_full_sync', 'No full sync has succeeded yet. Start a full one first.');
       }
       const run = await queueRun(db, { connectionId: connection.id, kind: input.kind, trigger: 'manual' });
@@ -127,8 +125,11 @@ async function alreadyRunning(
   );
 }
 
-/** @throws Conflict that says what is missing */
-function refuseUnready(connection: Connection): void {
+/**
+ * Permissions are read while a connection is paused, so that nothing stays open for longer than promised.
+ * @throws Conflict that says what is missing
+ */
+function refuseUnready(connection: Connection, kind: SyncKind): void {
   const { status, name } = connection;
   if (status === 'draft') {
     throw new Conflict('not_ready', `"${name}" is not authorized yet. Complete the Authorize tab first.`);
@@ -138,6 +139,9 @@ function refuseUnready(connection: Connection): void {
       'needs_reauth',
       `"${name}" must be authorized again: ${connection.status_message ?? ''}`.trim(),
     );
+  }
+  if (status === 'paused' && kind !== 'permissions') {
+    throw new Conflict('paused', `"${name}" is paused. Resume it first; permissions are read meanwhile.`);
   }
   if (status === 'disabled') throw new Conflict('disabled', `"${name}" is disabled. Enable it first.`);
   if (status === 'disconnecting') throw new Conflict('disconnecting', `"${name}" is being deleted.`);
