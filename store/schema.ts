@@ -137,6 +137,15 @@ export interface Database {
   sweep_parts: SweepPartsTable;
   sweep_seen: { connection_id: string; part: string; external_id: string };
   discussion_due: { connection_id: string; external_id: string; since: GeneratedTime };
+  outside_spaces: {
+    connection_id: string;
+    external_id: string;
+    key: Generated<string>;
+    type: Generated<string>;
+    status: string;
+    read_at: GeneratedTime;
+  };
+  space_due: { connection_id: string; external_id: string; since: GeneratedTime };
   notices: NoticesTable;
   notice_targets: NoticeTargetsTable;
   notice_deliveries: NoticeDeliveriesTable;
