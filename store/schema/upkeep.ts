@@ -23,6 +23,8 @@ export interface VanishedTable {
   since: GeneratedTime;
   run_id: string | null;
   cause: RemovalCause | null;
+  asked_at: Date | null;
+  brake_id: string | null;
 }
 
 export interface RemovalsTable {
@@ -74,6 +76,8 @@ export interface SweepPartsTable {
   listed: BigCount;
   finished_at: Date | null;
   run_id: string | null;
+  space_ids: Generated<string[]>;
+  walked: Generated<boolean>;
 }
 
 export type NoticeSeverity = 'info' | 'warning' | 'error';
