@@ -1,9 +1,16 @@
 import type { ConnectionSettings } from '../store/schema.ts';
 
 /** The hours within which runs of a schedule begin and go on, by the clock on the wall of a time zone. */
-export type SyncWindow = NonNullable<NonNullable<ConnectionSettings['sync']>['window']>;
+export interface SyncWindow {
+  /** Times such as "22:30"; `to` before `from` goes over midnight. */
+  from: string;
+  to: string;
+  /** On which it opens; every day unless given. */
+  days?: Weekday[] | undefined;
+}
 
-export type Weekday = NonNullable<SyncWindow['days']>[number];
+type StoredWindow = NonNullable<NonNullable<ConnectionSettings['sync']>['window']>;
+export type Weekday = NonNullable<StoredWindow['days']>[number];
 
 /** In the order of cron: Sunday is 0. */
 export const weekdays: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];

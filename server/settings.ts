@@ -1,9 +1,6 @@
 import { z } from 'zod';
+import { interval, syncSchema } from './sync-settings.ts';
 
-const interval = z
-  .int('A whole number of minutes.')
-  .min(5, 'At least 5 minutes.')
-  .max(10_080, 'At most 10,080 minutes (a week).');
 const names = z.array(z.string().trim().min(1)).max(1_000);
 const audienceName = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} _-]{0,59}$/u);
 /** Words for a name in a record that is none. */
@@ -18,38 +15,6 @@ const timeFilter = z.discriminatedUnion('operator', [
   z.strictObject({ operator: z.literal('is_before'), to: day }),
   z.strictObject({ operator: z.literal('is_between'), from: day, to: day }),
 ]);
-
-const sync = z
-  .strictObject({
-    strategy: z.enum(['scheduled', 'manual']).default('scheduled'),
-    intervalMinutes: interval.optional(),
-    cron: z.string().trim().optional(),
-    timezone: z.string().trim().optional(),
-  })
-  .superRefine((value, context) => {
-    if (value.strategy === 'manual') return;
-    if (value.intervalMinutes !== undefined && value.cron !== undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['cron'],
-        message: 'Give an interval or a cron expression, not both.',
-      });
-    }
-    if (value.cron !== undefined && !looksLikeCron(value.cron)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['cron'],
-        message: 'Five fields: minute, hour, day of month, month, day of week; for example "0 2 * * *".',
-      });
-    }
-    if (value.timezone !== undefined && !isTimezone(value.timezone)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['timezone'],
-        message: 'A time zone by its IANA name, for example Europe/Zurich.',
-      });
-    }
-  });
 
 /**
  * How permissions are read, and what the groups of the site mean here: roles by group id (store/group-roles.ts), and
@@ -89,7 +54,16 @@ export type PermissionSettings = z.output<typeof permissionsSchema>;
 
 /** What may be set on a connection; unknown fields are refused by name. `filters`, `indexing` and `content` have no effect so far. */
 export const settingsSchema = z.strictObject({
-  sync: sync.optional(),
+  sync: syncSchema.optional(),
+  deletions: z
+    .strictObject({
+      askAbovePercent: z
+        .int('A whole number of percent, 1 to 100.')
+        .min(1, 'At least 1 percent.')
+        .max(100, 'At most 100 percent.')
+        .optional(),
+    })
+    .optional(),
   scope: z
     .strictObject({ archivedSpaces: z.boolean().optional(), personalSpaces: z.boolean().optional() })
     .optional(),
@@ -120,17 +94,3 @@ export const settingsSchema = z.strictObject({
 });
 
 export type Settings = z.output<typeof settingsSchema>;
-
-/** True for a name that this runtime's time zone data knows. */
-function isTimezone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
-function looksLikeCron(text: string): boolean {
-  const fields = text.split(/\s+/);
-  return fields.length === 5 && fields.every((field) => /^[\d*/,A-Za-z-]+$/.test(field));
-}
