@@ -8,6 +8,7 @@ import { createConnectionsService } from './services/connections.ts';
 import { createConsentsService } from './services/consents.ts';
 import type { Services } from './services/contracts.ts';
 import type { ServiceDeps } from './services/deps.ts';
+import { createFailuresService } from './services/failures.ts';
 import { createGrantsService } from './services/grants.ts';
 import { createHiddenService } from './services/hidden.ts';
 import { createOAuthAppsService } from './services/oauth-apps.ts';
@@ -28,6 +29,7 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
   return {
     confluenceAudit: createConfluenceAuditService(deps),
     comparison: createComparisonService({ db: deps.db, syncs }),
+    failures: createFailuresService({ db: deps.db, syncs }),
     hidden: createHiddenService(deps),
     users,
     people: createPeopleService({ db: deps.db, users, log: deps.log }),

@@ -77,6 +77,8 @@ export interface ConnectionView {
   status: ConnectionStatus;
   statusCause: string | null;
   statusMessage: string | null;
+  /** Since when it is that. */
+  statusSince: string;
   settings: Settings;
   /** The three tabs; `reason` says why a locked one is locked, or what needs attention. */
   steps: Record<'authenticate' | 'authorize' | 'configure', { state: StepState; reason: string | null }>;
@@ -127,9 +129,15 @@ export interface RunView {
   requests: number;
   points: number;
   waitingUntil: string | null;
+  /** The last sign of life of a step; null before the first. */
+  heartbeatAt: string | null;
+  /** What it changed, by name; empty where nothing. */
+  changes: Record<string, number>;
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;
+  /** From its start to its end, or to now; null before it started. */
+  durationSeconds: number | null;
 }
 
 export interface StageView {
@@ -159,8 +167,12 @@ export interface FailureView {
   status: number | null;
   traceId: string | null;
   message: string;
+  /** What follows from it, for whoever looks for a page. */
+  meaning: string;
   attempts: number;
+  firstAt: string;
   lastAt: string;
+  /** When a sync tries it again by itself; null: with the next full one. */
   nextRetryAt: string | null;
 }
 

@@ -92,6 +92,7 @@ export function afterEvent(
   const moves: Moves = connectionMoves[event];
   const to = moves[row.status];
   if (to === undefined) return null;
+  if (event === 'answered' && isAnotherQuestion(row, told)) return row;
   const bare = { status_before: null, status_before_cause: null, status_before_message: null };
   if (to === 'back') {
     return {
@@ -112,7 +113,14 @@ export function afterEvent(
           status_before_message: row.status_message,
         }
       : bare;
-  return { status: to, status_cause: told.cause, status_message: told.message, ...before };
+  const { cause, message } = event === 'answered' ? noCause : told;
+  return { status: to, status_cause: cause, status_message: message, ...before };
+}
+
+/** The answer to one question settles no other. */
+function isAnotherQuestion(row: StatusColumns, { cause }: StatusCause): boolean {
+  const asked = row.status === 'attention' ? row.status_cause : row.status_before_cause;
+  return cause !== null && asked !== cause;
 }
 
 /** What an event changes of a connection that stays what it is. */

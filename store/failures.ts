@@ -1,5 +1,7 @@
-import { sql } from 'kysely';
-import type { Db } from './schema.ts';
+import { sql, type Selectable } from 'kysely';
+import type { Database, Db } from './schema.ts';
+
+export type Failure = Selectable<Database['sync_failures']>;
 
 /** An item that could not be read, with what Atlassian's support would ask for. */
 export interface ItemFailure {
@@ -12,22 +14,36 @@ export interface ItemFailure {
   traceId: string | null;
 }
 
-/** Notes a failed item; one that fails again counts its attempts. */
+/** What is tried again: some items, all of a stage, or all. */
+export type FailureChoice =
+  | { items: readonly { stage: string; externalId: string }[] }
+  | { stage: string }
+  | 'all';
+
+/** The first wait doubles with each further failure, up to a day: a quarter of an hour, half an hour, … */
+const firstWait = '15 minutes';
+const longestWait = '1 day';
+/** 2 to the power of this is over a day's worth of quarters: what is more would only overflow. */
+const mostDoublings = 7;
+
+/** Notes a failed item, and when it is tried again; one that fails again counts its attempts and waits longer. */
 export async function saveFailure(
   db: Db,
   connectionId: string,
   runId: string,
   failure: ItemFailure,
 ): Promise<void> {
+  const wait = (doublings: ReturnType<typeof sql>) =>
+    sql`now() + least(${longestWait}::interval, ${firstWait}::interval * power(2, least(${doublings}, ${mostDoublings})))`;
   await sql`
-    insert into sync_failures (connection_id, stage, external_id, run_id, title, url, status, trace_id, message)
+    insert into sync_failures
+      (connection_id, stage, external_id, run_id, title, url, status, trace_id, message, next_retry_at)
     values (${connectionId}, ${failure.stage}, ${failure.externalId}, ${runId}, ${failure.title}, ${failure.url},
-      ${failure.status}, ${failure.traceId}, ${failure.message})
+      ${failure.status}, ${failure.traceId}, ${failure.message}, ${wait(sql`0`)})
     on conflict (connection_id, stage, external_id) do update
     set run_id = excluded.run_id, title = excluded.title, url = excluded.url, status = excluded.status,
-      trace_id = excluded.trace_id, message = excluded.message, attempts = sync_failures.attempts + 1, last_at = now()`.execute(
-    db,
-  );
+      trace_id = excluded.trace_id, message = excluded.message, attempts = sync_failures.attempts + 1, last_at = now(),
+      next_retry_at = ${wait(sql`sync_failures.attempts`)}`.execute(db);
 }
 
 /** Forgets the failures that a complete run did not meet again. */
@@ -48,7 +64,57 @@ export async function forgetHealed(
 ): Promise<void> {
   await sql`
     delete from sync_failures where connection_id = ${connectionId} and external_id = any(${externalIds}::text[])
-      and stage in ('spaces', 'people', 'folders', 'restrictions') and run_id is distinct from ${runId}`.execute(
+      and stage in ('spaces', 'people', 'folders', 'restrictions', 'content') and run_id is distinct from ${runId}`.execute(
     db,
   );
+}
+
+/** Forgets failures of content and spaces of which nothing is stored any more. */
+export async function forgetFailuresOfGone(db: Db, connectionId: string): Promise<void> {
+  await sql`
+    delete from sync_failures f where f.connection_id = ${connectionId} and case
+      when f.stage in ('folders', 'restrictions') then not exists (
+        select from records r where r.connection_id = f.connection_id and r.external_id = f.external_id)
+      when f.stage = 'spaces' then not exists (
+        select from spaces s where s.connection_id = f.connection_id and s.external_id = f.external_id)
+      else false end`.execute(db);
+}
+
+/** Items whose next try is due, longest due first. */
+export async function dueFailures(
+  db: Db,
+  connectionId: string,
+  limit: number,
+): Promise<{ stage: string; externalId: string }[]> {
+  const rows = await db
+    .selectFrom('sync_failures')
+    .select(['stage', 'external_id'])
+    .where('connection_id', '=', connectionId)
+    .where('next_retry_at', '<=', sql<Date>`now()`)
+    .orderBy('next_retry_at')
+    .orderBy('stage')
+    .orderBy('external_id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ stage: row.stage, externalId: row.external_id }));
+}
+
+/** Makes items due at once. @returns how many there are of them */
+export async function makeFailuresDue(db: Db, connectionId: string, choice: FailureChoice): Promise<number> {
+  let query = db
+    .updateTable('sync_failures')
+    .set({ next_retry_at: sql<Date>`least(next_retry_at, now())` })
+    .where('connection_id', '=', connectionId);
+  if (choice !== 'all') {
+    query =
+      'stage' in choice
+        ? query.where('stage', '=', choice.stage)
+        : query.where(
+            sql<boolean>`(stage, external_id) in (select * from unnest(
+              ${choice.items.map(({ stage }) => stage)}::text[],
+              ${choice.items.map(({ externalId }) => externalId)}::text[]))`,
+          );
+  }
+  const { numUpdatedRows } = await query.executeTakeFirst();
+  return Number(numUpdatedRows);
 }

@@ -1,8 +1,8 @@
 import { sql, type Selectable } from 'kysely';
+import { openRunStates } from './run-state.ts';
 import type { Database, Db, SyncKind, SyncRun, SyncStage } from './schema.ts';
 
 export type LogLine = Selectable<Database['sync_log']>;
-export type Failure = Selectable<Database['sync_failures']>;
 
 /** Newest first, from before the run `before` on; of kind 'content' are all but syncs of permissions. */
 export function listRuns(
@@ -41,16 +41,16 @@ export async function newestRuns(db: Db, connectionIds: string[]): Promise<SyncR
     select run.* from unnest(${connectionIds}::uuid[]) as wanted (id)
     cross join lateral (
       (select * from sync_runs where connection_id = wanted.id and kind <> 'permissions'
-         and state in ('queued', 'running', 'waiting'))
+         and state in ('queued', 'running', 'waiting', 'paused'))
       union
       (select * from sync_runs where connection_id = wanted.id and kind <> 'permissions'
-         and state not in ('queued', 'running', 'waiting')
+         and state not in ('queued', 'running', 'waiting', 'paused')
        order by created_at desc limit 1)
     ) as run`.execute(db);
   return rows;
 }
 
-/** The run that is queued, running or waiting: of permissions, or else of content. */
+/** The run that is under way, paused or not: of permissions, or else of content. */
 export function findOpenRun(
   db: Db,
   connectionId: string,
@@ -61,7 +61,7 @@ export function findOpenRun(
     .selectAll()
     .where('connection_id', '=', connectionId)
     .where('kind', ofPermissions ? '=' : '<>', 'permissions')
-    .where('state', 'in', ['queued', 'running', 'waiting'])
+    .where('state', 'in', openRunStates)
     .executeTakeFirst();
 }
 
@@ -90,15 +90,4 @@ export function listLog(
   if (options.after !== null) query = query.where('id', '>', options.after);
   if (options.level !== null) query = query.where('level', '=', options.level);
   return query.execute();
-}
-
-/** The newest failed items of a connection. */
-export function listFailures(db: Db, connectionId: string, limit: number): Promise<Failure[]> {
-  return db
-    .selectFrom('sync_failures')
-    .selectAll()
-    .where('connection_id', '=', connectionId)
-    .orderBy('last_at', 'desc')
-    .limit(limit)
-    .execute();
 }

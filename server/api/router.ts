@@ -4,6 +4,7 @@ import type { AppParts, RouterFactory } from '../app.ts';
 import { createComparisonApi } from './comparison.ts';
 import { createConfluenceAuditApi } from './confluence-audit.ts';
 import { createConnectionsApi } from './connections.ts';
+import { createFailuresApi } from './failures.ts';
 import { createHiddenApi } from './hidden.ts';
 import { createIdentitiesApi } from './identities.ts';
 import { createExplainApi } from './explain.ts';
@@ -18,6 +19,7 @@ export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
     createConnectionsApi,
     createComparisonApi,
     createConfluenceAuditApi,
+    createFailuresApi,
     createHiddenApi,
     createSteeringApi,
     createSyncsApi,

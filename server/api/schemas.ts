@@ -69,7 +69,7 @@ export const runSchema = z
     connectionId: z.uuid(),
     kind: z.enum(['full', 'incremental', 'permissions', 'sweep']),
     trigger: z.enum(['manual', 'schedule', 'setup']),
-    state: z.enum(['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled']),
+    state: z.enum(['queued', 'running', 'waiting', 'paused', 'succeeded', 'failed', 'cancelled']),
     cause: nullableText,
     message: nullableText,
     counts: z.object({
@@ -83,11 +83,33 @@ export const runSchema = z
     requests: z.number(),
     points: z.number(),
     waitingUntil: time.nullable(),
+    heartbeatAt: time.nullable().meta({ description: 'The last sign of life of a step.' }),
+    changes: z
+      .record(z.string(), z.number())
+      .meta({ description: 'What it changed, by name: added, updated, moved, removed and the like.' }),
     createdAt: time,
     startedAt: time.nullable(),
     finishedAt: time.nullable(),
+    durationSeconds: z.number().nullable().meta({ description: 'From its start to its end, or to now.' }),
   })
   .meta({ id: 'Sync' });
+
+export const failureSchema = z
+  .object({
+    stage: z.string(),
+    externalId: z.string(),
+    title: z.string(),
+    url: nullableText,
+    status: z.number().nullable(),
+    traceId: nullableText,
+    message: z.string(),
+    meaning: z.string().meta({ description: 'What follows from it here.' }),
+    attempts: z.number(),
+    firstAt: time,
+    lastAt: time,
+    nextRetryAt: time.nullable().meta({ description: 'When a sync tries it again by itself.' }),
+  })
+  .meta({ id: 'FailedItem' });
 
 export const progressSchema = runSchema
   .extend({
@@ -101,20 +123,7 @@ export const progressSchema = runSchema
     ),
     rate: z.number().nullable(),
     remainingSeconds: z.number().nullable(),
-    failures: z.array(
-      z.object({
-        stage: z.string(),
-        externalId: z.string(),
-        title: z.string(),
-        url: nullableText,
-        status: z.number().nullable(),
-        traceId: nullableText,
-        message: z.string(),
-        attempts: z.number(),
-        lastAt: time,
-        nextRetryAt: time.nullable(),
-      }),
-    ),
+    failures: z.array(failureSchema),
   })
   .meta({ id: 'SyncProgress' });
 
@@ -175,6 +184,7 @@ export const connectionSchema = z
     status: z.enum(['draft', 'active', 'paused', 'needs_reauth', 'attention', 'disabled', 'disconnecting']),
     statusCause: nullableText,
     statusMessage: nullableText,
+    statusSince: time,
     settings: settingsSchema,
     steps: z.object({ authenticate: step, authorize: step, configure: step }),
     redirectUrl: z.url(),

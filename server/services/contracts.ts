@@ -2,6 +2,7 @@ import type { Role, SyncKind } from '../../store/schema.ts';
 import type { Actor, ApiKeyScope } from '../actor.ts';
 import type { ComparisonService } from './comparison.ts';
 import type { ConfluenceAuditService } from './confluence-audit.ts';
+import type { FailuresService } from './failures.ts';
 import type { HiddenService } from './hidden.ts';
 import type { PermissionSettingsService } from './permission-settings.ts';
 import type { Settings } from '../settings.ts';
@@ -232,6 +233,7 @@ export interface AccessService {
 export interface Services {
   confluenceAudit: ConfluenceAuditService;
   comparison: ComparisonService;
+  failures: FailuresService;
   hidden: HiddenService;
   permissionSettings: PermissionSettingsService;
   users: UsersService;

@@ -1,4 +1,5 @@
 import type { PermissionOverview } from '../../store/permission-overview.ts';
+import { openRunStates } from '../../store/run-state.ts';
 import type { Connection, OAuthApp, SyncRun } from '../../store/schema.ts';
 import { callbackPath } from '../oauth/paths.ts';
 import { settingsSchema, type Settings } from '../settings.ts';
@@ -6,7 +7,7 @@ import type { ConnectionView } from '../views.ts';
 import { presentFreshness } from './present-freshness.ts';
 import { presentRun } from './present-run.ts';
 
-const openStates = new Set(['queued', 'running', 'waiting']);
+const openStates = new Set<SyncRun['state']>(openRunStates);
 
 /** `apps`, `runs` and `freshness` hold at least what belongs to this connection. */
 export function presentConnection(
@@ -42,6 +43,7 @@ export function presentConnection(
     status: row.status,
     statusCause: row.status_cause,
     statusMessage: row.status_message,
+    statusSince: row.status_since.toISOString(),
     settings: settingsOf(row),
     steps: stepsOf(row),
     redirectUrl: context.publicUrl + callbackPath,

@@ -1,8 +1,13 @@
-import type { Failure, LogLine } from '../../store/runs-read.ts';
+import type { Failure } from '../../store/failures.ts';
+import type { LogLine } from '../../store/runs-read.ts';
 import type { SyncRun, SyncStage } from '../../store/schema.ts';
-import type { FailureView, LogLineView, ProgressView, RunView } from '../views.ts';
+import type { LogLineView, ProgressView, RunView } from '../views.ts';
+import { presentFailure } from './present-failure.ts';
 
-export function presentRun(run: SyncRun): RunView {
+export const presentRun = (run: SyncRun): RunView => presentRunAt(run, new Date());
+
+/** `now` ends an unfinished run's time. */
+function presentRunAt(run: SyncRun, now: Date): RunView {
   return {
     id: run.id,
     connectionId: run.connection_id,
@@ -22,9 +27,12 @@ export function presentRun(run: SyncRun): RunView {
     requests: Number(run.requests),
     points: Number(run.points),
     waitingUntil: run.waiting_until?.toISOString() ?? null,
+    heartbeatAt: run.heartbeat_at?.toISOString() ?? null,
+    changes: run.changes,
     createdAt: run.created_at.toISOString(),
     startedAt: run.started_at?.toISOString() ?? null,
     finishedAt: run.finished_at?.toISOString() ?? null,
+    durationSeconds: run.started_at === null ? null : Math.round(secondsOf(run, now)),
   };
 }
 
@@ -35,8 +43,7 @@ export function presentProgress(
   failures: Failure[],
   now: Date,
 ): ProgressView {
-  const seconds =
-    run.started_at === null ? 0 : ((run.finished_at ?? now).getTime() - run.started_at.getTime()) / 1_000;
+  const seconds = secondsOf(run, now);
   const done = stages.reduce((sum, stage) => sum + Number(stage.done), 0);
   const rate = seconds >= 1 && done > 0 ? done / seconds : null;
   const left = stages
@@ -46,7 +53,7 @@ export function presentProgress(
   const known = left.some((each) => each !== null);
   const remaining = left.reduce<number>((sum, each) => sum + (each ?? 0), 0);
   return {
-    ...presentRun(run),
+    ...presentRunAt(run, now),
     stages: stages.map((stage) => ({
       stage: stage.stage,
       state: stage.state,
@@ -59,19 +66,8 @@ export function presentProgress(
   };
 }
 
-function presentFailure(row: Failure): FailureView {
-  return {
-    stage: row.stage,
-    externalId: row.external_id,
-    title: row.title,
-    url: row.url,
-    status: row.status,
-    traceId: row.trace_id,
-    message: row.message,
-    attempts: row.attempts,
-    lastAt: row.last_at.toISOString(),
-    nextRetryAt: row.next_retry_at?.toISOString() ?? null,
-  };
+function secondsOf({ started_at, finished_at }: SyncRun, now: Date): number {
+  return started_at === null ? 0 : ((finished_at ?? now).getTime() - started_at.getTime()) / 1_000;
 }
 
 export function presentLogLine(line: LogLine): LogLineView {

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 import { Conflict, InvalidInput, NotFound, SluiceError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
+import { newestFailures } from '../../store/failures-read.ts';
 import { failQueuedRun, hasWholeReading, queueRun } from '../../store/run-requests.ts';
-import { findOpenRun, findRun, listFailures, listLog, listRuns, stagesOf } from '../../store/runs-read.ts';
+import { findOpenRun, findRun, listLog, listRuns, stagesOf } from '../../store/runs-read.ts';
 import type { Connection, Database, SyncKind } from '../../store/schema.ts';
 import type { SyncEngine } from '../../temporal/engine.ts';
 import { requireAdministrator, type Actor } from '../actor.ts';
@@ -36,7 +37,7 @@ export function createSyncsService(deps: {
     if (run === undefined) throw new NotFound('This sync');
     const [stages, failures] = await Promise.all([
       stagesOf(db, run.id),
-      listFailures(db, run.connection_id, 20),
+      newestFailures(db, run.connection_id, 20),
     ]);
     return presentProgress(run, stages, failures, new Date());
   };

@@ -23,9 +23,12 @@ export const run: RunView = {
   requests: 8,
   points: 71,
   waitingUntil: null,
+  heartbeatAt: at(33),
+  changes: { added: 3, updated: 8, removed: 1 },
   createdAt: at(34),
   startedAt: at(34),
   finishedAt: at(33),
+  durationSeconds: 60,
 };
 
 export const progress: ProgressView = {
@@ -36,8 +39,11 @@ export const progress: ProgressView = {
   counts: { seen: 8_412, indexed: 8_100, unchanged: 300, filtered: 0, failed: 12, deleted: 0 },
   requests: 212,
   points: 9_734,
+  heartbeatAt: at(0),
+  changes: {},
   startedAt: at(3),
   finishedAt: null,
+  durationSeconds: 180,
   stages: [
     { stage: 'spaces', state: 'done', done: 24, total: 24 },
     { stage: 'pages', state: 'running', done: 8_102, total: 12_408 },
@@ -54,7 +60,9 @@ export const progress: ProgressView = {
       status: 500,
       traceId: 'b7a1c0ffee',
       message: 'Atlassian answered 500 three times.',
+      meaning: 'It is not here, or not in its newest version.',
       attempts: 3,
+      firstAt: at(180),
       lastAt: at(1),
       nextRetryAt: at(-15),
     },
@@ -78,6 +86,7 @@ export const connection: ConnectionView = {
   status: 'active',
   statusCause: null,
   statusMessage: null,
+  statusSince: at(8_990),
   settings: { sync: { strategy: 'scheduled', intervalMinutes: 60 } },
   steps: {
     authenticate: { state: 'done', reason: null },
