@@ -6,3 +6,6 @@ export const stages = {
   inline: { full: 'inline comments', feed: 'changed inline comments' },
   attachment: { full: 'attachments', feed: 'changed attachments' },
 } as const;
+
+/** The stage that reads own view restrictions and labels. */
+export const accessStage = 'restrictions';

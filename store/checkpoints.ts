@@ -54,6 +54,22 @@ export async function loadHighWater(
   return row?.high_water ?? null;
 }
 
+/** Takes back times of streams that lie ahead of the source's clock: nothing can have been read then. */
+export async function forgetFutureCheckpoints(
+  db: Db,
+  connectionId: string,
+  streams: readonly string[],
+  serverTime: Date,
+): Promise<void> {
+  await db
+    .updateTable('checkpoints')
+    .set({ high_water: null })
+    .where('connection_id', '=', connectionId)
+    .where('stream', 'in', streams)
+    .where('high_water', '>', serverTime)
+    .execute();
+}
+
 /** When the first of a run's partitions of a listing began, by the source's clock. */
 export async function loadListingStart(
   db: Db,
@@ -100,20 +116,23 @@ export async function commitLater(trx: Db): Promise<void> {
   await sql`set local synchronous_commit = off`.execute(trx);
 }
 
-/** Lets a run go on where an unfinished one of the same kind stopped: its checkpoints and what it saw become ours. */
+/**
+ * Lets a run go on where an unfinished one of the same kind stopped: its checkpoints, but for those of the streams that
+ * are to be walked anew, and the content that it saw become ours.
+ */
 export async function adoptCheckpoints(
   db: Db,
-  connectionId: string,
-  fromRun: string,
-  toRun: string,
+  run: { connectionId: string; fromRun: string; toRun: string; anew: string[] },
 ): Promise<void> {
+  const { connectionId, fromRun, toRun, anew } = run;
   await db
     .updateTable('checkpoints')
     .set({ run_id: toRun })
     .where('connection_id', '=', connectionId)
     .where('run_id', '=', fromRun)
+    .where('stream', 'not in', anew)
     .execute();
-  for (const table of ['records', 'spaces', 'content_access'] as const) {
+  for (const table of ['records', 'spaces'] as const) {
     await db
       .updateTable(table)
       .set({ seen_run: toRun })

@@ -14,7 +14,7 @@ const elevenMinutes = 11 * 60_000;
 let harness: SyncHarness;
 let found: Awaited<ReturnType<typeof addViewer>>;
 beforeAll(async () => {
-  harness = await createSyncHarness({ world, sandbox: { logLength: 100_000 }, smallSite: 0 });
+  harness = await createSyncHarness({ world, sandbox: { logLength: 100_000 } });
   found = await addViewer(harness, member);
 });
 afterAll(() => harness.close());

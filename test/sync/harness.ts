@@ -64,8 +64,6 @@ export interface HarnessOptions extends ConnectOptions {
   /** A Temporal namespace of its own, for worker processes, which all poll one queue. */
   ownNamespace?: boolean;
   http?: Pick<AtlassianHttpOptions, 'timeouts' | 'sizeCap'>;
-  /** Up to how many records a site is read whole each time, and no reading is resumed. */
-  smallSite?: number;
   /** Of an OAuth app: what permission syncs take their share of. */
   hourlyPoints?: number;
 }
@@ -102,7 +100,6 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
       connection: temporal.connection,
       namespace: temporal.namespace,
       taskQueue,
-      ...(options.smallSite === undefined ? {} : { smallSite: options.smallSite }),
       ...(options.hourlyPoints === undefined ? {} : { hourlyPoints: options.hourlyPoints }),
     });
   }

@@ -62,7 +62,7 @@ test('what is trashed is hidden, also when a failed item keeps it from being rem
   expect(await shown()).toBe(117);
 });
 
-test('after a failed run a small site is read anew: what was restricted meanwhile is hidden at once', async () => {
+test('a run that goes on where a failed one stopped reads restrictions anew: what was restricted meanwhile is hidden at once', async () => {
   const { store, faults } = harness.sandbox.context;
   const rule = faults.add({
     match: { path: '/footer-comments' },
