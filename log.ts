@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { redact } from './redaction.ts';
 
 export type { Logger } from 'pino';
 
@@ -18,7 +19,7 @@ const secretFields = [
   'code',
 ];
 
-/** JSON lines with secrets redacted by field name. `destination` defaults to standard output. */
+/** JSON lines with secrets redacted by field name, and by their form wherever else they stand. `destination` defaults to standard output. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
@@ -28,6 +29,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`, `req.headers.${field}`]),
       censor: '[redacted]',
     },
+    hooks: { streamWrite: redact },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { Conflict } from '../errors.ts';
+import { redact } from '../redaction.ts';
 import {
   afterEvent,
   noCause,
@@ -54,7 +55,8 @@ export async function moveConnection(
     .forUpdate()
     .executeTakeFirst();
   if (before === undefined) return undefined;
-  const columns = afterEvent(before, event, told);
+  const message = told.message === null ? null : redact(told.message);
+  const columns = afterEvent(before, event, { ...told, message });
   if (columns === null) {
     throw new Conflict(
       'impossible_move',

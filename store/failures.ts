@@ -1,4 +1,5 @@
 import { sql, type Selectable } from 'kysely';
+import { redact } from '../redaction.ts';
 import type { Database, Db } from './schema.ts';
 
 export type Failure = Selectable<Database['sync_failures']>;
@@ -38,8 +39,9 @@ export async function saveFailure(
   await sql`
     insert into sync_failures
       (connection_id, stage, external_id, run_id, title, url, status, trace_id, message, next_retry_at)
-    values (${connectionId}, ${failure.stage}, ${failure.externalId}, ${runId}, ${failure.title}, ${failure.url},
-      ${failure.status}, ${failure.traceId}, ${failure.message}, ${wait(sql`0`)})
+    values (${connectionId}, ${failure.stage}, ${failure.externalId}, ${runId}, ${failure.title},
+      ${failure.url === null ? null : redact(failure.url)}, ${failure.status}, ${failure.traceId},
+      ${redact(failure.message)}, ${wait(sql`0`)})
     on conflict (connection_id, stage, external_id) do update
     set run_id = excluded.run_id, title = excluded.title, url = excluded.url, status = excluded.status,
       trace_id = excluded.trace_id, message = excluded.message, attempts = sync_failures.attempts + 1, last_at = now(),

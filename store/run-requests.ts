@@ -1,3 +1,4 @@
+import { moveRunIfPossible } from './run-state.ts';
 import type { Db, SyncKind, SyncRun, SyncTrigger } from './schema.ts';
 
 /** Stores a run as queued; undefined where one of the connection's lane is queued, running or waiting already. */
@@ -15,12 +16,7 @@ export function queueRun(
 
 /** Ends a run that never got to the engine, so that the next one may start. */
 export async function failQueuedRun(db: Db, runId: string, cause: string, message: string): Promise<void> {
-  await db
-    .updateTable('sync_runs')
-    .set({ state: 'failed', cause, message, finished_at: new Date(), updated_at: new Date() })
-    .where('id', '=', runId)
-    .where('state', '=', 'queued')
-    .execute();
+  await moveRunIfPossible(db, runId, 'not_taken', { cause, message });
 }
 
 /** Whether a whole reading of the site has ever succeeded: changes can be added to nothing less. */

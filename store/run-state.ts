@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { Conflict } from '../errors.ts';
+import { redact } from '../redaction.ts';
 import type { Db, RunState, SyncRun } from './schema.ts';
 
 /** What happens to a run, the states in which it may, and the state after it. */
@@ -12,6 +13,8 @@ export const runMoves = {
   progressed: { from: ['running', 'waiting'], to: 'running' },
   paused: { from: ['queued', 'running', 'waiting'], to: 'paused' },
   resumed: { from: ['paused'], to: 'running' },
+  /** The engine was away when it was queued. */
+  not_taken: { from: ['queued'], to: 'failed' },
   succeeded: { from: ['running', 'waiting'], to: 'succeeded' },
   failed: { from: ['queued', 'running', 'waiting', 'paused'], to: 'failed' },
   cancelled: { from: ['queued', 'running', 'waiting', 'paused'], to: 'cancelled' },
@@ -56,13 +59,15 @@ export async function moveRunIfPossible(
         : {}),
       ...(isEnd ? { finished_at: sql<Date>`now()` } : {}),
       ...(details.cause === undefined ? {} : { cause: details.cause }),
-      ...(details.message === undefined ? {} : { message: details.message }),
+      ...(details.message === undefined ? {} : { message: redacted(details.message) }),
     })
     .where('id', '=', id)
     .where('state', 'in', [...from])
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
+
+const redacted = (text: string | null) => (text === null ? null : redact(text));
 
 /** The same where a move that cannot be is to be told. @throws Conflict `impossible_move` in words */
 export async function moveRun(
@@ -87,6 +92,7 @@ const words: Record<RunEvent, string> = {
   progressed: 'nothing more is stored of it',
   paused: 'it cannot be paused',
   resumed: 'it cannot be resumed',
+  not_taken: 'the engine has taken it',
   succeeded: 'it cannot succeed',
   failed: 'it cannot fail',
   cancelled: 'it cannot be cancelled',

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { SluiceError } from '../errors.ts';
+import { redact } from '../redaction.ts';
+import { moveRunIfPossible, stateAfter, stateAllows } from './run-state.ts';
 import type { Db, SyncRun } from './schema.ts';
 
-/** What one batch did. seen = indexed + unchanged + filtered + failed. */
+/** What one batch did. seen = indexed + unchanged + filtered + failed; what is removed is counted where it is. */
 export interface BatchCounts {
   seen: number;
   indexed: number;
@@ -19,12 +21,7 @@ export async function loadRun(db: Db, runId: string): Promise<SyncRun | undefine
 
 /** Marks a run as running. Idempotent: a retried start changes nothing. */
 export async function startRun(db: Db, runId: string): Promise<void> {
-  await db
-    .updateTable('sync_runs')
-    .set({ state: 'running', started_at: new Date(), updated_at: new Date() })
-    .where('id', '=', runId)
-    .where('state', '=', 'queued')
-    .execute();
+  await moveRunIfPossible(db, runId, 'started');
 }
 
 /**
@@ -47,12 +44,12 @@ export async function countBatch(
       insert into sync_stages (run_id, stage, done) values (${runId}, ${stage}, ${steps})
       on conflict (run_id, stage) do update set done = sync_stages.done + excluded.done)
     update sync_runs
-    set state = case when state = 'waiting' then 'running' else state end, waiting_until = null,
+    set state = ${stateAfter('progressed')}, waiting_until = null, cause = null, message = null,
       seen = seen + ${counts.seen}, indexed = indexed + ${counts.indexed},
       unchanged = unchanged + ${counts.unchanged}, filtered = filtered + ${counts.filtered},
       failed = failed + ${counts.failed}, requests = requests + ${spent.requests},
       points = points + ${spent.points}, updated_at = now()
-    where id = ${runId} and state in ('running', 'waiting') returning id`.execute(db);
+    where id = ${runId} and ${stateAllows('progressed')} returning id`.execute(db);
   if (rows.length === 0) {
     throw new SluiceError('run_over', 'The run has ended meanwhile; what this step was storing is not kept.');
   }
@@ -78,14 +75,9 @@ export async function closeStage(
     on conflict (run_id, stage) do update set state = excluded.state, finished_at = now()`.execute(db);
 }
 
-/** Says that a run waits for Atlassian's limits until `until`. */
+/** Says that a run waits until then, and why: for Atlassian's limits, or for the next try. */
 export async function markWaiting(db: Db, runId: string, until: Date, message: string): Promise<void> {
-  await db
-    .updateTable('sync_runs')
-    .set({ state: 'waiting', waiting_until: until, message, updated_at: new Date() })
-    .where('id', '=', runId)
-    .where('state', 'in', ['running', 'waiting'])
-    .execute();
+  await moveRunIfPossible(db, runId, 'waits', { message, waitingUntil: until });
 }
 
 export interface RunEnd {
@@ -95,13 +87,8 @@ export interface RunEnd {
 }
 
 /** Ends a run once; a run that has ended stays as it is. */
-export async function finishRun(db: Db, runId: string, end: RunEnd): Promise<void> {
-  await db
-    .updateTable('sync_runs')
-    .set({ ...end, waiting_until: null, finished_at: new Date(), updated_at: new Date() })
-    .where('id', '=', runId)
-    .where('state', 'in', ['queued', 'running', 'waiting'])
-    .execute();
+export async function finishRun(db: Db, runId: string, { state, cause, message }: RunEnd): Promise<void> {
+  await moveRunIfPossible(db, runId, state, { cause, message });
 }
 
 export interface LogEntry {
@@ -121,9 +108,9 @@ export async function logRun(db: Db, runId: string, entries: readonly LogEntry[]
       entries.map((entry) => ({
         run_id: runId,
         level: entry.level,
-        message: entry.message,
+        message: redact(entry.message),
         item: entry.item ?? null,
-        url: entry.url ?? null,
+        url: entry.url === undefined ? null : redact(entry.url),
         status: entry.status ?? null,
         trace_id: entry.traceId ?? null,
       })),
