@@ -113,7 +113,8 @@ export function afterEvent(
           status_before_message: row.status_message,
         }
       : bare;
-  const { cause, message } = event === 'answered' ? noCause : told;
+  // Of one that works there is nothing to tell.
+  const { cause, message } = to === 'active' ? noCause : told;
   return { status: to, status_cause: cause, status_message: message, ...before };
 }
 
