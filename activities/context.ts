@@ -1,4 +1,4 @@
-import { CancelledFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import type { ConfluenceReader } from '../atlassian/confluence/types.ts';
 import { NotFound } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -8,24 +8,31 @@ import type { Connection } from '../store/schema.ts';
 import { createAskedAt } from './asked-at.ts';
 import type { ActivityDeps, OpenSite, RunRef } from './deps.ts';
 import { asFailure } from './failures.ts';
+import { watchSteering, type SteeringWatch } from './steering/watch.ts';
 
 /** What every step of a sync works with. */
 export interface SyncContext extends RunRef {
   db: ActivityDeps['db'];
   log: Logger;
-  connection: Connection;
+  /** As it is now: changed settings and a changed credential show here while the step goes on. */
+  readonly connection: Connection;
   reader: ConfluenceReader;
   takeSpent: OpenSite['takeSpent'];
   /** Take it before a question about access or places is sent, and store the answer with it: the later question counts. */
   askedAt(): Date;
-  /** Throws when the run was cancelled or the worker shuts down; call it between batches. */
+  /**
+   * Throws when the run was cancelled, paused or is wanted otherwise, or the worker shuts down; call it between batches.
+   */
   checkpointReached(position: string): void;
 }
 
 /** A worker that is gone is noticed after this: heartbeats come each second, whatever the step waits for. */
 const heartbeatEveryMs = 1_000;
 
-/** Runs one activity: opens the site, keeps the heartbeat, and turns errors into failures that say when to retry. */
+/**
+ * Runs one activity: opens the site, keeps the heartbeat, stops when something else is wanted of the run, and turns
+ * errors into failures that say when to retry.
+ */
 export async function withSite<T>(
   deps: ActivityDeps,
   run: RunRef,
@@ -35,12 +42,19 @@ export async function withSite<T>(
   let position = 'starting';
   const beating = setInterval(() => activity.heartbeat(position), heartbeatEveryMs);
   let site: OpenSite | undefined;
+  let steering: SteeringWatch | undefined;
   const started = performance.now();
   try {
     const connection = await findConnection(deps.db, run.connectionId);
     if (connection === undefined) throw new NotFound('The connection');
+    steering = await watchSteering(deps, run, async () => {
+      // The same object, so that whoever holds it works with what is new from the next request on.
+      Object.assign(connection, await findConnection(deps.db, run.connectionId));
+      await site?.refresh?.(connection);
+    });
+    const { check, signal } = steering;
     const askedAt = await createAskedAt(deps.db);
-    site = await deps.openSite(connection, activity.cancellationSignal);
+    site = await deps.openSite(connection, AbortSignal.any([activity.cancellationSignal, signal]));
     return await work({
       ...run,
       db: deps.db,
@@ -53,16 +67,21 @@ export async function withSite<T>(
         position = at;
         activity.heartbeat(position);
         if (activity.cancellationSignal.aborted) throw new CancelledFailure('The sync was stopped.');
+        check();
       },
     });
   } catch (error) {
     if (activity.cancellationSignal.aborted) throw new CancelledFailure('The sync was stopped.');
-    const failure = asFailure(error, { attempt: activity.info.attempt, now: new Date() });
+    // A request that was cut off because the step is to stop is not what stopped it.
+    const stopped: unknown = steering?.signal.reason ?? error;
+    if (stopped instanceof ApplicationFailure) throw stopped;
+    const failure = asFailure(stopped, { attempt: activity.info.attempt, now: new Date() });
     if (failure.retryAt !== null)
       await markWaiting(deps.db, run.runId, failure.retryAt, failure.cause.message);
     throw failure.cause;
   } finally {
     clearInterval(beating);
+    steering?.stop();
     const ms = Math.round(performance.now() - started);
     deps.log.debug({ run: run.runId, step: activity.info.activityType, ms }, 'A step of a sync has ended.');
     await site?.close();

@@ -10,9 +10,10 @@ import type { ActivityDeps, RunRef } from './deps.ts';
 import { beginRun, endRun, removeWhatIsGone, requireWhole, type RunFailure } from './ending.ts';
 import { loadPeople } from './people.ts';
 import { loadChangedContent, loadChangedDiscussion } from './feeds.ts';
-import { queueScheduledRun } from './queueing.ts';
+import { queueDueSweep, queueScheduledRun } from './queueing.ts';
 import { permissionSteps } from './permissions/steps.ts';
 import { loadProductAccess } from './product.ts';
+import { steeringSteps } from './steering/steps.ts';
 import { loadSpaceLayers, loadSpacesInScope } from './spaces.ts';
 import { together } from './together.ts';
 import { loadTree } from './tree.ts';
@@ -81,7 +82,9 @@ export function createActivities(deps: ActivityDeps) {
     failRun: (run: RunRef, failure: RunFailure) => endRun(deps, run, failure),
     queueScheduledRun: (connectionId: string, lane: 'content' | 'permissions') =>
       queueScheduledRun(deps, connectionId, lane),
+    queueDueSweep: (connectionId: string) => queueDueSweep(deps, connectionId),
     cancelRun: (run: RunRef) => endRun(deps, run, 'cancelled'),
+    ...steeringSteps(deps),
     ...permissionSteps(deps),
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Connection, Space } from '../store/schema.ts';
 
 /** Spaces asked for in one listing: Confluence v2 `space-id` takes 100 at most. */
@@ -17,7 +18,10 @@ export function inScope(settings: Connection['settings'], space: { type: string;
 }
 
 export interface Partition {
-  /** Name of the checkpoint's scope: the first space's id, as partitions are cut in a stable order. */
+  /**
+   * Name of the checkpoint's scope. It tells which spaces the listing is of: where others are in scope by now, or one
+   * came, a listing that would leave some out is not taken for this one.
+   */
   name: string;
   spaceIds: string[];
   spaceKeys: string[];
@@ -40,11 +44,16 @@ export function partition(spaces: readonly Space[], parts = 1): Partition[] {
     } else {
       keysLength = space.key.length + 3;
       partitions.push({
-        name: `spaces from ${space.external_id}`,
+        name: '',
         spaceIds: [space.external_id],
         spaceKeys: [space.key],
       });
     }
   }
-  return partitions;
+  return partitions.map((part) => ({ ...part, name: nameOf(part.spaceIds) }));
+}
+
+function nameOf(spaceIds: readonly string[]): string {
+  const digest = createHash('sha256').update(spaceIds.join(' ')).digest('base64url').slice(0, 12);
+  return `spaces from ${spaceIds[0]}, ${spaceIds.length} of them (${digest})`;
 }

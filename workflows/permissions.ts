@@ -7,6 +7,7 @@ import {
 import type { Activities } from '../activities/create.ts';
 import type { RunRef } from '../activities/deps.ts';
 import { describeFailure } from './failure.ts';
+import { isSteered } from './steering.ts';
 
 const startToCloseTimeout = '24 hours';
 const heartbeatTimeout = '15 seconds';
@@ -43,7 +44,9 @@ export async function syncPermissions(run: RunRef): Promise<void> {
     await steps.finishPermissionRun(run);
   } catch (error) {
     await CancellationScope.nonCancellable(() =>
-      isCancellation(error) ? endings.cancelRun(run) : endings.failRun(run, describeFailure(error)),
+      isCancellation(error) || isSteered(error)
+        ? endings.cancelRun(run)
+        : endings.failRun(run, describeFailure(error)),
     );
   }
 }
@@ -52,7 +55,7 @@ async function withoutFail(run: RunRef, aid: () => Promise<void>): Promise<void>
   try {
     await aid();
   } catch (error) {
-    if (isCancellation(error)) throw error;
+    if (isCancellation(error) || isSteered(error)) throw error;
     await endings.noteMissedAid(run, describeFailure(error).message);
   }
 }

@@ -1,0 +1,67 @@
+import type { ConnectionSettings } from '../../store/schema.ts';
+import type { SteeringFacts } from '../../store/steering.ts';
+import { windowState } from '../sync-window.ts';
+
+/** How a run stands, by what its connection is and wants now. */
+export type Standing =
+  | { is: 'go' }
+  /** It keeps its place, until somebody resumes or, where a time is told (ISO 8601), until then. */
+  | { is: 'rest'; why: 'paused' | 'outside_hours'; until: string | null }
+  /** Other spaces are in scope than when its reading began: its phases begin again. */
+  | { is: 'again' }
+  /** The connection is disabled, taken apart or gone. */
+  | { is: 'stop' }
+  /** The credential is dead: no request more, whatever this run was doing. */
+  | { is: 'dead'; cause: string; message: string };
+
+/** The part of the settings that decides which spaces are listed, with the defaults that scope.ts reads into it. */
+export function readingScope(settings: ConnectionSettings): {
+  archivedSpaces: boolean;
+  personalSpaces: boolean;
+} {
+  const scope = settings.scope ?? {};
+  return {
+    archivedSpaces: scope.archivedSpaces === true,
+    personalSpaces: scope.personalSpaces !== false,
+  };
+}
+
+/**
+ * Pure. A sync of permissions only asks whether its connection lives: it goes on while content is paused, at any hour,
+ * and reads what is stored, whatever the scope.
+ */
+export function standingOf(facts: SteeringFacts | undefined, at: Date): Standing {
+  if (facts === undefined) return { is: 'stop' };
+  const { kind, status, settings, trigger, scope } = facts;
+  if (status === 'needs_reauth') {
+    const message = facts.statusMessage ?? 'The connection must be authorized again.';
+    return { is: 'dead', cause: facts.statusCause ?? 'needs_reauth', message };
+  }
+  if (status === 'draft' || status === 'disabled' || status === 'disconnecting') return { is: 'stop' };
+  if (kind === 'permissions') return { is: 'go' };
+  if (status === 'paused') return { is: 'rest', why: 'paused', until: null };
+  if (scope !== null && !isSameScope(scope, readingScope(settings))) return { is: 'again' };
+  const hours = trigger === 'schedule' ? hoursOf(settings, at) : null;
+  if (hours !== null && !hours.open) {
+    return { is: 'rest', why: 'outside_hours', until: hours.changesAt.toISOString() };
+  }
+  return { is: 'go' };
+}
+
+function isSameScope(one: Record<string, unknown>, other: Record<string, unknown>): boolean {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => one[name] === other[name]);
+}
+
+/** null: any hour. */
+function hoursOf(settings: ConnectionSettings, at: Date): { open: boolean; changesAt: Date } | null {
+  const { window, timezone } = settings.sync ?? {};
+  if (window === undefined) return null;
+  try {
+    return windowState(window, timezone, at);
+  } catch (error) {
+    // Hours that never change are no hours.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
