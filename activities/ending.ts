@@ -7,8 +7,9 @@ import { finishRun, loadRun, logRun, startRun } from '../store/runs.ts';
 import { adoptCheckpoints } from '../store/checkpoints.ts';
 import { countUnseen, hideUnseen, removeUnseen } from '../store/unseen.ts';
 import type { Db } from '../store/schema.ts';
+import { endCredential, findCredentialEnd } from './credentials/end.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
-import { isSmallSite, wholeEvery } from './queueing.ts';
+import { accessStage } from './stages.ts';
 import type { SyncContext } from './context.ts';
 
 /** Above this share of a connection's records nothing is removed without an administrator. */
@@ -16,18 +17,17 @@ const brakeShare = 0.3;
 /** Below this many the share says nothing. */
 const brakeFrom = 20;
 
-/** Codes of a failed run that mean: the credential is dead, somebody must give a new consent or token. */
-const deadCredential = new Set(['needs_reauth', 'unauthorized', 'wrong_client']);
+/** No reading is gone on with that is older than this. */
+const oldestReading = '24 hours';
 
 /**
- * Whether a run may go on with what an unfinished one has read. That reading is as old as its first listing, and what
- * was restricted or moved since is not in it; so a site that is quickly read is read anew, and no reading is used that
- * is older than the time within which changes are promised to count (queueing.ts).
+ * Whether a run may go on with what an unfinished one has read. Of that, content and places are kept: whatever changed
+ * since shows in the feeds of changes, and permission syncs ask for places all the time. Restrictions and labels show in
+ * no feed, and before the first settling no permission sync looks at them, so their listings are walked anew.
  */
-async function mayAdopt(db: Db, deps: ActivityDeps, run: RunRef, fromRun: string): Promise<boolean> {
-  if (await isSmallSite(db, deps, run.connectionId)) return false;
+async function mayAdopt(db: Db, run: RunRef, fromRun: string): Promise<boolean> {
   const { rows } = await sql<{ adopt: boolean }>`
-    select min(high_water) > now() - ${wholeEvery}::interval as adopt
+    select min(high_water) > now() - ${oldestReading}::interval as adopt
     from checkpoints where connection_id = ${run.connectionId} and run_id = ${fromRun}`.execute(db);
   return rows[0]?.adopt === true;
 }
@@ -48,8 +48,9 @@ export async function beginRun(deps: ActivityDeps, run: RunRef): Promise<void> {
     .limit(1)
     .executeTakeFirst();
   await db.transaction().execute(async (trx) => {
-    if (before !== undefined && before.state !== 'succeeded' && (await mayAdopt(trx, deps, run, before.id))) {
-      await adoptCheckpoints(trx, run.connectionId, before.id, run.runId);
+    if (before !== undefined && before.state !== 'succeeded' && (await mayAdopt(trx, run, before.id))) {
+      const { connectionId, runId: toRun } = run;
+      await adoptCheckpoints(trx, { connectionId, fromRun: before.id, toRun, anew: [accessStage] });
     }
     await startRun(trx, run.runId);
   });
@@ -85,7 +86,7 @@ export async function removeWhatIsGone(context: SyncContext): Promise<void> {
       const removed = await removeUnseen(trx, connectionId, runId);
       await trx
         .updateTable('sync_runs')
-        .set({ deleted: sql<string>`deleted + ${removed}` })
+        .set({ deleted: sql<string>`deleted + ${removed}`, seen: sql<string>`seen + ${removed}` })
         .where('id', '=', runId)
         .execute();
     });
@@ -131,13 +132,13 @@ export async function endRun(
   }
   // Of a connection that was disconnected meanwhile nothing is left to tell.
   if ((await loadRun(db, run.runId)) === undefined) return;
-  await logRun(db, run.runId, [{ level: 'error', message: outcome.message }]);
-  await finishRun(db, run.runId, { state: 'failed', cause: outcome.code, message: outcome.message });
-  if (deadCredential.has(outcome.code)) {
-    await updateConnection(db, run.connectionId, {
-      status: 'needs_reauth',
-      status_cause: outcome.code,
-      status_message: outcome.message,
-    });
-  }
+  // A dead credential is told by its cause, not by the request that met it first.
+  const end = await findCredentialEnd(deps, run.connectionId, outcome);
+  const cause = end?.cause ?? outcome.code;
+  const message = end?.message ?? outcome.message;
+  await db.transaction().execute(async (trx) => {
+    await logRun(trx, run.runId, [{ level: 'error', message: outcome.message }]);
+    await finishRun(trx, run.runId, { state: 'failed', cause, message });
+    if (end !== null) await endCredential(trx, run.connectionId, end);
+  });
 }

@@ -1,39 +1,42 @@
 import type { Kysely } from 'kysely';
 import { countSpending, type Budget } from '../atlassian/budget.ts';
 import { createConfluenceReader } from '../atlassian/confluence/reader.ts';
-import {
-  apiTokenCredential,
-  oauthCredential,
-  scopedTokenCredential,
-  type Credential,
-} from '../atlassian/credential.ts';
+import { createGate, type Gate } from '../atlassian/gate.ts';
 import type { AtlassianHttp } from '../atlassian/http.ts';
-import { createOAuthClient } from '../atlassian/oauth.ts';
-import { createTokenSource, NeedsReauth, type TokenSource } from '../atlassian/token-source.ts';
 import { budgetKey, createBudget, defaultHourlyPoints, defaultRequestsPerMinute } from '../store/budget.ts';
+import type { CircuitTimes } from '../store/circuits.ts';
 import type { Cipher } from '../store/encryption.ts';
-import { createGrantVault } from '../store/grants.ts';
+import { createLedger } from '../store/ledger.ts';
+import { createPointsMeter, type PointsMeter } from '../store/points-meter.ts';
 import type { Connection, Database } from '../store/schema.ts';
+import { createCredentials } from './credentials/open.ts';
 import type { ActivityDeps } from './deps.ts';
 
 export interface SiteDeps {
   db: Kysely<Database>;
   cipher: Cipher;
   http: AtlassianHttp;
+  /** Of an OAuth app; Atlassian's default unless told. */
+  hourlyPoints?: number;
+  /** When an endpoint that fails is left alone, and for how long. */
+  circuits?: CircuitTimes;
 }
 
 /**
- * Opens a connection's site with its credential and budget. Token sources and budgets are shared by everything in the
- * process that uses the same grant or app, so that one refresh and one look at the ledger serve all.
+ * Opens a connection's site with its credential and budget. Budgets are kept for the life of the process; connections
+ * of one app share one count of points, and with one site too one bound of requests under way. Token sources are shared
+ * likewise (credentials/open.ts).
  */
-export function createSiteOpener({ db, cipher, http }: SiteDeps): ActivityDeps['openSite'] {
-  const oauth = createOAuthClient({ http });
-  const vault = createGrantVault({ db, cipher });
-  const tokens = new Map<string, TokenSource>();
+export function createSiteOpener(deps: SiteDeps): ActivityDeps['openSite'] {
+  const { db, cipher, http } = deps;
+  const credentials = createCredentials({ db, cipher, http });
   const budgets = new Map<string, Budget>();
+  const meters = new Map<string, PointsMeter>();
+  const gates = new Map<string, Gate>();
+  const ledger = createLedger(db);
 
-  async function budgetOf(connection: Connection): Promise<Budget> {
-    // API-token traffic is outside the points quota; apps share one quota over all their connections.
+  /** API-token traffic is outside the points quota; apps share one quota over all their connections. */
+  async function sharesOf(connection: Connection): Promise<{ budget: Budget; gate: Gate }> {
     const app =
       connection.oauth_app_id === null
         ? undefined
@@ -43,35 +46,37 @@ export function createSiteOpener({ db, cipher, http }: SiteDeps): ActivityDeps['
             .where('id', '=', connection.oauth_app_id)
             .executeTakeFirst();
     const key = app === undefined ? budgetKey.connection(connection.id) : budgetKey.app(app.client_id);
-    const hourlyPoints = app === undefined ? null : defaultHourlyPoints;
-    return remember(budgets, key, () =>
-      createBudget({ db, key, hourlyPoints, requestsPerMinute: defaultRequestsPerMinute }),
+    const hourlyPoints = app === undefined ? null : (deps.hourlyPoints ?? defaultHourlyPoints);
+    const { host } = new URL(connection.site_url);
+    const meter = remember(meters, key, () => createPointsMeter(ledger, key, hourlyPoints));
+    const gate = remember(gates, `${key} at ${host}`, () => createGate());
+    const budget = remember(budgets, `${key} for ${connection.id}`, () =>
+      createBudget({
+        db,
+        key,
+        hourlyPoints,
+        requestsPerMinute: defaultRequestsPerMinute,
+        connectionId: connection.id,
+        host,
+        meter,
+        ...(deps.circuits === undefined ? {} : { circuits: deps.circuits }),
+      }),
     );
-  }
-
-  function credentialOf(connection: Connection): Credential {
-    const { site_url: siteUrl, cloud_id: cloudId } = connection;
-    if (connection.auth_method === 'oauth') {
-      const grantId = connection.grant_id;
-      if (grantId === null || cloudId === null) throw new NeedsReauth('no consent has been given yet');
-      const source = remember(tokens, grantId, () => createTokenSource({ vault, oauth, grantId }));
-      return oauthCredential({ siteUrl, cloudId, tokens: source });
-    }
-    if (connection.api_email === null || connection.api_token === null) {
-      throw new NeedsReauth('no API token is stored');
-    }
-    const place = { table: 'connections', row: connection.id, column: 'api_token' };
-    const secret = { siteUrl, email: connection.api_email, token: cipher.open(connection.api_token, place) };
-    return connection.api_token_scoped
-      ? scopedTokenCredential({ ...secret, cloudId, http })
-      : apiTokenCredential(secret);
+    return { budget, gate };
   }
 
   return async (connection, signal) => {
-    const budget = await budgetOf(connection);
+    const { budget, gate } = await sharesOf(connection);
     const metered = countSpending(budget);
     return {
-      reader: createConfluenceReader({ http, credential: credentialOf(connection), budget: metered, signal }),
+      reader: createConfluenceReader({
+        http,
+        credential: credentials.open(connection),
+        budget: metered,
+        gate,
+        signal,
+      }),
+      reach: () => credentials.reach(connection),
       takeSpent: metered.takeSpent,
       close: () => budget.flush(),
     };

@@ -14,7 +14,7 @@ export interface Credential {
   authorization(): Promise<string>;
   /**
    * After a 401 to `stale`: true when there is another value now, worth one more try. All waiters share one refresh.
-   * @throws NeedsReauth and the other errors of the token source.
+   * @throws NeedsReauth and the other errors of the token source
    */
   renew(stale: string): Promise<boolean>;
 }

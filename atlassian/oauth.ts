@@ -14,13 +14,14 @@ export interface Tokens {
 
 /**
  * `dead`: the code or refresh token is spent, revoked or unknown: only a new consent helps.
- * `wrong_client`: client id and secret do not match, which says nothing of the token.
+ * `wrong_client`: client id and secret do not match, which says nothing of the token. `deleted`: Atlassian knows no such
+ * app any more.
  * `transient`: nothing is known of either; try again later.
  */
 export type TokenResult =
   | { kind: 'ok'; tokens: Tokens }
   | { kind: 'dead'; cause: string }
-  | { kind: 'wrong_client'; cause: string }
+  | { kind: 'wrong_client'; cause: string; deleted?: boolean }
   | { kind: 'transient'; error: AtlassianError };
 
 export interface AccessibleSite {
@@ -186,7 +187,8 @@ function refusalOf(answer: AtlassianAnswer, failure: AtlassianError): TokenResul
   if (answer.status === 429 || answer.status >= 500) return { kind: 'transient', error: failure };
   if (error === 'invalid_grant') return { kind: 'dead', cause };
   if (error === 'unauthorized_client' && /refresh_token/i.test(description)) return { kind: 'dead', cause };
-  if (answer.status === 401 || error === 'invalid_client' || error === 'unauthorized_client') {
+  if (error === 'unauthorized_client') return { kind: 'wrong_client', cause, deleted: true };
+  if (answer.status === 401 || error === 'invalid_client') {
     return { kind: 'wrong_client', cause: error === '' ? failure.message : cause };
   }
   return { kind: 'transient', error: failure };

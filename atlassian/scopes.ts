@@ -113,3 +113,30 @@ export const confluenceScopeNames: readonly string[] = confluenceScopes.map(({ s
 export function missingScopes(granted: readonly string[]): ScopeNeed[] {
   return confluenceScopes.filter(({ scope }) => scope !== 'offline_access' && !granted.includes(scope));
 }
+
+/** Which scope an API path needs, the narrowest first (`x-atlassian-oauth2-scopes` of Atlassian's OpenAPI documents). */
+const scopesByPath: readonly [RegExp, scope: string][] = [
+  [/\/api\/v2\/(pages|blogposts)\b/, 'read:page:confluence'],
+  [/\/api\/v2\/(footer|inline)-comments\b/, 'read:comment:confluence'],
+  [/\/api\/v2\/attachments\b/, 'read:attachment:confluence'],
+  [/\/api\/v2\/folders\b/, 'read:folder:confluence'],
+  [/\/api\/v2\/whiteboards\b/, 'read:whiteboard:confluence'],
+  [/\/api\/v2\/databases\b/, 'read:database:confluence'],
+  [/\/api\/v2\/embeds\b/, 'read:embed:confluence'],
+  [/\/api\/v2\/space-role-mode\b/, 'read:configuration:confluence'],
+  [/\/api\/v2\/(space-roles|spaces\/[^/]+\/role-assignments)\b/, 'read:space.permission:confluence'],
+  [/\/api\/v2\/spaces\b/, 'read:space:confluence'],
+  [/\/api\/v2\/users-bulk\b/, 'read:user:confluence'],
+  [/\/rest\/api\/content\/search\b/, 'search:confluence'],
+  [/\/rest\/api\/content\/[^/]+\/permission\/check\b/, 'read:confluence-content.permission'],
+  [/\/rest\/api\/content\/[^/]+\/restriction\b/, 'read:confluence-content.all'],
+  [/\/rest\/api\/search\b/, 'search:confluence'],
+  [/\/rest\/api\/group\b/, 'read:confluence-groups'],
+  [/\/rest\/api\/user\b/, 'read:confluence-user'],
+  [/\/rest\/api\/audit\b/, 'read:audit-log:confluence'],
+];
+
+/** The scope that a refused path needs, from words that name it (an error's message), or null where none is known. */
+export function scopeOfPath(words: string): string | null {
+  return scopesByPath.find(([pattern]) => pattern.test(words))?.[1] ?? null;
+}

@@ -38,7 +38,7 @@ export interface GrantVault {
 
 /** Access tokens of one grant, refreshed when needed, by one process at a time. */
 export interface TokenSource {
-  /** @throws NeedsReauth, WrongClient, RefreshFailed */
+  /** @throws NeedsReauth, WrongClient, AppDeleted, RefreshFailed */
   accessToken(): Promise<string>;
   /** A token other than `stale`, which Atlassian has just refused. @throws as accessToken */
   refreshAfter(stale: string): Promise<string>;
@@ -65,6 +65,19 @@ export class WrongClient extends SluiceError {
       'wrong_client',
       `Atlassian does not accept the app's client id and secret (${cause}). ` +
         'Enter the secret again as the developer console shows it; nobody needs to consent again.',
+      { status: 409, details: { cause } },
+    );
+  }
+}
+
+/** The app is not there any more: no consent to it is good. Code `app_deleted`. */
+export class AppDeleted extends SluiceError {
+  override name = 'AppDeleted';
+  constructor(cause: string) {
+    super(
+      'app_deleted',
+      `Atlassian knows the OAuth app no more (${cause}). Register another app, choose it in Authenticate Instance, ` +
+        'and authorize the connection with it.',
       { status: 409, details: { cause } },
     );
   }
@@ -121,7 +134,7 @@ export function createTokenSource(deps: {
       case 'dead':
         return { kind: 'dead', cause: result.cause };
       case 'wrong_client':
-        throw new WrongClient(result.cause);
+        throw result.deleted === true ? new AppDeleted(result.cause) : new WrongClient(result.cause);
       case 'transient':
         throw new RefreshFailed(result.error);
     }

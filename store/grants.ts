@@ -48,6 +48,8 @@ export async function saveGrant(db: Kysely<Database>, cipher: Cipher, grant: New
         refresh_token: sealed(cipher, id, 'refresh_token', grant.refreshToken),
         previous_refresh_token: null,
         rotated_at: sql<Date>`now()`,
+        // A consent overrides the one before: from here its year is counted, and a step under way takes it up.
+        created_at: sql<Date>`clock_timestamp()`,
         state: 'active',
         dead_cause: null,
         updated_at: sql<Date>`now()`,

@@ -76,6 +76,8 @@ export interface Grants {
   revoke(clientId: string, accountId: string): boolean;
   /** The app's way: by one of its refresh tokens. */
   revokeByToken(refreshToken: string, clientId: string): void;
+  /** Of the person at Atlassian: every refresh token of the account dies, access tokens run out by themselves. */
+  changePassword(accountId: string): void;
   /** Takes a site out of a grant. */
   removeSite(clientId: string, accountId: string, cloudId: string): void;
   /** Every access token, or those of one account, is expired from now on; refresh tokens live. */
@@ -196,6 +198,10 @@ export function createGrants(store: () => WorldStore, clock: Clock): Grants {
     revokeByToken(refreshToken, clientId) {
       const entry = refreshTokens.get(refreshToken);
       if (entry?.clientId === clientId) revoke(clientId, entry.accountId);
+    },
+    changePassword(accountId) {
+      for (const { clientId } of grants.values()) dropRefreshTokens(clientId, accountId);
+      changed();
     },
     removeSite(clientId, accountId, cloudId) {
       const grant = grants.get(keyOf(clientId, accountId));

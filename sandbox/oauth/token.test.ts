@@ -131,7 +131,18 @@ test('unknown tokens, and those of a revoked, deactivated or deleted party, are 
   sandbox.context.store.deactivatePerson(SMALL.mia);
   expect((await refresh(other.refresh_token)).body).toEqual(DEAD);
   sandbox.context.store.removeOAuthApp(APP.client_id);
-  expect((await refresh(other.refresh_token)).status).toBe(401);
+  expect(await refresh(other.refresh_token)).toMatchObject({
+    status: 403,
+    body: { error: 'unauthorized_client' },
+  });
+});
+
+test('a changed password ends the refresh tokens, not the access tokens that are out', async () => {
+  const { access_token, refresh_token } = await pair();
+  sandbox.context.grants.changePassword(SMALL.mia);
+  expect((await refresh(refresh_token)).body).toEqual(DEAD);
+  const me = await fetch(`${sandbox.url}/me`, { headers: { authorization: `Bearer ${access_token}` } });
+  expect(me.status).toBe(200);
 });
 
 test('the other form in which dead tokens were seen is an option', async () => {

@@ -17,6 +17,11 @@ export function tokenRouter(context: SandboxContext): Router {
     const given = (req.body ?? {}) as Record<string, unknown>;
     const clientId = text(given.client_id);
     const app = context.store.oauthApp(clientId);
+    if (app === undefined && context.grants.list().some((grant) => grant.clientId === clientId)) {
+      // An app that people consented to and that its owner has deleted since.
+      res.status(403).json({ error: 'unauthorized_client', error_description: 'The app does not exist.' });
+      return;
+    }
     if (app === undefined || app.clientSecret !== text(given.client_secret)) {
       res.status(401).json({ error: 'access_denied', error_description: 'Unauthorized' });
       return;
