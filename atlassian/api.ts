@@ -1,18 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
-import type { Budget } from './budget.ts';
+import { endpointOf, type Budget } from './budget.ts';
 import { failureOf } from './classify.ts';
+import type { Outcome } from './concurrency.ts';
 import type { Credential } from './credential.ts';
 import {
   AtlassianError,
+  EndpointFailing,
   InvalidAnswer,
   RateLimited,
   RefusedUrl,
   Unauthorized,
   type Evidence,
 } from './errors.ts';
+import { createGate, type Gate, type Passage } from './gate.ts';
 import type { AtlassianHttp } from './http.ts';
-import { backoffMs, maxTries, shortWaitMs } from './retry.ts';
+import { backoffMs, maxTries, readNearLimit, shortWaitMs } from './retry.ts';
 
 export interface ApiCall<T> {
   method?: 'GET' | 'POST';
@@ -36,8 +39,8 @@ export interface ApiAnswer<T> {
 
 export interface Api {
   /**
-   * One request with everything around it: admission by the budget, the credential and its one refresh, retries of
-   * what is worth it, the schema, and the bill.
+   * One request with everything around it: admission by the budget, a place among those under way, the credential and
+   * its one refresh, retries of what is worth it, the schema, and the bill.
    * @throws AtlassianError; RateLimited when the wait is longer than shortWaitMs.
    */
   call<T>(call: ApiCall<T>): Promise<ApiAnswer<T>>;
@@ -48,6 +51,8 @@ export interface ApiDeps {
   http: AtlassianHttp;
   credential: Credential;
   budget: Budget;
+  /** What all requests of this process to the site share; one of its own unless given. */
+  gate?: Gate | undefined;
   signal?: AbortSignal | undefined;
   /** For tests: waiting and chance. */
   pause?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
@@ -58,6 +63,7 @@ export function createApi(deps: ApiDeps): Api {
   const { http, credential, budget, signal } = deps;
   const random = deps.random ?? Math.random;
   const pause = deps.pause ?? pauseFor;
+  const gate = deps.gate ?? createGate();
 
   async function attempt<T>(call: ApiCall<T>, number: number, authorization: string): Promise<ApiAnswer<T>> {
     const url = (await credential.baseUrl()) + call.path + queryString(call.query);
@@ -80,46 +86,102 @@ export function createApi(deps: ApiDeps): Api {
       budget.charge({ requests: 1, points: 1, serverTime });
       throw failure;
     }
+    const near = readNearLimit(answer.headers, serverTime);
     const parsed = call.schema.safeParse(answer.body);
     const value = parsed.success ? parsed.data : undefined;
-    budget.charge({ requests: 1, points: parsed.success ? call.points(parsed.data) : 1, serverTime });
+    budget.charge({ requests: 1, points: parsed.success ? call.points(parsed.data) : 1, serverTime, near });
     if (value === undefined || !parsed.success) throw invalid(parsed.error, evidence);
     return { value, serverTime, evidence };
+  }
+
+  /** A place among the requests under way, with nothing that forbids to send now. */
+  async function admitted(estimate: number, endpoint: string): Promise<Passage> {
+    for (;;) {
+      await budget.admit(estimate, { endpoint, signal });
+      const passage = await gate.enter(signal);
+      // While it waited for its turn, another's answer may have closed the way.
+      if (!budget.isBlocked(endpoint)) return passage;
+      passage.leave(null, endpoint);
+    }
+  }
+
+  async function send<T>(
+    call: ApiCall<T>,
+    number: number,
+    endpoint: string,
+  ): Promise<ApiAnswer<T> | Refused> {
+    const passage = await admitted(call.estimate, endpoint);
+    let outcome: Outcome | null = null;
+    const authorization = await credential.authorization().catch((error: unknown) => {
+      passage.leave(null, endpoint);
+      throw error;
+    });
+    try {
+      const answer = await attempt(call, number, authorization);
+      outcome = 'answered';
+      await budget.outcome(endpoint, null);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof AtlassianError)) throw error;
+      outcome = outcomeOf(error);
+      if (error instanceof RateLimited) await block(error, endpoint);
+      // What is refused to this credential, or unusable, is an answer all the same.
+      else if (outcome !== null) await budget.outcome(endpoint, outcome === 'failed' ? error.code : null);
+      return { error, authorization };
+    } finally {
+      passage.leave(outcome, endpoint);
+    }
   }
 
   return {
     siteUrl: credential.siteUrl,
     async call(call) {
+      const endpoint = endpointOf(call.method ?? 'GET', call.path);
       let renewed = false;
       for (let number = 1; ; number += 1) {
-        await budget.admit(call.estimate);
-        const authorization = await credential.authorization();
-        try {
-          return await attempt(call, number, authorization);
-        } catch (error) {
-          if (!(error instanceof AtlassianError)) throw error;
-          if (error instanceof Unauthorized && !renewed && (await credential.renew(authorization))) {
-            renewed = true;
-            continue;
-          }
-          const wait = await waitBefore(error, number);
-          if (wait === null) throw error;
-          await pause(wait, signal);
+        const result = await send(call, number, endpoint);
+        if (!('error' in result)) return result;
+        const { error, authorization } = result;
+        if (error instanceof Unauthorized && !renewed && (await credential.renew(authorization))) {
+          renewed = true;
+          continue;
         }
+        const wait = waitBefore(error, number);
+        if (wait === null) throw error;
+        await pause(wait, signal);
       }
     },
   };
 
-  /** Milliseconds until the next try, or null when there is none. */
-  async function waitBefore(error: AtlassianError, number: number): Promise<number | null> {
-    if (error instanceof RateLimited) {
-      const wait = error.retryAt.getTime() - Date.now();
-      if (wait > 0) await budget.blockUntil(error.retryAt, error.reason);
-      return number < maxTries && wait <= shortWaitMs ? Math.max(wait, 0) : null;
-    }
-    const transient = ['network', 'timeout', 'truncated', 'server_error'].includes(error.code);
-    return transient && number < maxTries ? backoffMs(number, random()) : null;
+  async function block(error: RateLimited, endpoint: string): Promise<void> {
+    const { retryAt, reason, scope } = error;
+    if (retryAt.getTime() > Date.now()) await budget.blockUntil(retryAt, reason, { scope, endpoint });
   }
+
+  /** Milliseconds until the next try, or null when there is none. */
+  function waitBefore(error: AtlassianError, number: number): number | null {
+    if (number >= maxTries) return null;
+    if (error instanceof RateLimited) {
+      const wait = Math.max(error.retryAt.getTime() - Date.now(), 0);
+      return wait <= shortWaitMs ? wait : null;
+    }
+    return failures.has(error.code) || error.code === 'truncated' ? backoffMs(number, random()) : null;
+  }
+}
+
+interface Refused {
+  error: AtlassianError;
+  authorization: string;
+}
+
+/** Codes that tell of a site in trouble, rather than of the request. */
+const failures = new Set(['network', 'timeout', 'server_error']);
+
+/** null: nothing was sent to the endpoint, or it says nothing of how the site is. */
+function outcomeOf(error: AtlassianError): Outcome | null {
+  if (error instanceof RefusedUrl || error instanceof EndpointFailing) return null;
+  if (error instanceof RateLimited) return 'refused';
+  return failures.has(error.code) ? 'failed' : 'answered';
 }
 
 async function pauseFor(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,20 +1,37 @@
+import type { LimitScope, NearLimit } from './retry.ts';
+
 /** What a call cost, by Atlassian's arithmetic (see `pointsOf`). */
 export interface Cost {
   requests: number;
   points: number;
 }
 
-/** The right to send requests with one app or token, shared by all workers. Implemented over PostgreSQL in store/. */
+/** Whom a request is to reach: limits and failures may be of one endpoint alone. */
+export interface Asking {
+  /** Method and path without ids, see `endpointOf`. */
+  endpoint: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** The right to send requests for one connection, shared by all workers. Implemented over PostgreSQL in store/. */
 export interface Budget {
   /**
-   * Returns when a request that may cost `estimate` points can be sent now; waits a few seconds at most.
-   * @throws RateLimited with `retryAt` when it cannot be sent soon.
+   * Returns when a request that may cost `estimate` points can be sent now; waits a few seconds at most, longer only
+   * for the connection's own bound of requests a minute.
+   * @throws RateLimited, EndpointFailing with `retryAt` when it cannot be sent soon; the signal's reason when aborted.
    */
-  admit(estimate: number): Promise<void>;
+  admit(estimate: number, asking?: Asking): Promise<void>;
+  /** Whether a block has come up since; asked at the last moment before sending. */
+  isBlocked(endpoint: string): boolean;
   /** Books what was spent. `serverTime` (the `Date` header) tells the hour by Atlassian's clock. */
-  charge(cost: Cost & { serverTime?: Date }): void;
-  /** Atlassian said no: nobody sends with this budget before `date`. */
-  blockUntil(date: Date, reason: string): Promise<void>;
+  charge(cost: Cost & { serverTime?: Date; near?: NearLimit | null }): void;
+  /** Atlassian said no: nobody sends before `date` to what `scope` names; to anything of the app unless told. */
+  blockUntil(date: Date, reason: string, of?: { scope: LimitScope; endpoint: string }): Promise<void>;
+  /**
+   * An answer came, or the endpoint failed (5xx, no answer): after some failures in a row nobody sends to it for a
+   * while, and then one tries for all.
+   */
+  outcome(endpoint: string, failure: string | null): Promise<void>;
   /** Writes what is booked and not yet written. */
   flush(): Promise<void>;
 }
@@ -27,9 +44,22 @@ export function pointsOf(objects: { core?: number; identity?: number }): number 
   return 1 + (objects.core ?? 0) + 2 * (objects.identity ?? 0);
 }
 
+/** A request's endpoint: its method and its path with `{id}` for each part that holds a digit, but for `v2` and the like. */
+export function endpointOf(method: string, path: string): string {
+  const parts = path.split('/').map((part) => (/\d/.test(part) && !/^v\d$/.test(part) ? '{id}' : part));
+  return `${method} ${parts.join('/')}`;
+}
+
 /** A budget without limits that remembers nothing: for one-off calls and tests. */
 export function unlimitedBudget(): Budget {
-  return { admit: async () => {}, charge: () => {}, blockUntil: async () => {}, flush: async () => {} };
+  return {
+    admit: async () => {},
+    isBlocked: () => false,
+    charge: () => {},
+    blockUntil: async () => {},
+    outcome: async () => {},
+    flush: async () => {},
+  };
 }
 
 /** A budget that also counts what passes through it, for the counters of one run. */

@@ -62,7 +62,7 @@ function limited(
   answer: AtlassianAnswer,
   attempt: { number: number; now: Date; random: number },
 ): RateLimited {
-  const limit = readLimit(answer.headers, answer.serverTime);
+  const limit = readLimit(answer.headers, answer.serverTime, answer.status);
   // "Retry now" again and again is a hot loop: from the second time on we choose the pace.
   const unhelpful = limit.waitMs === null || (limit.waitMs === 0 && attempt.number > 1);
   const waitMs = unhelpful ? backoffMs(attempt.number, attempt.random) : (limit.waitMs ?? 0);
@@ -74,6 +74,7 @@ function limited(
       retryAt: new Date(attempt.now.getTime() + waitMs),
       reason: limit.reason,
       quota: limit.quota,
+      scope: limit.scope,
       ...note,
     },
     answer.evidence,

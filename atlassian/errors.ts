@@ -1,4 +1,5 @@
 import { SluiceError } from '../errors.ts';
+import type { LimitScope } from './retry.ts';
 
 /** What is known of the exchange that failed. `path` is the URL's path without its query, which may hold secrets. */
 export interface Evidence {
@@ -59,31 +60,56 @@ export class Truncated extends AtlassianError {
   }
 }
 
+/** What a wait is about; `told` replaces the usual words. */
+export interface Wait {
+  retryAt: Date;
+  reason: string;
+  quota: boolean;
+  /** `app` unless told. */
+  scope?: LimitScope;
+  note?: string;
+  told?: string;
+  code?: string;
+}
+
 /**
- * Atlassian asks to wait: code `rate_limited`. Send nothing with the same budget before `retryAt` (by our clock).
- * `quota`: the hour's points are used up, rather than a burst limit.
+ * Nothing is to be sent before `retryAt` (by our clock), for `scope`: code `rate_limited`. Atlassian asks for it, or our
+ * own bounds do. `quota`: the hour's points are used up, rather than a burst limit.
  */
 export class RateLimited extends AtlassianError {
   override name = 'RateLimited';
   readonly retryAt: Date;
   readonly reason: string;
   readonly quota: boolean;
+  readonly scope: LimitScope;
 
-  constructor(options: { retryAt: Date; reason: string; quota: boolean; note?: string }, evidence: Evidence) {
-    const what = options.quota ? 'The hourly points are used up' : 'Atlassian asks to slow down';
-    const note = options.note === undefined ? '' : ` ${options.note}`;
+  constructor(wait: Wait, evidence: Evidence) {
+    const { retryAt, reason, quota } = wait;
+    const usual = quota ? 'The hourly points are used up' : 'Atlassian asks to slow down';
+    const note = wait.note === undefined ? '' : ` ${wait.note}`;
     super(
-      'rate_limited',
-      `${what} (${options.reason}); next request at ${options.retryAt.toISOString()}.${note}`,
+      wait.code ?? 'rate_limited',
+      `${wait.told ?? `${usual} (${reason})`}; next request at ${retryAt.toISOString()}.${note}`,
       evidence,
-      {
-        retryable: true,
-        details: { retryAt: options.retryAt.toISOString(), reason: options.reason, quota: options.quota },
-      },
+      { retryable: true, details: { retryAt: retryAt.toISOString(), reason, quota } },
     );
-    this.retryAt = options.retryAt;
-    this.reason = options.reason;
-    this.quota = options.quota;
+    this.retryAt = retryAt;
+    this.reason = reason;
+    this.quota = quota;
+    this.scope = wait.scope ?? 'app';
+  }
+}
+
+/**
+ * An endpoint has failed several times in a row and is left alone until `retryAt`, when one request tries it for all:
+ * code `endpoint_failing`. Nothing was sent. To be waited for like a limit, hence its base.
+ */
+export class EndpointFailing extends RateLimited {
+  override name = 'EndpointFailing';
+  constructor(options: { retryAt: Date; endpoint: string; failure: string }, evidence: Evidence) {
+    const told = `Atlassian does not answer ${options.endpoint} properly (${options.failure}); it is left alone for a while`;
+    const { retryAt, failure: reason } = options;
+    super({ retryAt, reason, quota: false, scope: 'endpoint', told, code: 'endpoint_failing' }, evidence);
   }
 }
 

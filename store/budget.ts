@@ -1,9 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Budget } from '../atlassian/budget.ts';
-import { RateLimited, type Evidence } from '../atlassian/errors.ts';
-import { shortWaitMs, untilNextHour } from '../atlassian/retry.ts';
-import { createSharedBudget } from './ledger.ts';
+import type { Asking, Budget } from '../atlassian/budget.ts';
+import { EndpointFailing, RateLimited, type Evidence, type Wait } from '../atlassian/errors.ts';
+import { shortWaitMs, spacingMs, untilNextHour, type NearLimit } from '../atlassian/retry.ts';
+import { circuitTimes, createCircuits, type CircuitTimes } from './circuits.ts';
+import { lendingFromMs, quotaObstacle } from './fair-share.ts';
+import { createLedger, type LimitsNow } from './ledger.ts';
+import { limitKey } from './limit-keys.ts';
+import { createPointsMeter, type PointsMeter } from './points-meter.ts';
+import { createOwnRate, createSharedRate } from './request-rate.ts';
 import type { Db } from './schema.ts';
+
+export { budgetKey } from './limit-keys.ts';
 
 /** Points an hour that Atlassian gives an OAuth app by default, over all its sites ("Tier 1 Global Pool"). */
 export const defaultHourlyPoints = 65_000;
@@ -14,167 +21,212 @@ export const defaultHourlyPoints = 65_000;
 export const defaultRequestsPerMinute = 3_000;
 /** The rest is kept back for what other workers spend between two looks at the ledger, and for people's own calls. */
 export const usableShare = 0.95;
+/** A look at what others did is good for so long; from half a second on, the next is taken beside the requests. */
 const lookEveryMs = 1_000;
-const writeEveryMs = 1_000;
-const writeEveryRequests = 20;
-const hourMs = 3_600_000;
+const lookAheadMs = 200;
 
-/** All apps of one client id share one quota; a token has none, but one request rate. */
-export const budgetKey = {
-  app: (clientId: string) => `app:${clientId}`,
-  connection: (id: string) => `connection:${id}`,
-};
-
-/**
- * A budget in PostgreSQL, shared by all workers through points_ledger and rate_limits. What is spent is written in
- * batches, and what others spent is read at most once a second.
- * `hourlyPoints` null: no quota. `requestsPerMinute` null or absent: no rate of our own.
- */
-export function createBudget(deps: {
+export interface BudgetDeps {
   db: Db;
+  /** Of the app or token (`budgetKey`). */
   key: string;
+  /** null: no quota. */
   hourlyPoints: number | null;
+  /** null or absent: no rate of our own. */
   requestsPerMinute?: number | null;
+  connectionId?: string;
+  /** The site's host; limits of sites and endpoints are kept by it. */
+  host?: string;
+  /** Shared by the connections of one app in this process; one of its own unless given. */
+  meter?: PointsMeter;
+  circuits?: CircuitTimes;
   /** For tests. */
   pause?: (ms: number) => Promise<void>;
-}): Budget {
-  const shared = createSharedBudget(deps.db, deps.key);
-  const pause = deps.pause ?? ((ms: number) => sleep(ms));
-  const allowed = deps.hourlyPoints === null ? Infinity : Math.floor(deps.hourlyPoints * usableShare);
-  const perSecond = (deps.requestsPerMinute ?? 0) / 60;
-  // Tokens are taken for half a second at once; a bucket holds ten seconds' worth.
-  const lease = Math.max(1, Math.floor(perSecond / 2));
-  const capacity = Math.max(lease, perSecond * 10);
+}
 
-  /** Atlassian's clock less ours, as its last answer told. */
-  let ahead = 0;
-  let view = { hour: 0, points: 0, blockedUntil: 0, reason: '', readAt: -Infinity };
+/**
+ * A connection's budget in PostgreSQL, shared by all workers through points_ledger and rate_limits. What is spent is
+ * written in batches, and what others did is read a few times a second at most.
+ */
+export function createBudget(deps: BudgetDeps): Budget {
+  const { key, hourlyPoints, host = 'unknown', connectionId = null } = deps;
+  const ledger = createLedger(deps.db);
+  const meter = deps.meter ?? createPointsMeter(ledger, key, hourlyPoints);
+  const times = deps.circuits ?? circuitTimes;
+  const circuits = createCircuits(deps.db, times);
+  const pause = deps.pause ?? pauseFor;
+  const usable = hourlyPoints === null ? Infinity : Math.floor(hourlyPoints * usableShare);
+  const perMinute = deps.requestsPerMinute ?? 0;
+  const sharedRate = perMinute > 0 ? createSharedRate(ledger, key, perMinute, pause) : null;
+  const ownRate = connectionId === null ? null : createOwnRate(ledger, connectionId, pause);
+  const keysOf = (endpoint: string) => [key, limitKey.site(key, host), limitKey.endpoint(host, endpoint)];
+
+  let view: LimitsNow & { hour: number; readAt: number } = nothingKnown;
   let looking: Promise<void> | null = null;
-  let leased = 0;
-  let leasing: Promise<number> | null = null;
-  let unwritten = new Map<number, { requests: number; points: number }>();
-  let timer: NodeJS.Timeout | null = null;
-  let writing: Promise<void> = Promise.resolve();
+  /** By key: when it ends by our clock. `failing`: an endpoint that must be tried first. */
+  const blocks = new Map<string, { until: number; reason: string; failing: boolean }>();
+  const failuresInARow = new Map<string, number>();
+  let near: (NearLimit & { until: number }) | null = null;
+  let nextAt = 0;
 
-  const theirNow = () => Date.now() + ahead;
-  const currentHour = () => Math.floor(theirNow() / hourMs) * hourMs;
-
-  function refused(waitMs: number, reason: string, quota: boolean): RateLimited {
-    const retryAt = new Date(Date.now() + waitMs);
-    return new RateLimited({ retryAt, reason, quota }, nothingSent);
+  async function look(force = false): Promise<void> {
+    const hour = meter.hour();
+    const age = view.hour === hour ? performance.now() - view.readAt : Infinity;
+    if (!force && age < lookAheadMs) return;
+    looking ??= readLimits(hour).finally(() => {
+      looking = null;
+    });
+    // What is nearly good enough is not waited for; a failed look shows when it must be.
+    if (!force && age < lookEveryMs) looking.catch(() => {});
+    else await looking;
   }
 
-  async function look(): Promise<void> {
-    const hour = currentHour();
-    if (view.hour === hour && performance.now() - view.readAt < lookEveryMs) return;
-    looking ??= shared
-      .read(new Date(hour))
-      .then(({ points, blockedForMs, reason }) => {
-        const blockedUntil = blockedForMs > 0 ? Date.now() + blockedForMs : 0;
-        view = { hour, points, blockedUntil, reason: reason ?? '', readAt: performance.now() };
-        return undefined;
-      })
-      .finally(() => {
-        looking = null;
-      });
-    await looking;
+  async function readLimits(hour: number): Promise<void> {
+    const asked = performance.now();
+    const found = await ledger.read({ budget: key, connectionId, host, hour: new Date(hour) });
+    meter.learn(hour, found.points);
+    view = { ...found, hour, readAt: asked };
+    for (const [name, { blockedForMs, reason, failing }] of found.blocks) {
+      const until = Math.max(Date.now() + blockedForMs, failing ? 0 : (blocks.get(name)?.until ?? 0));
+      blocks.set(name, { until, reason, failing });
+    }
+    for (const [name, block] of blocks) {
+      if (!found.blocks.has(name) && (block.failing || block.until <= Date.now())) blocks.delete(name);
+    }
+  }
+
+  function refused(waitMs: number, wait: Omit<Wait, 'retryAt'>): RateLimited {
+    return new RateLimited({ retryAt: new Date(Date.now() + waitMs), ...wait }, nothingSent);
   }
 
   /** Short blocks are sat out, so that parallel requests need not each become a durable timer. */
-  async function unblocked(): Promise<void> {
+  async function unblocked({ endpoint, signal }: Asking): Promise<void> {
     for (let tries = 0; ; tries += 1) {
-      const wait = view.blockedUntil - Date.now();
-      if (wait <= 0) return;
-      if (wait > shortWaitMs || tries > 2) throw refused(wait, view.reason, /quota/i.test(view.reason));
-      await pause(wait);
-      await look();
+      const failingKey = limitKey.endpoint(host, endpoint);
+      const longest = keysOf(endpoint)
+        .flatMap((name) => blocks.get(name) ?? [])
+        .toSorted((a, b) => b.until - a.until)[0];
+      let wait = (longest?.until ?? 0) - Date.now();
+      if (wait <= 0) {
+        if (blocks.get(failingKey)?.failing !== true) return;
+        const other = await circuits.claimProbe(failingKey);
+        if (other === null) return;
+        // Another tries; its answer mostly comes soon.
+        wait = tries > 2 ? other : Math.min(other, 1_000);
+      }
+      if (wait > shortWaitMs || tries > 3) throw blockedBy(longest, wait, endpoint);
+      await pause(wait, signal);
+      await look(true);
     }
+  }
+
+  function blockedBy(
+    block: { reason: string; failing: boolean } | undefined,
+    waitMs: number,
+    endpoint: string,
+  ): RateLimited {
+    const reason = block?.reason ?? '';
+    if (block?.failing !== true) return refused(waitMs, { reason, quota: /quota/i.test(reason) });
+    const retryAt = new Date(Date.now() + waitMs);
+    return new EndpointFailing({ retryAt, endpoint, failure: reason }, nothingSent);
   }
 
   function afford(estimate: number): void {
-    const spent = view.points + (unwritten.get(view.hour)?.points ?? 0);
-    // A single request that is dearer than the whole allowance must still go through once.
-    if (spent + Math.min(estimate, allowed) <= allowed) return;
-    const reason = `quota: ${spent} of ${deps.hourlyPoints ?? 0} points are spent this hour`;
-    throw refused(untilNextHour(new Date(theirNow())) + 1_000, reason, true);
-  }
-
-  async function takeToken(): Promise<void> {
-    for (let waited = 0; ;) {
-      if (leased >= 1) {
-        leased -= 1;
-        return;
-      }
-      leasing ??= shared.take(lease, perSecond, capacity).finally(() => {
-        leasing = null;
-      });
-      const own = leasing;
-      const wait = await own;
-      if (wait === 0) {
-        // Everyone who waited for this lease arrives here; only the first adds it.
-        if (!booked.has(own)) leased += lease;
-        booked.add(own);
-        continue;
-      }
-      if (waited + wait > shortWaitMs) throw refused(wait, 'own request rate', false);
-      waited += wait;
-      await pause(wait);
+    if (usable === Infinity) return;
+    const hour = meter.hour();
+    const intoHourMs = meter.intoHour();
+    const sharing = {
+      usable,
+      spent: meter.spent(hour),
+      own: (view.hour === hour ? view.own : 0) + meter.unwrittenOf(connectionId, hour),
+      others: view.others,
+      intoHourMs,
+    };
+    const obstacle = quotaObstacle(sharing, estimate);
+    if (obstacle === null) return;
+    const untilFull = untilNextHour(new Date(hour + intoHourMs)) + 1_000;
+    if (obstacle === 'spent') {
+      const reason = `quota: ${Math.round(sharing.spent)} of ${hourlyPoints ?? 0} points are spent this hour`;
+      throw refused(untilFull, { reason, quota: true });
     }
-  }
-  const booked = new WeakSet<Promise<number>>();
-
-  async function write(): Promise<void> {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    const batch = unwritten;
-    unwritten = new Map();
-    for (const [hour, { requests, points }] of batch) {
-      try {
-        const total = await shared.book(new Date(hour), requests, points);
-        if (view.hour === hour) view.points = total;
-      } catch (error) {
-        add(hour, requests, points);
-        throw error;
-      }
-    }
+    const others =
+      view.others.length === 1 ? 'another connection' : `${view.others.length} other connections`;
+    const told = `This connection has used its share of the hour's points; the rest is kept for ${others} of the same app`;
+    throw refused(lendingFromMs - intoHourMs, { reason: 'quota: fair share', quota: true, told });
   }
 
-  function flush(): Promise<void> {
-    writing = writing.catch(() => {}).then(write);
-    return writing;
-  }
-
-  function add(hour: number, requests: number, points: number): { requests: number } {
-    const sum = unwritten.get(hour) ?? { requests: 0, points: 0 };
-    sum.requests += requests;
-    sum.points += points;
-    unwritten.set(hour, sum);
-    return sum;
+  /** A limit that comes near slows down beforehand: one request after another, so that what is left lasts. */
+  async function spaced(estimate: number, signal: AbortSignal | undefined): Promise<void> {
+    if (near === null || near.until <= Date.now()) return;
+    nextAt =
+      Math.max(Date.now(), nextAt) + spacingMs({ ...near, resetMs: near.until - Date.now() }, estimate);
+    await pause(nextAt - Date.now(), signal);
   }
 
   return {
-    async admit(estimate) {
+    async admit(estimate, asking = { endpoint: '' }) {
+      const { signal } = asking;
       await look();
-      await unblocked();
+      await unblocked(asking);
       afford(estimate);
-      if (perSecond > 0) await takeToken();
+      await spaced(estimate, signal);
+      const wait = (await sharedRate?.(signal)) ?? 0;
+      if (wait > 0) throw refused(wait, { reason: 'own request rate', quota: false });
+      if (view.requestsPerMinute !== null) await ownRate?.(view.requestsPerMinute, signal);
     },
-    charge({ requests, points, serverTime }) {
-      if (serverTime !== undefined) ahead = serverTime.getTime() - Date.now();
-      const sum = add(currentHour(), requests, points);
-      // A failed write stays booked here and is tried again with the next.
-      const later = () => void flush().catch(() => {});
-      if (sum.requests >= writeEveryRequests) later();
-      else timer ??= setTimeout(later, writeEveryMs).unref();
+    isBlocked: (endpoint) => keysOf(endpoint).some((name) => (blocks.get(name)?.until ?? 0) > Date.now()),
+    charge(cost) {
+      if (cost.near !== undefined && cost.near !== null) {
+        near = { ...cost.near, until: Date.now() + cost.near.resetMs };
+      }
+      meter.charge(connectionId, cost);
     },
-    async blockUntil(date, reason) {
+    async blockUntil(date, reason, of = { scope: 'app', endpoint: '' }) {
       const wait = date.getTime() - Date.now();
       if (wait <= 0) return;
-      if (date.getTime() > view.blockedUntil) view = { ...view, blockedUntil: date.getTime(), reason };
-      await shared.block(wait, reason);
+      const [app = key, site = key, endpoint = key] = keysOf(of.endpoint);
+      const name = { app, site, endpoint }[of.scope];
+      const known = blocks.get(name);
+      if (known === undefined || date.getTime() > known.until) {
+        blocks.set(name, { until: date.getTime(), reason, failing: known?.failing ?? false });
+      }
+      await ledger.block(name, wait, reason);
     },
-    flush,
+    async outcome(endpoint, failure) {
+      const name = limitKey.endpoint(host, endpoint);
+      const isFailing = blocks.get(name)?.failing === true;
+      if (failure === null) {
+        failuresInARow.delete(name);
+        if (!isFailing) return;
+        blocks.delete(name);
+        await circuits.close(name);
+        return;
+      }
+      const inARow = (failuresInARow.get(name) ?? 0) + 1;
+      failuresInARow.set(name, inARow);
+      if (!isFailing && inARow < times.failures) return;
+      const until = Date.now() + (await circuits.open(name, failure));
+      blocks.set(name, { until, reason: failure, failing: true });
+    },
+    flush: meter.flush,
   };
 }
+
+async function pauseFor(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleep(Math.max(ms, 0), undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    throw signal?.aborted === true ? signal.reason : error;
+  }
+}
+
+const nothingKnown = {
+  hour: 0,
+  readAt: -Infinity,
+  points: 0,
+  own: 0,
+  others: [],
+  requestsPerMinute: null,
+  blocks: new Map(),
+};
 
 const nothingSent: Evidence = { method: 'budget', path: 'nothing was sent', status: null, traceId: null };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { budgetKey } from '../../store/budget.ts';
+import type { Connection } from '../../store/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { makeConnection } from '../../test/factories.ts';
 import { loadAllowance } from './allowance.ts';
@@ -46,7 +47,7 @@ test('an API token pays no points: its requests are bounded', async () => {
 
 test('a sweep has a smaller share, by the rhythm of content, and never more than the connection may ask at all', async () => {
   const scheduled = { sync: { strategy: 'scheduled' as const, intervalMinutes: 30 } };
-  const byToken = (settings: object) =>
+  const byToken = (settings: Connection['settings']) =>
     loadAllowance(database.db, { oauth_app_id: null, settings }, undefined, 'sweep');
   expect(await byToken(scheduled)).toMatchObject({ perRun: 3_000, intervalSeconds: 1_800 });
   expect(await byToken({ sync: { ...scheduled.sync, requestsPerMinute: 10 } })).toMatchObject({ perRun: 60 });

@@ -1,0 +1,39 @@
+/** Connections that share an hour's quota. Points, all of the same hour. */
+export interface Sharing {
+  /** What the app may spend in an hour. */
+  usable: number;
+  /** What the app has spent. */
+  spent: number;
+  /** What this connection has spent. */
+  own: number;
+  /** What each other connection with work to do has spent. */
+  others: readonly number[];
+  /** Milliseconds since the hour began. */
+  intoHourMs: number;
+}
+
+/**
+ * From here on nothing is kept back for anybody: what is not used by the end of the hour is lost to all.
+ */
+export const lendingFromMs = 50 * 60_000;
+
+/**
+ * Points that are kept back for the other connections with work to do: what each has not yet spent of an equal share.
+ * A connection without work has no share, so its part is lent to the others.
+ */
+export function keptForOthers({ usable, others, intoHourMs }: Sharing): number {
+  if (intoHourMs >= lendingFromMs) return 0;
+  const share = usable / (others.length + 1);
+  return others.reduce((sum, spent) => sum + Math.max(0, share - spent), 0);
+}
+
+/** Why a request that may cost `estimate` cannot be sent now; null where it can. */
+export function quotaObstacle(sharing: Sharing, estimate: number): 'spent' | 'kept' | null {
+  const { usable, spent, own, others } = sharing;
+  // A single request that is dearer than all there is must still go through once.
+  const cost = Math.min(estimate, usable);
+  if (spent + cost > usable) return 'spent';
+  const share = usable / (others.length + 1);
+  if (own + Math.min(cost, share) <= share) return null;
+  return spent + cost + keptForOthers(sharing) > usable ? 'kept' : null;
+}
