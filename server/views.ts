@@ -87,6 +87,12 @@ export interface ConnectionView {
   currentRun: RunView | null;
   lastRun: RunView | null;
   permissions: FreshnessView;
+  /** When the schedule starts the next five; null while Temporal does not answer. */
+  nextRuns: string[] | null;
+  /** Rises with each change of the settings: for If-Match. */
+  settingsVersion: number;
+  /** Of one that is being deleted: rows, and how many of them are gone. */
+  deletion: { total: number; done: number } | null;
   createdAt: string;
   updatedAt: string;
   authorizedAt: string | null;
@@ -163,7 +169,10 @@ export interface FailureView {
   stage: string;
   externalId: string;
   title: string;
+  /** In Atlassian; null where there is no page to open. */
   url: string | null;
+  /** The path that was asked for. */
+  request: string | null;
   status: number | null;
   traceId: string | null;
   message: string;

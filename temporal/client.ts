@@ -5,6 +5,7 @@ import type { Database, SyncKind } from '../store/schema.ts';
 import type { RunRef } from '../activities/deps.ts';
 import type { SteeringSignal, SyncEngine } from './engine.ts';
 import { laneOf, lanes, syncWorkflowId, taskQueue as defaultTaskQueue } from './names.ts';
+import { createNextRuns } from './next-runs.ts';
 import { applySchedule, removeSchedule } from './schedules.ts';
 
 /** How long a health check waits for Temporal. */
@@ -21,6 +22,7 @@ export function createSyncEngine(deps: {
 }): SyncEngine {
   const { client, db } = deps;
   const taskQueue = deps.taskQueue ?? defaultTaskQueue;
+  const nextRuns = createNextRuns(client);
   return {
     async startRun({ connectionId, runId, kind }) {
       await startRun(client, taskQueue, { connectionId, runId }, kind);
@@ -40,6 +42,7 @@ export function createSyncEngine(deps: {
         }
       }
     },
+    nextRuns: (connectionIds) => nextRuns.read(connectionIds),
     async health() {
       try {
         await client.connection.withDeadline(Date.now() + healthMs, () =>

@@ -6,36 +6,10 @@ import {
 } from '@temporalio/client';
 import type { Kysely } from 'kysely';
 import { findConnection } from '../store/connections.ts';
-import { usualPermissionMinutes } from '../store/permission-overview.ts';
-import type { Connection, Database } from '../store/schema.ts';
+import type { Database } from '../store/schema.ts';
+import { missedRun } from './missed-run.ts';
 import { lanes, scheduledWorkflowId, scheduleId, type Lane } from './names.ts';
-
-const defaultIntervalMinutes = 60;
-
-/**
- * When a connection syncs by itself; null: only when somebody asks. Permissions have a clock of their own, which goes on
- * where content is synced by hand: what was stored must not stay open for longer than promised.
- */
-export function scheduleSpec(
-  connection: Pick<Connection, 'status' | 'settings'>,
-  lane: Lane = 'content',
-): ScheduleSpec | null {
-  const sync = connection.settings.sync ?? { strategy: 'scheduled' };
-  const runs = connection.status === 'active' || connection.status === 'attention';
-  if (!runs) return null;
-  if (lane === 'permissions') {
-    const minutes = connection.settings.permissions?.intervalMinutes ?? usualPermissionMinutes;
-    return { intervals: [{ every: minutes * 60_000 }] };
-  }
-  if (sync.strategy === 'manual') return null;
-  if (sync.cron !== undefined) {
-    return {
-      cronExpressions: [sync.cron],
-      ...(sync.timezone === undefined ? {} : { timezone: sync.timezone }),
-    };
-  }
-  return { intervals: [{ every: (sync.intervalMinutes ?? defaultIntervalMinutes) * 60_000 }] };
-}
+import { scheduleSpec } from './schedule-spec.ts';
 
 interface ScheduleDeps {
   client: Client;
@@ -43,13 +17,23 @@ interface ScheduleDeps {
   taskQueue: string;
 }
 
-/** Makes Temporal's two schedules as the connection wants them now; missed runs are caught up once. */
+/**
+ * One at a time, and whatever was missed, however long ago, is caught up: of many missed starts the first begins and
+ * the others find it going on.
+ */
+const policies = { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '365 days' as const };
+
+/**
+ * Makes Temporal's two schedules as the connection wants them now. One that is made where there was none (the connection
+ * was enabled again, or Temporal has lost its state) begins at once where a run was missed meanwhile.
+ */
 export async function applySchedule(deps: ScheduleDeps, connectionId: string): Promise<void> {
   const connection = await findConnection(deps.db, connectionId);
   for (const lane of lanes) {
     const spec = connection === undefined ? null : scheduleSpec(connection, lane);
-    if (spec === null) await removeOne(deps.client, connectionId, lane);
-    else await applyOne(deps, connectionId, lane, spec);
+    if (spec === null || connection === undefined) await removeOne(deps.client, connectionId, lane);
+    else
+      await applyOne(deps, connectionId, lane, spec, () => missedRun(deps.db, connection, lane, new Date()));
   }
 }
 
@@ -58,6 +42,7 @@ async function applyOne(
   connectionId: string,
   lane: Lane,
   spec: ScheduleSpec,
+  missed: () => Promise<boolean>,
 ): Promise<void> {
   const action = {
     type: 'startWorkflow' as const,
@@ -66,13 +51,19 @@ async function applyOne(
     taskQueue: deps.taskQueue,
     args: [{ connectionId, lane }],
   };
-  const policies = { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '10 minutes' as const };
   const handle = deps.client.schedule.getHandle(scheduleId(connectionId, lane));
   try {
     await handle.update((previous) => ({ ...previous, spec, action, policies }));
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
-    await deps.client.schedule.create({ scheduleId: scheduleId(connectionId, lane), spec, action, policies });
+    const state = { triggerImmediately: await missed() };
+    await deps.client.schedule.create({
+      scheduleId: scheduleId(connectionId, lane),
+      spec,
+      action,
+      policies,
+      state,
+    });
   }
 }
 

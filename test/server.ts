@@ -67,6 +67,7 @@ export async function createTestServer(
     removeSchedule: note('removeSchedule'),
     cancelRun: note('cancelRun'),
     steerRun: async (id, change) => void asked.push(`${change} ${id}`),
+    nextRuns: async (ids) => new Map(ids.map((id) => [id, []])),
     health: async () => ({ ok: true, message: 'The engine answers.' }),
     ...options.engine,
   };

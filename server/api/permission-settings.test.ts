@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { loadFreshness } from '../../store/permission-freshness.ts';
-import { scheduleSpec } from '../../temporal/schedules.ts';
+import { scheduleSpec } from '../../temporal/schedule-spec.ts';
 import { createSampleSite } from '../../test/sample-site.ts';
 import { createTestServer, type TestServer } from '../../test/server.ts';
 import { loadPermissionOverviews, usualPermissionMinutes } from '../../store/permission-overview.ts';

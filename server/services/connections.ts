@@ -41,12 +41,13 @@ export function createConnectionsService(deps: ServiceDeps): ConnectionsService 
   const presentAll = async (rows: Connection[]): Promise<ConnectionView[]> => {
     const appIds = rows.flatMap((row) => (row.oauth_app_id === null ? [] : [row.oauth_app_id]));
     const ids = rows.map((row) => row.id);
-    const [apps, runs, freshness] = await Promise.all([
+    const [apps, runs, freshness, nextRuns] = await Promise.all([
       findOAuthApps(db, [...new Set(appIds)]),
       newestRuns(db, ids),
       loadPermissionOverviews(db, ids),
+      engine.nextRuns(ids),
     ]);
-    return rows.map((row) => presentConnection(row, { apps, runs, freshness, publicUrl }));
+    return rows.map((row) => presentConnection(row, { apps, runs, freshness, nextRuns, publicUrl }));
   };
   const view = async (id: string): Promise<ConnectionView> => {
     const [presented] = await presentAll([await existingConnection(db, id)]);

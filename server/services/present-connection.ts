@@ -9,13 +9,15 @@ import { presentRun } from './present-run.ts';
 
 const openStates = new Set<SyncRun['state']>(openRunStates);
 
-/** `apps`, `runs` and `freshness` hold at least what belongs to this connection. */
+/** `apps`, `runs`, `freshness` and `nextRuns` hold at least what belongs to this connection. */
 export function presentConnection(
   row: Connection,
   context: {
     apps: OAuthApp[];
     runs: SyncRun[];
     freshness: ReadonlyMap<string, PermissionOverview>;
+    /** Null while the engine is away. */
+    nextRuns: ReadonlyMap<string, Date[]> | null;
     publicUrl: string;
   },
 ): ConnectionView {
@@ -50,6 +52,13 @@ export function presentConnection(
     currentRun: current === undefined ? null : presentRun(current),
     lastRun: last === undefined ? null : presentRun(last),
     permissions: presentFreshness(context.freshness.get(row.id)),
+    nextRuns:
+      context.nextRuns === null ? null : (context.nextRuns.get(row.id) ?? []).map((at) => at.toISOString()),
+    settingsVersion: row.settings_version,
+    deletion:
+      row.deletion_total === null
+        ? null
+        : { total: Number(row.deletion_total), done: Number(row.deletion_done) },
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     authorizedAt: row.authorized_at?.toISOString() ?? null,

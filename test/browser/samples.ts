@@ -57,6 +57,7 @@ export const progress: ProgressView = {
       externalId: '4711',
       title: hostile.markup,
       url: hostile.address,
+      request: '/wiki/api/v2/pages',
       status: 500,
       traceId: 'b7a1c0ffee',
       message: 'Atlassian answered 500 three times.',
@@ -96,6 +97,9 @@ export const connection: ConnectionView = {
   redirectUrl: 'http://localhost:3000/oauth/atlassian/callback',
   currentRun: null,
   lastRun: run,
+  nextRuns: ['2026-03-02T10:00:00.000Z', '2026-03-02T11:00:00.000Z'],
+  settingsVersion: 1,
+  deletion: null,
   permissions: {
     promisedSeconds: 1_080,
     changes: 64,

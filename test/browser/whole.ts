@@ -83,6 +83,7 @@ function later(engine: { current: SyncEngine | null }): SyncEngine {
     removeSchedule: (id) => real().removeSchedule(id),
     cancelRun: (id) => real().cancelRun(id),
     steerRun: (id, change) => real().steerRun(id, change),
+    nextRuns: (ids) => real().nextRuns(ids),
     health: () => real().health(),
   };
 }

@@ -43,6 +43,9 @@ function connection(change: Partial<ConnectionView> = {}): ConnectionView {
     redirectUrl: '',
     currentRun: null,
     lastRun: null,
+    nextRuns: [],
+    settingsVersion: 1,
+    deletion: null,
     permissions: {
       promisedSeconds: null,
       changes: 0,
