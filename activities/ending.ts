@@ -9,7 +9,6 @@ import { countUnseen, hideUnseen, removeUnseen } from '../store/unseen.ts';
 import type { Db } from '../store/schema.ts';
 import { endCredential, findCredentialEnd } from './credentials/end.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
-import { accessStage } from './stages.ts';
 import type { SyncContext } from './context.ts';
 
 /** Above this share of a connection's records nothing is removed without an administrator. */
@@ -50,7 +49,7 @@ export async function beginRun(deps: ActivityDeps, run: RunRef): Promise<void> {
   await db.transaction().execute(async (trx) => {
     if (before !== undefined && before.state !== 'succeeded' && (await mayAdopt(trx, run, before.id))) {
       const { connectionId, runId: toRun } = run;
-      await adoptCheckpoints(trx, { connectionId, fromRun: before.id, toRun, anew: [accessStage] });
+      await adoptCheckpoints(trx, { connectionId, fromRun: before.id, toRun, anew: ['restrictions'] });
     }
     await startRun(trx, run.runId);
   });
