@@ -14,6 +14,21 @@ export interface Due {
   exact: boolean;
 }
 
+/** Names things of a kind that must be read before their turn; what is due already keeps its reason. */
+export async function addDue(
+  db: Db,
+  connectionId: string,
+  kind: PermissionDueKind,
+  sourceIds: readonly string[],
+  reason: string,
+): Promise<void> {
+  if (sourceIds.length === 0) return;
+  await sql`
+    insert into permission_due (connection_id, kind, source_id, reason)
+    select ${connectionId}::uuid, ${kind}, id, ${reason} from unnest(${sourceIds}::text[]) as id
+    on conflict do nothing`.execute(db);
+}
+
 /** What is due, oldest first, at most `limit`. */
 export async function loadDue(db: Db, connectionId: string, limit: number): Promise<Due[]> {
   const rows = await db

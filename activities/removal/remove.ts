@@ -1,0 +1,117 @@
+import { sql } from 'kysely';
+import { removeEmptySpaces, removeSettled } from '../../store/removals.ts';
+import { addRunChanges } from '../../store/run-changes.ts';
+import type { RecordKind } from '../../store/schema.ts';
+import { forgetShown } from '../../store/vanished.ts';
+import { placesBelow, settleCauses, vanishedToWeigh, type VanishedRow } from '../../store/vanished-read.ts';
+import { SluiceError } from '../../errors.ts';
+import { loadSpaces } from '../../store/spaces.ts';
+import { closeChanges } from '../changes/close.ts';
+import type { SyncContext } from '../context.ts';
+import { settle } from '../settle.ts';
+import { brakeIfTooMuch, releaseBrakes } from './braking.ts';
+import { readPlaces } from './places.ts';
+import { standingOf } from './verdict.ts';
+import { weighContainers } from './weigh-containers.ts';
+import { weighContent, type Weighed } from './weigh-content.ts';
+import { weighDiscussion } from './weigh-discussion.ts';
+
+const weighedAtOnce = 1_000;
+const removedAtOnce = 500;
+
+export interface RemovalOptions {
+  /** What was asked for since is not asked for again; the beginning of this call unless told. */
+  since?: Date;
+  /** Ask again also for what was asked for in vain before: full runs and sweeps, not each incremental one. */
+  everything?: boolean;
+}
+
+/**
+ * Weighs the evidence against everything that did not show, and removes what is proven to be gone; what shows again is
+ * stored, and what an administrator must decide on is held back. Settles access where anything changed. Call it at the
+ * end of each run of the content lane; without anything missing it asks Atlassian nothing.
+ */
+export async function removeVanished(context: SyncContext, options: RemovalOptions = {}): Promise<void> {
+  const { db, connectionId } = context;
+  const since = options.since ?? context.askedAt();
+  await forgetShown(db, connectionId);
+  const weighed = await weighVanished(context, { since, everything: options.everything ?? false });
+  await releaseBrakes(context);
+  await brakeIfTooMuch(context, since);
+  const removed = await removeAll(context, since);
+  await removeUnsyncedSpaces(context);
+  if (weighed + removed > 0) await settle(context);
+}
+
+/** Asks for what did not show, and settles why it is gone. @returns how many were asked for */
+export async function weighVanished(
+  context: SyncContext,
+  { since, everything }: { since: Date; everything: boolean },
+): Promise<number> {
+  const { db, connectionId } = context;
+  let count = 0;
+  for (let after = ''; ;) {
+    const rows = await vanishedToWeigh(db, connectionId, { since, everything, after, limit: weighedAtOnce });
+    if (rows.length === 0) break;
+    const of = (...kinds: RecordKind[]) => rows.filter(({ kind }) => kinds.includes(kind));
+    for (const [kinds, weigh] of ways) {
+      const some = of(...kinds);
+      if (some.length === 0) continue;
+      const asked = context.askedAt();
+      await settleCauses(db, connectionId, await weigh(context, some), asked);
+    }
+    count += rows.length;
+    // What was shown again needs its folders and restrictions, of no more content at a time than is asked for at once.
+    await closeChanges(context);
+    after = rows.at(-1)?.externalId ?? after;
+  }
+  if (count > 0) await forgetShown(db, connectionId);
+  return count;
+}
+
+const ways: [RecordKind[], (context: SyncContext, rows: VanishedRow[]) => Promise<Weighed[]>][] = [
+  [['page'], (context, rows) => weighContent(context, 'page', rows)],
+  [['blogpost'], (context, rows) => weighContent(context, 'blogpost', rows)],
+  [['folder', 'whiteboard', 'database', 'embed'], weighContainers],
+  [['comment'], (context, rows) => weighDiscussion(context, 'comment', rows)],
+  [['attachment'], (context, rows) => weighDiscussion(context, 'attachment', rows)],
+];
+
+/** Each batch is removed, counted and noted in one transaction; what hung below it is asked for its place at once. */
+async function removeAll(context: SyncContext, since: Date): Promise<number> {
+  const { db, connectionId, runId } = context;
+  let total = 0;
+  for (;;) {
+    const { records, places } = await db.transaction().execute(async (trx) => {
+      const removed = await removeSettled(trx, context, { since, limit: removedAtOnce });
+      if (removed.records === 0) return removed;
+      await countRemoved(trx, runId, removed.records);
+      await addRunChanges(trx, runId, { removed: removed.records });
+      return removed;
+    });
+    if (records === 0) return total;
+    total += records;
+    context.checkpointReached(`removed ${total}`);
+    await readPlaces(context, await placesBelow(db, connectionId, places));
+  }
+}
+
+/** @throws SluiceError `run_over` when the run has ended, which rolls the batch back */
+async function countRemoved(trx: SyncContext['db'], runId: string, count: number): Promise<void> {
+  const { rows } = await sql`
+    update sync_runs set deleted = deleted + ${count}, seen = seen + ${count}, updated_at = now()
+    where id = ${runId} and state in ('running', 'waiting') returning id`.execute(trx);
+  if (rows.length === 0) {
+    throw new SluiceError('run_over', 'The run has ended meanwhile; what this step was removing is kept.');
+  }
+}
+
+async function removeUnsyncedSpaces({ db, connectionId, connection }: SyncContext): Promise<void> {
+  const spaces = await loadSpaces(db, connectionId);
+  const unsynced = spaces.filter((space) => standingOf(connection.settings, space) !== 'synced');
+  await removeEmptySpaces(
+    db,
+    connectionId,
+    unsynced.map((space) => space.external_id),
+  );
+}

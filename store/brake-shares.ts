@@ -1,0 +1,136 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { BrakeSample, Db, RemovalCause } from './schema.ts';
+import { isGone } from './vanished.ts';
+
+/** How much is about to be removed, and of how much. */
+export interface RemovalShare {
+  connection: { found: number; total: number };
+  /** Spaces that lose anything, by external id; `unexplained`: what the space's own status does not explain. */
+  spaces: { externalId: string; found: number; unexplained: number; total: number }[];
+}
+
+/** What an administrator is told of a brake. */
+export interface BrakeFacts {
+  found: number;
+  total: number;
+  causes: Partial<Record<RemovalCause, number>>;
+  sample: BrakeSample[];
+}
+
+/** Causes that speak of a whole space, in the source's own words or by the settings. */
+export const spaceCauses = ['space_archived', 'space_trashed', 'out_of_scope'] as const;
+const sampled = 20;
+
+/** CTE `going`: what was weighed since `since`, is proven to be gone and no brake holds, with what belongs to it. */
+function going(connectionId: string, since: Date): RawBuilder<unknown> {
+  return sql`
+    proven as materialized (
+      select r.id, r.external_id, r.kind, r.title, r.url, r.space_id, v.cause
+      from vanished v
+      join records r on r.connection_id = v.connection_id and r.external_id = v.external_id and ${isGone}
+      where v.connection_id = ${connectionId} and v.cause is not null and v.asked_at >= ${since}
+        and v.brake_id is null),
+    going as materialized (
+      select * from proven
+      union all
+      select item.id, item.external_id, item.kind, item.title, item.url, proven.space_id, 'container_gone' from proven
+      join records item on item.connection_id = ${connectionId} and item.container_id = proven.external_id
+        and item.kind in ('comment', 'attachment') and item.id not in (select id from proven))`;
+}
+
+/** How much would go. Records are counted only where something would. */
+export async function loadShares(db: Db, connectionId: string, since: Date): Promise<RemovalShare> {
+  const { rows } = await sql<{ id: string | null; found: string; unexplained: string }>`
+    with ${going(connectionId, since)}
+    select s.external_id as id, count(*) as found,
+      count(*) filter (where not exists (
+        select from proven p where p.id = going.id and p.cause = any(${[...spaceCauses]}::text[]))
+        and not exists (select from records item join proven p on p.external_id = item.container_id
+          where item.id = going.id and p.cause = any(${[...spaceCauses]}::text[]))) as unexplained
+    from going left join spaces s on s.id = going.space_id group by s.external_id`.execute(db);
+  if (rows.length === 0) return { connection: { found: 0, total: 0 }, spaces: [] };
+  const totals = await loadTotals(db, connectionId);
+  return {
+    connection: {
+      found: rows.reduce((sum, { found }) => sum + Number(found), 0),
+      total: [...totals.values()].reduce((sum, one) => sum + one, 0),
+    },
+    spaces: rows.flatMap(({ id, found, unexplained }) =>
+      id === null
+        ? []
+        : [
+            {
+              externalId: id,
+              found: Number(found),
+              unexplained: Number(unexplained),
+              total: totals.get(id) ?? 0,
+            },
+          ],
+    ),
+  };
+}
+
+/** Records by external id of their space; those of none under ''. */
+async function loadTotals(db: Db, connectionId: string): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: string | null; total: string }>`
+    select s.external_id as id, sum(counted.n) as total
+    from (select space_id, count(*) as n from records where connection_id = ${connectionId} group by space_id) counted
+    left join spaces s on s.id = counted.space_id group by s.external_id`.execute(db);
+  return new Map(rows.map(({ id, total }) => [id ?? '', Number(total)]));
+}
+
+/**
+ * What is held, and under which brake: the whole of what is about to go, or that of one space which its own status does
+ * not explain. Links it to the brake.
+ */
+export async function holdBack(
+  db: Db,
+  connectionId: string,
+  options: { since: Date; brakeId: string; space: string | null },
+): Promise<Omit<BrakeFacts, 'total'>> {
+  const { since, brakeId, space } = options;
+  const { rows } = await sql<Omit<BrakeFacts, 'total'>>`
+    with ${going(connectionId, since)},
+    top as materialized (
+      select p.* from proven p left join spaces s on s.id = p.space_id
+      where ${space}::text is null
+        or s.external_id = ${space} and p.cause <> all(${[...spaceCauses]}::text[])),
+    held as materialized (
+      select g.* from going g where g.id in (select id from top) or exists (
+        select from records item join top on top.external_id = item.container_id where item.id = g.id)),
+    linked as (
+      update vanished v set brake_id = ${brakeId}
+      from top where v.connection_id = ${connectionId} and v.external_id = top.external_id)
+    select (select count(*)::integer from held) as found,
+      (select coalesce(json_object_agg(cause, n), '{}')
+        from (select cause, count(*) as n from held group by cause) counted) as causes,
+      (select coalesce(json_agg(json_build_object('externalId', external_id, 'kind', kind, 'title', title,
+        'url', url, 'cause', cause) order by kind in ('comment', 'attachment'), id), '[]')
+        from (select * from held order by kind in ('comment', 'attachment'), id limit ${sampled}) first) as sample`.execute(
+    db,
+  );
+  return rows[0] ?? { found: 0, causes: {}, sample: [] };
+}
+
+/** How much of what a brake holds is still gone, with what belongs to it, and of how much. */
+export async function stillHeld(
+  db: Db,
+  connectionId: string,
+  brake: { id: string; scope: string },
+): Promise<{ found: number; total: number }> {
+  const { rows } = await sql<{ found: number }>`
+    select coalesce(sum(1 + (
+      select count(*) from records item where item.connection_id = r.connection_id
+        and item.container_id = r.external_id and item.kind in ('comment', 'attachment')
+        and not exists (select from vanished own where own.connection_id = r.connection_id
+          and own.external_id = item.external_id and own.brake_id = v.brake_id))), 0)::integer as found
+    from vanished v
+    join records r on r.connection_id = v.connection_id and r.external_id = v.external_id and ${isGone}
+    where v.connection_id = ${connectionId} and v.brake_id = ${brake.id}`.execute(db);
+  const totals = await loadTotals(db, connectionId);
+  const all = [...totals.values()].reduce((sum, one) => sum + one, 0);
+  return {
+    found: rows[0]?.found ?? 0,
+    total: brake.scope === 'connection' ? all : (totals.get(brake.scope) ?? 0),
+  };
+}
