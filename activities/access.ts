@@ -112,24 +112,36 @@ const unlistedAtMost = 1_000;
 /** Ids in one CQL query, which travels in a URL. */
 export const idsPerQuery = 100;
 
-/** Reads restrictions and labels of what a feed brought in, in batches. */
+/** Reads restrictions and labels of what a feed brought in, in batches, as far as the search index holds it. */
 export async function loadAccessOfChanged(context: SyncContext): Promise<void> {
   const { db, connectionId, runId } = context;
-  const ids = await contentWithoutAccess(db, connectionId, runId, unlistedAtMost);
-  for (let start = 0; start < ids.length; start += idsPerQuery) {
-    const cql = cqlIn('id', ids.slice(start, start + idsPerQuery));
-    for (let cursor: string | null = null; ;) {
-      const asOf = context.askedAt();
-      const batch = await context.reader.searchAccess({ cql, cursor });
-      const store = await prepareAccess(context, batch.items, asOf);
-      await db.transaction().execute(async (trx) => {
-        await keepFromSettling(trx, connectionId);
-        await store(trx);
-      });
-      context.checkpointReached(`restrictions of changed content ${start}`);
-      if (batch.next === null) break;
-      cursor = batch.next;
+  for (;;) {
+    const ids = await contentWithoutAccess(db, connectionId, runId, unlistedAtMost);
+    let found = 0;
+    for (let start = 0; start < ids.length; start += idsPerQuery) {
+      found += await searchAccessOf(context, ids.slice(start, start + idsPerQuery));
     }
+    if (found === 0 || ids.length < unlistedAtMost) return;
+  }
+}
+
+/** @returns how many were found */
+async function searchAccessOf(context: SyncContext, ids: readonly string[]): Promise<number> {
+  const { db, connectionId } = context;
+  const cql = cqlIn('id', ids);
+  let found = 0;
+  for (let cursor: string | null = null; ;) {
+    const asOf = context.askedAt();
+    const batch = await context.reader.searchAccess({ cql, cursor });
+    const store = await prepareAccess(context, batch.items, asOf);
+    await db.transaction().execute(async (trx) => {
+      await keepFromSettling(trx, connectionId);
+      await store(trx);
+    });
+    found += batch.items.length;
+    context.checkpointReached(`restrictions of changed content, ${found}`);
+    if (batch.next === null) return found;
+    cursor = batch.next;
   }
 }
 

@@ -4,6 +4,7 @@ import { contentDigest } from '../content/digest.ts';
 import { webUrl } from '../content/url.ts';
 import { containersOf, type RecordWrite } from '../store/records.ts';
 import { prepareRecords } from './changed.ts';
+import type { Keep } from './changes/news.ts';
 import type { SyncContext } from './context.ts';
 import { estimate } from './estimate.ts';
 import { stages } from './stages.ts';
@@ -25,6 +26,7 @@ export async function prepareAttachments(
   context: SyncContext,
   attachments: ConfluenceAttachment[],
   asOf: Date,
+  keep: Keep = 'everything',
 ): ReturnType<Stream<ConfluenceAttachment>['prepare']> {
   const containers = await containersOf(
     context.db,
@@ -35,7 +37,7 @@ export async function prepareAttachments(
     const containerId = containers.get(attachment.id);
     return containerId === undefined ? [] : [toRecord(context, attachment, containerId)];
   });
-  return prepareRecords(context, attachments.length, records, asOf);
+  return prepareRecords(context, attachments.length, records, asOf, keep);
 }
 
 function toRecord(context: SyncContext, attachment: ConfluenceAttachment, containerId: string): RecordWrite {

@@ -5,9 +5,11 @@ import { contentDigest } from '../content/digest.ts';
 import { convertStorage } from '../content/storage/convert.ts';
 import { webBase, webUrl } from '../content/url.ts';
 import { containersOf, type RecordWrite } from '../store/records.ts';
+import { loadStored } from '../store/records-stored.ts';
 import { countKind, holdsReplies } from '../store/records-count.ts';
 import { loadSpaces } from '../store/spaces.ts';
 import { prepareRecords } from './changed.ts';
+import type { Keep } from './changes/news.ts';
 import type { SyncContext } from './context.ts';
 import { estimate } from './estimate.ts';
 import { mentionedAccounts, namesOf } from './names.ts';
@@ -65,25 +67,33 @@ export async function prepareComments(
   context: SyncContext,
   comments: ConfluenceComment[],
   asOf: Date,
+  keep: Keep = 'everything',
 ): ReturnType<Stream<ConfluenceComment>['prepare']> {
   const containers = await containersOf(
     context.db,
     context.connectionId,
     comments.map(({ id, containerId, parentCommentId }) => ({ id, containerId, parentId: parentCommentId })),
   );
-  const names = await namesOf(context, mentionedAccounts(comments.map((comment) => comment.body)));
-  const records = comments.flatMap((comment) => {
-    const containerId = containers.get(comment.id);
-    return containerId === undefined ? [] : [toRecord(context, names, comment, containerId)];
-  });
-  return prepareRecords(context, comments.length, records, asOf);
+  const inScope = comments.filter(({ id }) => containers.has(id));
+  const stored = await loadStored(
+    context.db,
+    context.connectionId,
+    inScope.map(({ id }) => id),
+  );
+  // Whoever is mentioned where nothing changed was asked for before.
+  const changed = inScope.filter((comment) => stored.get(comment.id)?.digest !== digestOf(comment));
+  const names = await namesOf(context, mentionedAccounts(changed.map((comment) => comment.body)));
+  const records = inScope.map((comment) =>
+    toRecord(context, names, comment, containers.get(comment.id) ?? null),
+  );
+  return prepareRecords(context, comments.length, records, asOf, keep);
 }
 
 function toRecord(
   context: SyncContext,
   names: ReadonlyMap<string, string>,
   comment: ConfluenceComment,
-  containerId: string,
+  containerId: string | null,
 ): RecordWrite {
   const site = context.connection.site_url;
   const converted = convertStorage(comment.body, {
@@ -112,12 +122,7 @@ function toRecord(
       ...(comment.resolution === null ? {} : { resolution: comment.resolution }),
       ...(comment.selection === null ? {} : { selection: comment.selection }),
     },
-    digest: contentDigest({
-      title: comment.title,
-      raw: comment.body,
-      labels: [],
-      others: [comment.version.number, comment.resolution],
-    }),
+    digest: digestOf(comment),
     body: {
       format: 'storage',
       raw: comment.body,
@@ -126,4 +131,13 @@ function toRecord(
       cjk: cjkText(converted.text),
     },
   };
+}
+
+function digestOf(comment: ConfluenceComment): string {
+  return contentDigest({
+    title: comment.title,
+    raw: comment.body,
+    labels: [],
+    others: [comment.version.number, comment.resolution],
+  });
 }

@@ -3,16 +3,14 @@ import { contentDigest } from '../content/digest.ts';
 import { convertStorage } from '../content/storage/convert.ts';
 import { webUrl, webBase } from '../content/url.ts';
 import type { ConfluencePage } from '../atlassian/confluence/types.ts';
-import {
-  loadDigests,
-  saveRecords,
-  touchRecords,
-  type PlaceWrite,
-  type RecordWrite,
-} from '../store/records.ts';
+import { addDiscussionDue } from '../store/discussion-due.ts';
+import { saveRecords, touchRecords, type PlaceWrite, type RecordWrite } from '../store/records.ts';
+import { loadStored } from '../store/records-stored.ts';
+import { addRunChanges, type RunChange } from '../store/run-changes.ts';
 import { saveContainersFound } from '../store/containers.ts';
 import { noCounts } from '../store/runs.ts';
 import type { Space } from '../store/schema.ts';
+import { countChanges, judge, type Keep } from './changes/news.ts';
 import { parentContainers } from './containers.ts';
 import type { SyncContext } from './context.ts';
 import { mentionedAccounts, namesOf } from './names.ts';
@@ -37,40 +35,62 @@ export function contentStreams(
   }));
 }
 
+/** How a batch of pages is stored. */
+export interface PageStorage {
+  keep: Keep;
+  /** Content that was made before it, and is new here, has comments and attachments that no feed of changes reaches. */
+  dueBefore: Date | null;
+}
+
 /** Converts what changed of a batch and returns what stores it. */
 export async function preparePages(
   context: SyncContext,
   spaceKeys: ReadonlyMap<string, string>,
   pages: ConfluencePage[],
   asOf: Date,
+  { keep, dueBefore }: PageStorage = { keep: 'everything', dueBefore: null },
 ): ReturnType<Stream<ConfluencePage>['prepare']> {
   const { db, connectionId, runId } = context;
-  const stored = await loadDigests(
+  const stored = await loadStored(
     db,
     connectionId,
     pages.map((page) => page.id),
   );
-  const changed: { page: ConfluencePage; digest: string }[] = [];
-  const unchanged: ConfluencePage[] = [];
-  for (const page of pages) {
+  const judged = pages.map((page) => {
     const digest = contentDigest({
       title: page.title,
       raw: page.body ?? '',
       labels: [],
       others: [page.version.number],
     });
-    if (stored.get(page.id) === digest) unchanged.push(page);
-    else changed.push({ page, digest });
-  }
+    const item = { ...toPlace(context, page), title: page.title, digest };
+    return { page, digest, ...judge(stored.get(page.id), item) };
+  });
+  const kept = keep === 'news' ? judged.filter(({ news }) => news) : judged;
+  const changed = kept.filter((one) => one.changed);
+  const unchanged = kept.filter((one) => !one.changed);
   const names = await namesOf(context, mentionedAccounts(changed.map(({ page }) => page.body ?? '')));
   const records = changed.map(({ page, digest }) => toRecord(context, spaceKeys, names, page, digest));
-  const places = unchanged.map((page) => toPlace(context, page));
+  const places = unchanged.map(({ page }) => toPlace(context, page));
+  const withPast = kept.filter(
+    ({ page, changes }) => dueBefore !== null && hasPast(page, changes, dueBefore),
+  );
   return async (trx) => {
     await saveRecords(trx, connectionId, runId, records, asOf);
     await touchRecords(trx, connectionId, runId, places, asOf);
-    await saveContainersFound(trx, connectionId, runId, parentContainers(pages));
-    return { ...noCounts, seen: pages.length, indexed: records.length, unchanged: places.length };
+    await saveContainersFound(trx, connectionId, runId, parentContainers(kept.map(({ page }) => page)));
+    await addDiscussionDue(
+      trx,
+      connectionId,
+      withPast.map(({ page }) => page.id),
+    );
+    await addRunChanges(trx, runId, countChanges(kept));
+    return { ...noCounts, seen: kept.length, indexed: records.length, unchanged: places.length };
   };
+}
+
+function hasPast(page: ConfluencePage, changes: readonly RunChange[], dueBefore: Date): boolean {
+  return changes.includes('restored') || (changes.includes('added') && page.createdAt < dueBefore);
 }
 
 function toRecord(

@@ -1,16 +1,15 @@
-import { logRun, loadRun } from '../store/runs.ts';
-import { settleAccess } from '../store/settle.ts';
-import { openReadSpaces } from '../store/space-opening.ts';
-import { loadAccessOfChanged, loadUnlistedAccess } from './access.ts';
+import { loadUnlistedAccess } from './access.ts';
 import { loadAttachments } from './attachments.ts';
+import { loadChangedMeanwhile } from './changes/content.ts';
+import { readChangedContent, readChangedDiscussion } from './changes/read.ts';
 import { loadComments, loadReplies } from './comments.ts';
 import { loadContainers } from './containers.ts';
 import { withSite, type SyncContext } from './context.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
 import { beginRun, endRun, removeWhatIsGone, requireWhole, type RunFailure } from './ending.ts';
 import { loadPeople } from './people.ts';
-import { loadChangedContent, loadChangedDiscussion } from './feeds.ts';
 import { queueDueSweep, queueScheduledRun } from './queueing.ts';
+import { settle, startOf } from './settle.ts';
 import { permissionSteps } from './permissions/steps.ts';
 import { loadProductAccess } from './product.ts';
 import { steeringSteps } from './steering/steps.ts';
@@ -43,7 +42,7 @@ export function createActivities(deps: ActivityDeps) {
     settleContent: (run: RunRef) =>
       step(run, async (context) => {
         const start = await startOf(context);
-        await loadChangedContent(context, 'while listing');
+        await loadChangedMeanwhile(context);
         await loadContainers(context, start);
         await loadUnlistedAccess(context);
         await loadPeople(context, 'newcomers');
@@ -54,18 +53,13 @@ export function createActivities(deps: ActivityDeps) {
       await beginRun(deps, run);
       await step(run, async (context) => {
         await requireWhole(deps, run.connectionId);
-        await loadChangedContent(context, 'since the last run');
-        await loadContainers(context, await startOf(context));
-        await loadAccessOfChanged(context);
-        await loadUnlistedAccess(context);
-        await loadPeople(context, 'newcomers');
-        await settle(context);
+        await readChangedContent(context);
       });
     },
     /** Its second half: comments and attachments, which changed by themselves. */
     updateDiscussion: (run: RunRef) =>
       step(run, async (context) => {
-        await loadChangedDiscussion(context);
+        await readChangedDiscussion(context);
         await endRun(deps, run, 'succeeded');
       }),
     loadFooterComments: (run: RunRef) => step(run, (context) => loadComments(context, 'footer')),
@@ -87,17 +81,4 @@ export function createActivities(deps: ActivityDeps) {
     ...steeringSteps(deps),
     ...permissionSteps(deps),
   };
-}
-
-async function startOf(context: SyncContext): Promise<Date> {
-  return (await loadRun(context.db, context.runId))?.started_at ?? new Date();
-}
-
-async function settle(context: SyncContext): Promise<void> {
-  const { settled, hidden } = await settleAccess(context.db, context.connectionId);
-  await openReadSpaces(context.db, context.connectionId);
-  context.checkpointReached(`settled ${settled}`);
-  if (hidden === 0) return;
-  const message = `${hidden} pages or folders are hidden from everybody: something above them, or their own restriction, is not known.`;
-  await logRun(context.db, context.runId, [{ level: 'warning', message }]);
 }

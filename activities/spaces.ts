@@ -1,9 +1,10 @@
 import PQueue from 'p-queue';
 import type { ConfluenceSpace } from '../atlassian/confluence/types.ts';
-import { webUrl } from '../content/url.ts';
 import { saveLayers } from '../store/layers.ts';
 import { closeStage, countBatch, noCounts, openStage } from '../store/runs.ts';
+import { forgetOutsideSpaces, saveOutsideSpaces } from '../store/outside-spaces.ts';
 import { loadSpaces, saveSpaces } from '../store/spaces.ts';
+import { spaceWrite } from './changes/admit-spaces.ts';
 import type { SyncContext } from './context.ts';
 import { inScope } from './scope.ts';
 import { readGovernance, readSpaceLayer } from './space-layer.ts';
@@ -13,17 +14,20 @@ const concurrency = 8;
 /** Stores the spaces in scope. Who may view them is read beside their content, and unknown until then. */
 export async function loadSpacesInScope(context: SyncContext): Promise<void> {
   const { db, connectionId, runId } = context;
-  const spaces = await listSpacesInScope(context);
-  const writes = spaces.map((space) => ({
-    externalId: space.id,
-    key: space.key,
-    name: space.name,
-    type: space.type,
-    status: space.status,
-    homepageId: space.homepageId,
-    url: webUrl(context.connection.site_url, space.webPath),
-  }));
-  await db.transaction().execute((trx) => saveSpaces(trx, connectionId, runId, writes));
+  const all = await listAllSpaces(context);
+  const spaces = all.filter((space) => inScope(context.connection.settings, space));
+  const inside = new Set(spaces.map(({ id }) => id));
+  await db.transaction().execute(async (trx) => {
+    const writes = spaces.map((space) => spaceWrite(context, space));
+    await saveSpaces(trx, connectionId, runId, writes);
+    await forgetOutsideSpaces(trx, connectionId, [...inside]);
+    const outside = all.filter(({ id }) => !inside.has(id));
+    await saveOutsideSpaces(
+      trx,
+      connectionId,
+      outside.map((space) => ({ ...space, externalId: space.id })),
+    );
+  });
   await openStage(db, runId, 'spaces', spaces.length);
 }
 
@@ -52,8 +56,7 @@ export async function loadSpaceLayers(context: SyncContext, since: Date): Promis
   await closeStage(db, runId, 'spaces', 'done');
 }
 
-/** The spaces that the connection's settings take in. */
-async function listSpacesInScope(context: SyncContext): Promise<ConfluenceSpace[]> {
+async function listAllSpaces(context: SyncContext): Promise<ConfluenceSpace[]> {
   const spaces: ConfluenceSpace[] = [];
   for (let cursor: string | null = null; ;) {
     const batch = await context.reader.listSpaces({ cursor });
@@ -62,5 +65,5 @@ async function listSpacesInScope(context: SyncContext): Promise<ConfluenceSpace[
     if (batch.next === null) break;
     cursor = batch.next;
   }
-  return spaces.filter((space) => inScope(context.connection.settings, space));
+  return spaces;
 }

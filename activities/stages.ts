@@ -1,11 +1,18 @@
 /** Names of the stages that read each kind of thing: walked whole, and as a feed of changes. */
 export const stages = {
-  page: { full: 'pages', feed: 'changed pages' },
-  blogpost: { full: 'blog posts', feed: 'changed blog posts' },
+  page: {
+    full: 'pages',
+    feed: 'changed pages',
+    trashed: 'trashed pages',
+    added: 'pages of new spaces',
+  },
+  blogpost: {
+    full: 'blog posts',
+    feed: 'changed blog posts',
+    trashed: 'trashed blog posts',
+    added: 'blog posts of new spaces',
+  },
   footer: { full: 'footer comments', feed: 'changed footer comments' },
   inline: { full: 'inline comments', feed: 'changed inline comments' },
   attachment: { full: 'attachments', feed: 'changed attachments' },
 } as const;
-
-/** The stage that reads own view restrictions and labels. */
-export const accessStage = 'restrictions';

@@ -26,11 +26,11 @@ export interface Stream<T> {
   /** `prepare` looks at what the batch before stored, so it must wait for it. */
   inOrder?: boolean;
   /**
-   * Set for newest-first feeds: whether an item is older than what the feed must bring; the batch that holds one is
-   * the last. A feed that was interrupted starts again at its top, where news may have come, and its high water is
-   * stored with its last batch only: before that, what lies between the newest and the oldest is not stored yet.
+   * Set for newest-first feeds: whether a batch is the last that the feed must bring. A feed that was interrupted starts
+   * again at its top, where news may have come, and its high water is stored with its last batch only: before that, what
+   * lies between the newest and the oldest is not stored yet.
    */
-  isOld?(item: T): boolean;
+  feed?: { reachesBack(batch: Batch<T>): boolean };
 }
 
 /**
@@ -59,7 +59,7 @@ async function walk<T>(context: SyncContext, stream: Stream<T>): Promise<void> {
   const start = await loadCheckpoint(db, key, runId);
   if (start.done) return;
   await openStage(db, runId, stream.stage, null);
-  const isFeed = stream.isOld !== undefined;
+  const isFeed = stream.feed !== undefined;
   let began = isFeed || start.cursor === null ? null : start.highWater;
   const ask = (cursor: string | null) => {
     const asOf = context.askedAt();
@@ -71,7 +71,7 @@ async function walk<T>(context: SyncContext, stream: Stream<T>): Promise<void> {
     while (ahead !== null) {
       const { asOf } = ahead;
       const batch: Batch<T> = await ahead.answer;
-      const next = reachesBack(stream, batch) ? null : batch.next;
+      const next = stream.feed?.reachesBack(batch) === true ? null : batch.next;
       ahead = next === null ? null : ask(next);
       began ??= notAhead(batch.serverTime);
       if (stream.inOrder === true) await storing;
@@ -119,11 +119,10 @@ export async function runStage<T>(
   await closeStage(db, runId, stage, 'done');
 }
 
-function reachesBack<T>({ isOld }: Stream<T>, batch: Batch<T>): boolean {
-  return isOld !== undefined && batch.items.some(isOld);
-}
-
-/** A checkpoint in the future would skip changes: a server whose clock is that wrong is not believed. */
+/**
+ * A checkpoint in the future would skip changes: a server whose clock is that wrong is not believed. Our own clock only
+ * ever makes a checkpoint earlier, and what is earlier is read once more.
+ */
 function notAhead(serverTime: Date): Date {
   return new Date(Math.min(serverTime.getTime(), Date.now() + clockToleranceMs));
 }

@@ -67,6 +67,7 @@ async function callEverything(reader: ConfluenceReader): Promise<void> {
     },
     searchComments: () => reader.searchComments({ cql: 'type = comment', cursor }),
     listAttachments: () => reader.listAttachments({ cursor, newestFirst: true }),
+    searchAttachments: () => reader.searchAttachments({ cql: 'type = attachment', cursor }),
     searchAccess: () => reader.searchAccess({ cql: 'type = page', cursor }),
     count: () => reader.count('type = page'),
     readRestriction: () => reader.readRestriction('1'),

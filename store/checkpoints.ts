@@ -141,3 +141,18 @@ export async function adoptCheckpoints(
       .execute();
   }
 }
+
+/** Where a walk stands that goes on over many runs, whichever run was there last. */
+export async function loadWalk(
+  db: Db,
+  key: StreamKey,
+): Promise<{ cursor: string | null; began: Date | null }> {
+  const row = await db
+    .selectFrom('checkpoints')
+    .select(['cursor', 'high_water'])
+    .where('connection_id', '=', key.connectionId)
+    .where('stream', '=', key.stream)
+    .where('scope', '=', key.scope)
+    .executeTakeFirst();
+  return { cursor: row?.cursor ?? null, began: row?.high_water ?? null };
+}

@@ -114,8 +114,10 @@ export async function saveRecords(
         attributes = excluded.attributes || case when ${goneSince(sql`excluded.synced_at`)}
           then '{"gone": true}'::jsonb else '{}' end,
         -- What moved is hidden until access is settled anew: its old ACL may be wider than the new place's.
-        acl_id = case when records.container_id is distinct from excluded.container_id
-            or (records.synced_at <= excluded.synced_at and (records.parent_id is distinct from excluded.parent_id
+        acl_id = case when ${goneSince(sql`excluded.synced_at`)} then records.acl_id
+          -- What follows its page has the page's, also when it comes back after it was hidden.
+          when excluded.container_id is not null then excluded.acl_id
+          when records.container_id is not null or (records.synced_at <= excluded.synced_at and (records.parent_id is distinct from excluded.parent_id
               or records.space_id is distinct from excluded.space_id)) then excluded.acl_id else records.acl_id end,
         state = case when records.state = 'pending' and not ${goneSince(sql`excluded.synced_at`)}
           then 'indexed' else records.state end,
@@ -133,6 +135,26 @@ export async function saveRecords(
     join saved using (external_id)
     on conflict (record_id) do update
     set words = excluded.words, cjk = excluded.cjk, modified_at = excluded.modified_at`.execute(db);
+  await forgetVanished(
+    db,
+    connectionId,
+    records.map(({ externalId }) => externalId),
+    asOf,
+  );
+}
+
+/** What is stored from a later question than the one that it did not answer is not missing any more. */
+async function forgetVanished(
+  db: Db,
+  connectionId: string,
+  ids: readonly string[],
+  asOf: Date,
+): Promise<void> {
+  await sql`
+    delete from vanished
+    where connection_id = ${connectionId} and external_id = any(${ids}::text[]) and since <= ${asOf}`.execute(
+    db,
+  );
 }
 
 /** Whether a record was found gone (gone.ts) by a later question than that of `asOf`: an older answer does not bring it back. */
@@ -191,12 +213,14 @@ export async function touchRecords(
       parent_id = case when records.synced_at <= ${asOf} then p.parent_id else records.parent_id end,
       space_id = case when records.synced_at <= ${asOf} then p.own_space else records.space_id end,
       status = p.status, url = p.url, container_id = p.container_id,
-      acl_id = case when records.container_id is distinct from p.container_id
+      acl_id = case when ${goneSince(sql`${asOf}::timestamptz`)} then records.acl_id
+        when p.container_id is not null then p.acl_id
+        when records.container_id is not null
         or (records.synced_at <= ${asOf} and (records.parent_id is distinct from p.parent_id
           or records.space_id is distinct from p.own_space)) then null else records.acl_id end
     from (
       select input.external_id, input.parent_id, input.status, input.url, input.container_id,
-        coalesce(s.id, c.space_id) as own_space
+        coalesce(s.id, c.space_id) as own_space, c.acl_id
       from ${rowsAs(
         rows,
         'external_id text, space_id text, parent_id text, container_id text, status text, url text',
@@ -204,6 +228,12 @@ export async function touchRecords(
       left join spaces s on s.connection_id = ${connectionId} and s.external_id = input.space_id
       left join records c on c.connection_id = ${connectionId} and c.external_id = input.container_id) p
     where records.connection_id = ${connectionId} and records.external_id = p.external_id`.execute(db);
+  await forgetVanished(
+    db,
+    connectionId,
+    places.map(({ externalId }) => externalId),
+    asOf,
+  );
 }
 
 /**

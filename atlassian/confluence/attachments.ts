@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Listing } from './listing.ts';
-import type { Batch, ConfluenceAttachment } from './types.ts';
+import type { AttachmentListing, Batch, ConfluenceAttachment } from './types.ts';
 import { id, instant, listOf, optionalId, version } from './wire.ts';
 
 const attachment = z.object({
@@ -19,18 +19,32 @@ const attachment = z.object({
   _links: z.object({ webui: z.string().nullish(), download: z.string().nullish() }).nullish(),
 });
 
-/** `GET /wiki/api/v2/attachments` of the whole site. Labels are not part of that listing: `searchAccess` has them. */
+const found = z.object({
+  id,
+  status: z.string(),
+  title: z.string(),
+  container: z.object({ id: optionalId }).nullish(),
+  history: z.object({ createdDate: instant.nullish() }).nullish(),
+  version: z.object({
+    number: z.number(),
+    when: instant,
+    by: z.object({ accountId: z.string().nullish() }).nullish(),
+  }),
+  extensions: z.object({ mediaType: z.string().nullish(), fileSize: z.number().nullish() }).nullish(),
+  _links: z.object({ webui: z.string().nullish(), download: z.string().nullish() }).nullish(),
+});
+
+/**
+ * `GET /wiki/api/v2/attachments` of the whole site, and attachments by CQL. Labels are not part of either:
+ * `searchAccess` has them.
+ */
 export function createAttachments(listing: Listing) {
   return {
-    listAttachments(options: {
-      cursor: string | null;
-      newestFirst?: boolean;
-      limit?: number;
-    }): Promise<Batch<ConfluenceAttachment>> {
+    listAttachments(options: AttachmentListing): Promise<Batch<ConfluenceAttachment>> {
       return listing.batch({
         path: '/wiki/api/v2/attachments',
         ...(options.limit === undefined ? {} : { limit: options.limit }),
-        query: { sort: options.newestFirst === true ? '-modified-date' : undefined },
+        query: { status: options.status, sort: options.newestFirst === true ? '-modified-date' : undefined },
         cursor: options.cursor,
         item: attachment,
         kind: 'core',
@@ -47,6 +61,34 @@ export function createAttachments(listing: Listing) {
           labels: [],
           webPath: links?.webui ?? item.webuiLink ?? '',
           downloadPath: links?.download ?? item.downloadLink ?? '',
+        }),
+      });
+    },
+
+    searchAttachments(options: { cql: string; cursor: string | null }): Promise<Batch<ConfluenceAttachment>> {
+      return listing.batch({
+        path: '/wiki/rest/api/content/search',
+        query: { cql: options.cql, expand: 'version,history,container,extensions' },
+        cursor: options.cursor,
+        item: found,
+        kind: 'core',
+        list: listOf,
+        map: ({ _links: links, ...item }) => ({
+          id: item.id,
+          status: item.status,
+          title: item.title,
+          containerId: item.container?.id ?? null,
+          mediaType: item.extensions?.mediaType ?? 'application/octet-stream',
+          fileSize: item.extensions?.fileSize ?? 0,
+          createdAt: item.history?.createdDate ?? item.version.when,
+          version: {
+            number: item.version.number,
+            createdAt: item.version.when,
+            authorId: item.version.by?.accountId ?? null,
+          },
+          labels: [],
+          webPath: links?.webui ?? '',
+          downloadPath: links?.download ?? '',
         }),
       });
     },

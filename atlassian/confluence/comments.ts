@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Listing } from './listing.ts';
-import type { Batch, ConfluenceComment } from './types.ts';
+import type { Batch, CommentListing, ConfluenceComment } from './types.ts';
 import { id, instant, listOf, optionalId, storageBody, version, webLinks } from './wire.ts';
 
 const comment = z.object({
@@ -51,17 +51,12 @@ const found = z.object({
 /** Site-wide comment listings of v2, and the same by CQL, which finds replies on every site. */
 export function createComments(listing: Listing) {
   return {
-    listComments(options: {
-      placement: 'footer' | 'inline';
-      cursor: string | null;
-      newestFirst?: boolean;
-      limit?: number;
-    }): Promise<Batch<ConfluenceComment>> {
+    listComments(options: CommentListing): Promise<Batch<ConfluenceComment>> {
       return listing.batch({
         path: `/wiki/api/v2/${options.placement}-comments`,
         ...(options.limit === undefined ? {} : { limit: options.limit }),
         query: {
-          'body-format': 'storage',
+          'body-format': options.body === false ? undefined : 'storage',
           sort: options.newestFirst === true ? '-modified-date' : undefined,
         },
         cursor: options.cursor,

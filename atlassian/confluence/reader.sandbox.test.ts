@@ -99,6 +99,11 @@ test('comments, attachments, containers, restrictions, permissions and roles are
   expect(ids(attachments)).toEqual(
     ids(world.attachments.filter((item) => item.status === 'current' && visible(item))),
   );
+  // The search tells of them what the listing does.
+  const asListed = (list: typeof attachments) => list.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  expect(
+    asListed(await all((cursor) => reader.searchAttachments({ cql: 'type = attachment', cursor }))),
+  ).toEqual(asListed(attachments));
   for (const kind of ['folder', 'whiteboard', 'database', 'embed'] as const) {
     const item = world.content.find(({ type, status }) => type === kind && status === 'current');
     if (item === undefined) continue;

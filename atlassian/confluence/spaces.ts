@@ -2,7 +2,14 @@ import { z } from 'zod';
 import type { Api } from '../api.ts';
 import { pointsOf } from '../budget.ts';
 import { readAll, type Listing } from './listing.ts';
-import type { Batch, ConfluenceSpace, RoleAssignment, SpacePermission, SpaceRole } from './types.ts';
+import type {
+  Batch,
+  ConfluenceSpace,
+  RoleAssignment,
+  SpaceListing,
+  SpacePermission,
+  SpaceRole,
+} from './types.ts';
 import { id, listOf, optionalId, webLinks } from './wire.ts';
 
 const space = z.object({
@@ -37,13 +44,11 @@ const role = z.object({
 /** Spaces, who may do what in them, and the roles of sites that have role-based access. */
 export function createSpaces(api: Api, listing: Listing) {
   return {
-    listSpaces(options: {
-      cursor: string | null;
-      status?: 'current' | 'archived';
-    }): Promise<Batch<ConfluenceSpace>> {
+    listSpaces(options: SpaceListing): Promise<Batch<ConfluenceSpace>> {
       return listing.batch({
         path: '/wiki/api/v2/spaces',
-        query: { status: options.status },
+        query: { ids: options.ids, status: options.status },
+        ...(options.limit === undefined ? {} : { limit: options.limit }),
         cursor: options.cursor,
         item: space,
         kind: 'core',

@@ -184,24 +184,15 @@ export interface PeopleListing {
 
 /** Batch readers of one site with one credential. Every call charges the budget and honours its limits. */
 export interface ConfluenceReader {
-  listSpaces(options: {
-    cursor: string | null;
-    status?: 'current' | 'archived';
-  }): Promise<Batch<ConfluenceSpace>>;
+  listSpaces(options: SpaceListing): Promise<Batch<ConfluenceSpace>>;
   listPages(options: PageListing): Promise<Batch<ConfluencePage>>;
   listBlogposts(options: PageListing): Promise<Batch<ConfluencePage>>;
-  listComments(options: {
-    placement: 'footer' | 'inline';
-    cursor: string | null;
-    newestFirst?: boolean;
-    limit?: number;
-  }): Promise<Batch<ConfluenceComment>>;
+  listComments(options: CommentListing): Promise<Batch<ConfluenceComment>>;
   /** Comments with their replies by CQL, for sites whose listings hold roots only. */
   searchComments(options: { cql: string; cursor: string | null }): Promise<Batch<ConfluenceComment>>;
-  listAttachments(options: {
-    cursor: string | null;
-    newestFirst?: boolean;
-  }): Promise<Batch<ConfluenceAttachment>>;
+  listAttachments(options: AttachmentListing): Promise<Batch<ConfluenceAttachment>>;
+  /** Attachments by CQL, of some pages or by id. */
+  searchAttachments(options: { cql: string; cursor: string | null }): Promise<Batch<ConfluenceAttachment>>;
   /** Restrictions and labels of many pieces of content in one request (`content/search`, never `ancestors.restrictions`). */
   searchAccess(options: { cql: string; cursor: string | null }): Promise<Batch<ContentAccess>>;
   /** How many pieces of content a CQL query finds (one request, one object). */
@@ -231,12 +222,38 @@ export interface ConfluenceReader {
   checkPermission(contentId: string, accountId: string): Promise<boolean>;
 }
 
+export interface SpaceListing {
+  cursor: string | null;
+  status?: 'current' | 'archived';
+  /** At most 250 ids. */
+  ids?: string[];
+  limit?: number;
+}
+
+export interface CommentListing {
+  placement: 'footer' | 'inline';
+  cursor: string | null;
+  /** Bodies are left out when false, and are then empty. */
+  body?: boolean;
+  newestFirst?: boolean;
+  limit?: number;
+}
+
+export interface AttachmentListing {
+  cursor: string | null;
+  /** Of `current`, `archived`, `trashed`; Atlassian's default is the first two. */
+  status?: string[];
+  newestFirst?: boolean;
+  limit?: number;
+}
+
 export interface PageListing {
   cursor: string | null;
   /** At most 100; absent: the whole site. */
   spaceIds?: string[];
   /** At most 250 ids. */
   ids?: string[];
+  /** Of `current`, `archived` (pages only), `trashed`, `deleted`. */
   status?: string[];
   /** Storage bodies are left out when false. */
   body: boolean;

@@ -1,0 +1,50 @@
+import type { ConfluenceAttachment, ConfluenceComment } from '../../atlassian/confluence/types.ts';
+import { stillThere } from '../../store/records-stored.ts';
+import { noteVanished } from '../../store/vanished.ts';
+import { prepareAttachments } from '../attachments.ts';
+import { prepareComments } from '../comments.ts';
+import type { SyncContext } from '../context.ts';
+import type { Stream } from '../stream.ts';
+import { together } from '../together.ts';
+import { runFeed } from './feed.ts';
+
+/** Comments and attachments that changed since they were read last, and attachments that were put into the trash. */
+export async function loadChangedDiscussion(context: SyncContext): Promise<void> {
+  await together([
+    ...(['footer', 'inline'] as const).map((name) =>
+      runFeed<ConfluenceComment>(context, {
+        name,
+        list: (options) => context.reader.listComments({ ...options, placement: name, newestFirst: true }),
+        prepare: (items, asOf) => prepareComments(context, items, asOf, 'news'),
+      }),
+    ),
+    runFeed<ConfluenceAttachment>(context, {
+      name: 'attachment',
+      // One feed of both costs one request: the trash of attachments is listed like the rest.
+      list: (options) =>
+        context.reader.listAttachments({ ...options, status: ['current', 'trashed'], newestFirst: true }),
+      prepare: (items, asOf) => prepareAttachmentNews(context, items, asOf),
+    }),
+  ]);
+}
+
+async function prepareAttachmentNews(
+  context: SyncContext,
+  items: ConfluenceAttachment[],
+  asOf: Date,
+): ReturnType<Stream<ConfluenceAttachment>['prepare']> {
+  const { db, connectionId } = context;
+  const trashed = items.filter(({ status }) => status === 'trashed').map(({ id }) => id);
+  const gone = await stillThere(db, connectionId, trashed);
+  const store = await prepareAttachments(
+    context,
+    items.filter(({ status }) => status !== 'trashed'),
+    asOf,
+    'news',
+  );
+  return async (trx) => {
+    const vanished = [...gone].map((externalId) => ({ externalId, evidence: 'trashed' as const }));
+    await noteVanished(trx, context, vanished, asOf);
+    return store(trx);
+  };
+}

@@ -1,0 +1,87 @@
+import type { Batch, ConfluenceSpace } from '../../atlassian/confluence/types.ts';
+import { AtlassianError } from '../../atlassian/errors.ts';
+import { loadWalk, saveCheckpoint } from '../../store/checkpoints.ts';
+import { loadOutsideSpaces } from '../../store/outside-spaces.ts';
+import { addRunChanges } from '../../store/run-changes.ts';
+import { lockForSettling } from '../../store/settle-lock.ts';
+import { hideSpace, shownSpacesUnread } from '../../store/spaces-left.ts';
+import { loadSpaces } from '../../store/spaces.ts';
+import type { SyncContext } from '../context.ts';
+import { inScope } from '../scope.ts';
+import { admitSpaces, askForSpaces } from './admit-spaces.ts';
+
+/** Spaces that one run looks at: a site with no more of them is looked at whole each time. */
+const spacesPerRun = 8;
+
+/**
+ * Follows spaces: which the settings take in, and, in one small request a run, the next few of the list of all: new
+ * names, archives, spaces that are new or came back. Atlassian has no feed of changed spaces; a walk over a large site
+ * takes many runs, and what matters sooner is found by content (admit-spaces.ts) and by sweeps.
+ */
+export async function followSpaces(context: SyncContext): Promise<void> {
+  await followSettings(context);
+  const { db, connectionId, runId } = context;
+  const key = { connectionId, stream: 'spaces', scope: 'walk' };
+  const walk = await loadWalk(db, key);
+  const asOf = context.askedAt();
+  const { batch, isFirst } = await nextSpaces(context, walk.cursor);
+  const began = isFirst ? asOf : (walk.began ?? asOf);
+  await admitSpaces(context, batch.items, asOf);
+  if (batch.next === null) {
+    const unread = await shownSpacesUnread(db, connectionId, began);
+    await hideUnlisted(context, await askForSpaces(context, unread));
+  }
+  await saveCheckpoint(db, key, runId, {
+    cursor: batch.next,
+    done: batch.next === null,
+    highWater: batch.next === null ? null : began,
+  });
+  context.checkpointReached('spaces');
+}
+
+async function nextSpaces(
+  { reader }: SyncContext,
+  cursor: string | null,
+): Promise<{ batch: Batch<ConfluenceSpace>; isFirst: boolean }> {
+  try {
+    return { batch: await reader.listSpaces({ cursor, limit: spacesPerRun }), isFirst: cursor === null };
+  } catch (error) {
+    if (cursor === null || !(error instanceof AtlassianError) || error.code !== 'cursor_invalid') throw error;
+    return { batch: await reader.listSpaces({ cursor: null, limit: spacesPerRun }), isFirst: true };
+  }
+}
+
+/** What the settings left out before and take in now is asked for; what they leave out now is hidden. */
+async function followSettings(context: SyncContext): Promise<void> {
+  const { db, connectionId } = context;
+  const { settings } = context.connection;
+  const outside = await loadOutsideSpaces(db, connectionId);
+  await askForSpaces(
+    context,
+    outside.filter((space) => inScope(settings, space)).map(({ externalId }) => externalId),
+  );
+  const spaces = await loadSpaces(db, connectionId);
+  const left = spaces.filter((space) => !inScope(settings, space)).map((space) => space.external_id);
+  await hideAll(context, left, 'space');
+}
+
+/** A list that was walked to its end does not hold them, and neither does the answer to their ids. */
+async function hideUnlisted(context: SyncContext, ids: readonly string[]): Promise<void> {
+  await hideAll(context, ids, 'unlisted');
+}
+
+async function hideAll(
+  context: SyncContext,
+  ids: readonly string[],
+  evidence: 'space' | 'unlisted',
+): Promise<void> {
+  if (ids.length === 0) return;
+  const { db, connectionId, runId } = context;
+  const asOf = context.askedAt();
+  await db.transaction().execute(async (trx) => {
+    await lockForSettling(trx, connectionId);
+    let changed = 0;
+    for (const id of ids) if ((await hideSpace(trx, context, id, evidence, asOf)) > 0) changed += 1;
+    await addRunChanges(trx, runId, { spaces_changed: changed });
+  });
+}

@@ -1,0 +1,49 @@
+import type { PlaceWrite } from '../../store/records.ts';
+import type { StoredRecord } from '../../store/records-stored.ts';
+import type { RunChange } from '../../store/run-changes.ts';
+
+/**
+ * How much of an answer is stored. 'everything': what has not changed is noted as seen by the run, so that a whole
+ * reading knows what it did not see. 'news': what has not changed is not touched, and nothing is read of it again.
+ */
+export type Keep = 'everything' | 'news';
+
+type Place = Pick<PlaceWrite, 'spaceId' | 'parentId' | 'containerId' | 'status' | 'url'>;
+
+/** What an answer tells of an item, beside what is stored of it. */
+export interface Judged {
+  /** Its content is not what is stored: it must be written. */
+  changed: boolean;
+  /** Something about it is news, be it its place alone. */
+  news: boolean;
+  changes: RunChange[];
+}
+
+/** Tells what is news about an item. A place that the answer does not tell (null space of a comment) is no news. */
+export function judge(
+  stored: StoredRecord | undefined,
+  item: { digest: string; title: string } & Place,
+): Judged {
+  if (stored === undefined) return { changed: true, news: true, changes: ['added'] };
+  const changed = stored.digest !== item.digest;
+  // A folder that something hangs below is stored before it is read.
+  const isFirst = stored.digest === '';
+  const moved =
+    !isFirst &&
+    (stored.parentId !== item.parentId || (item.spaceId !== null && stored.spaceId !== item.spaceId));
+  const changes: RunChange[] = [];
+  if (isFirst) changes.push('added');
+  else if (changed) changes.push(stored.title === item.title ? 'updated' : 'retitled');
+  if (moved) changes.push('moved');
+  if (stored.hidden && !isFirst) changes.push('restored');
+  const elsewhere = stored.containerId !== item.containerId;
+  const readdressed = stored.url !== item.url || stored.status !== item.status;
+  return { changed, news: changed || moved || stored.hidden || elsewhere || readdressed, changes };
+}
+
+/** How often each change occurs. */
+export function countChanges(judged: readonly Judged[]): Partial<Record<RunChange, number>> {
+  const counts: Partial<Record<RunChange, number>> = {};
+  for (const { changes } of judged) for (const one of changes) counts[one] = (counts[one] ?? 0) + 1;
+  return counts;
+}
