@@ -9,11 +9,13 @@ import { createConsentsService } from './services/consents.ts';
 import type { Services } from './services/contracts.ts';
 import type { ServiceDeps } from './services/deps.ts';
 import { createFailuresService } from './services/failures.ts';
+import { createForecastService } from './services/forecast.ts';
 import { createGrantsService } from './services/grants.ts';
 import { createHiddenService } from './services/hidden.ts';
 import { createOAuthAppsService } from './services/oauth-apps.ts';
 import { createPermissionSettingsService } from './services/permission-settings.ts';
 import { createSteeringService } from './services/steering.ts';
+import { createRunLogService } from './services/run-log.ts';
 import { createSyncsService } from './services/syncs.ts';
 import { createPeopleService } from './services/people/service.ts';
 import { createUsersService } from './services/users.ts';
@@ -30,6 +32,7 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
     confluenceAudit: createConfluenceAuditService(deps),
     comparison: createComparisonService({ db: deps.db, syncs }),
     failures: createFailuresService({ db: deps.db, syncs }),
+    runLog: createRunLogService(deps),
     hidden: createHiddenService(deps),
     users,
     people: createPeopleService({ db: deps.db, users, log: deps.log }),
@@ -38,6 +41,7 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
     connections,
     steering: createSteeringService({ db: deps.db, engine: deps.engine, log: deps.log, connections }),
     consents: createConsentsService(deps),
+    forecast: createForecastService(deps),
     grants: createGrantsService(deps),
     syncs,
     audit: createAuditService(deps),

@@ -15,11 +15,13 @@ import { recordsRouter } from './api/records.ts';
 import { searchRouter } from './api/search.ts';
 import { createApp } from './app.ts';
 import { bootstrap } from './bootstrap.ts';
+import { watchEngine } from './engine-watch.ts';
 import { createMetrics, metricsServer } from './metrics.ts';
 import { registerPermissionMetrics } from './permission-metrics.ts';
 import { createPages } from './pages/pages.ts';
 import { createServices } from './services.ts';
 import { createTokenProbe } from './services/probe.ts';
+import { createSiteCounts } from './services/forecast-counts.ts';
 import { createConnectionChecks } from './services/run-checks.ts';
 
 /** Requests under way get this long to end when the server stops. */
@@ -39,13 +41,14 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
   const temporal = connectClient(config.temporal);
   const engine = createSyncEngine({ client: temporal.client, db: database.db });
   const health = trackHealth(engine);
+  const watch = watchEngine({ db: database.db, engine: { ...engine, health: health.health }, log });
   const http = createAtlassianHttp({
     gatewayUrl: config.atlassianGatewayUrl,
     allowedPrivateHosts: config.allowedPrivateHosts,
     log,
   });
   const oauth = createOAuthClient({ http });
-  const cipher = createCipher(keyProviderFromKey(config.encryptionKey));
+  const cipher = createCipher(keyProviderFromKey(config.encryptionKey, config.previousEncryptionKeys));
   const authorizeUrl = http.browserUrl('https://auth.atlassian.com/authorize');
   const services = createServices({
     db: database.db,
@@ -58,6 +61,7 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
     scopesFor: () => confluenceScopeNames,
     probeToken: createTokenProbe(http),
     runChecks: createConnectionChecks({ db: database.db, cipher, http, oauth }),
+    countSite: createSiteCounts({ db: database.db, cipher, http, oauth }),
   });
   const metrics = createMetrics();
   registerPermissionMetrics(metrics.registry, database.db);
@@ -68,7 +72,8 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
     engine: health,
     log,
     publicUrl,
-    sessionSecret: sessionSecret(config.encryptionKey),
+    // The first signs, and what the others signed is still believed.
+    sessionSecret: [config.encryptionKey, ...config.previousEncryptionKeys].map(sessionSecret),
     trustProxy: config.trustProxy,
     // From auth.atlassian.com the browser may be sent on to id.atlassian.com before it stops.
     authorizeOrigins: [
@@ -82,6 +87,7 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
   const server = createServer(app);
   const measured = metricsServer(metrics.registry);
   const giveBack = async () => {
+    await watch.stop();
     await health.settled();
     await Promise.allSettled([temporal.close(), http.close(), database.close()]);
   };

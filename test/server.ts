@@ -12,6 +12,7 @@ import { createPages } from '../server/pages/pages.ts';
 import { actorOf } from '../server/services/access.ts';
 import type { Services } from '../server/services/contracts.ts';
 import { createTokenProbe } from '../server/services/probe.ts';
+import { createSiteCounts } from '../server/services/forecast-counts.ts';
 import { createConnectionChecks } from '../server/services/run-checks.ts';
 import { createServices } from '../server/services.ts';
 import { createCipher, keyProviderFromKey } from '../store/encryption.ts';
@@ -66,6 +67,7 @@ export async function createTestServer(
     applySchedule: note('applySchedule'),
     removeSchedule: note('removeSchedule'),
     cancelRun: note('cancelRun'),
+    noticeStuckRuns: async () => {},
     steerRun: async (id, change) => void asked.push(`${change} ${id}`),
     nextRuns: async (ids) => new Map(ids.map((id) => [id, []])),
     health: async () => ({ ok: true, message: 'The engine answers.' }),
@@ -84,6 +86,7 @@ export async function createTestServer(
     scopesFor: () => options.scopes ?? confluenceScopeNames,
     probeToken: createTokenProbe(http),
     runChecks: createConnectionChecks({ db, cipher, http, oauth }),
+    countSite: createSiteCounts({ db, cipher, http, oauth }),
     pollMs: 20,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });

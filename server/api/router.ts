@@ -5,10 +5,12 @@ import { createComparisonApi } from './comparison.ts';
 import { createConfluenceAuditApi } from './confluence-audit.ts';
 import { createConnectionsApi } from './connections.ts';
 import { createFailuresApi } from './failures.ts';
+import { createForecastApi } from './forecast.ts';
 import { createHiddenApi } from './hidden.ts';
 import { createIdentitiesApi } from './identities.ts';
 import { createExplainApi } from './explain.ts';
 import { createPeopleApi } from './people.ts';
+import { createRunLogApi } from './run-log.ts';
 import { createSteeringApi } from './steering.ts';
 import { createSyncsApi } from './syncs.ts';
 
@@ -20,9 +22,11 @@ export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
     createComparisonApi,
     createConfluenceAuditApi,
     createFailuresApi,
+    createForecastApi,
     createHiddenApi,
     createSteeringApi,
     createSyncsApi,
+    createRunLogApi,
     createPeopleApi,
     createIdentitiesApi,
     createExplainApi,

@@ -10,6 +10,8 @@ import { connectionPermissionPages } from './connection-permissions.ts';
 import { connectAccountPages } from './connect-account.ts';
 import { connectionPages } from './connections.ts';
 import { explainPages } from './explain.ts';
+import { failurePages } from './failures.ts';
+import { forecastPages } from './forecast.ts';
 import { hiddenPages } from './hidden.ts';
 import { pageContext } from './page.ts';
 import { peopleImportPages } from './people-import.ts';
@@ -49,6 +51,8 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     connectionPermissionPages,
     comparedPages,
     confluenceAuditPages,
+    failurePages,
+    forecastPages,
     hiddenPages,
     runPages,
     settingsPages,

@@ -3,10 +3,12 @@ import type { Actor, ApiKeyScope } from '../actor.ts';
 import type { ComparisonService } from './comparison.ts';
 import type { ConfluenceAuditService } from './confluence-audit.ts';
 import type { FailuresService } from './failures.ts';
+import type { ForecastService } from './forecast.ts';
 import type { HiddenService } from './hidden.ts';
 import type { PermissionSettingsService } from './permission-settings.ts';
 import type { Settings } from '../settings.ts';
 import type { SteeringService } from './steering.ts';
+import type { RunLogService } from './run-log.ts';
 import type { PeopleService } from './people/views.ts';
 import type {
   ApiKeyView,
@@ -15,7 +17,6 @@ import type {
   ConnectionView,
   GrantView,
   GroupView,
-  LogLineView,
   OAuthAppView,
   OfferedApp,
   Page,
@@ -191,18 +192,13 @@ export interface SyncsService {
     input: { kind: SyncKind; dryRun?: boolean | undefined },
   ): Promise<RunView>;
   cancel(actor: Actor, connectionId: string): Promise<void>;
-  /** Newest first; `kind`: syncs of that kind alone, or of `content`. */
+  /** Newest first; `kind`: syncs of that kind alone, or of `content`; `state`: those in it alone, or `open`. */
   list(
     actor: Actor,
     connectionId: string,
-    page?: PageRequest & { kind?: string | undefined },
+    page?: PageRequest & { kind?: string | undefined; state?: string | undefined },
   ): Promise<Page<RunView>>;
   get(actor: Actor, runId: string): Promise<ProgressView>;
-  log(
-    actor: Actor,
-    runId: string,
-    page?: PageRequest & { level?: string | undefined },
-  ): Promise<Page<LogLineView>>;
   /** Calls `listener` at most once a second until the run ends; returns what stops it. One poll per run for all listeners. */
   watch(actor: Actor, runId: string, listener: (progress: ProgressView) => void): Promise<() => void>;
 }
@@ -234,6 +230,8 @@ export interface Services {
   confluenceAudit: ConfluenceAuditService;
   comparison: ComparisonService;
   failures: FailuresService;
+  runLog: RunLogService;
+  forecast: ForecastService;
   hidden: HiddenService;
   permissionSettings: PermissionSettingsService;
   users: UsersService;

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { OAuthClient } from '../../atlassian/oauth.ts';
 import type { Logger } from '../../log.ts';
 import type { Cipher } from '../../store/encryption.ts';
+import type { SiteSize } from '../../store/forecast.ts';
 import type { Connection, Database, Product } from '../../store/schema.ts';
 import type { SyncEngine } from '../../temporal/engine.ts';
 import type { CheckView } from '../views.ts';
@@ -23,6 +24,8 @@ export interface ServiceDeps {
   probeToken: (probe: TokenProbe) => Promise<TokenProbeResult>;
   /** The lines of "Test connection". */
   runChecks: (connection: Connection) => Promise<CheckView[]>;
+  /** Asks a site how much there is, for the forecast of a first sync; absent where nobody may be asked. */
+  countSite?: (connection: Connection) => Promise<SiteSize>;
 }
 
 export interface TokenProbe {
