@@ -7,6 +7,7 @@ import type { SteeringSignal, SyncEngine } from './engine.ts';
 import { laneOf, lanes, syncWorkflowId, taskQueue as defaultTaskQueue } from './names.ts';
 import { createNextRuns } from './next-runs.ts';
 import { applySchedule, removeSchedule } from './schedules.ts';
+import { noticeStuckRuns } from './stuck-runs.ts';
 
 /** How long a health check waits for Temporal. */
 const healthMs = 2_000;
@@ -43,6 +44,7 @@ export function createSyncEngine(deps: {
       }
     },
     nextRuns: (connectionIds) => nextRuns.read(connectionIds),
+    noticeStuckRuns: () => noticeStuckRuns(client, db, { now: new Date(), taskQueue }),
     async health() {
       try {
         await client.connection.withDeadline(Date.now() + healthMs, () =>

@@ -20,6 +20,8 @@ export interface SyncEngine {
   steerRun(connectionId: string, change: SteeringSignal): Promise<void>;
   /** When the schedules of content start next, five times at most each; null while the engine does not answer. */
   nextRuns(connectionIds: readonly string[]): Promise<Map<string, Date[]> | null>;
+  /** Tells administrators of runs that give no sign of life, and takes it back when life returns. */
+  noticeStuckRuns(): Promise<void>;
   /** True when the engine answers; the message says what is wrong otherwise. */
   health(): Promise<{ ok: boolean; message: string }>;
 }

@@ -82,6 +82,7 @@ function later(engine: { current: SyncEngine | null }): SyncEngine {
     applySchedule: (id) => real().applySchedule(id),
     removeSchedule: (id) => real().removeSchedule(id),
     cancelRun: (id) => real().cancelRun(id),
+    noticeStuckRuns: () => real().noticeStuckRuns(),
     steerRun: (id, change) => real().steerRun(id, change),
     nextRuns: (ids) => real().nextRuns(ids),
     health: () => real().health(),
