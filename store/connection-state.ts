@@ -10,6 +10,8 @@ import {
 } from './connection-moves.ts';
 import type { Connection, ConnectionStatus, Db } from './schema.ts';
 
+export { noCause, type ConnectionEvent, type StatusCause } from './connection-moves.ts';
+
 /** An event as a sentence begins, for whoever is told that it cannot happen. */
 const words: Record<ConnectionEvent, string> = {
   authorized: 'be authorized',

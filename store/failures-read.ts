@@ -1,7 +1,15 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Failure } from './failures.ts';
 import { containing } from './people-accounts.ts';
 import type { Db } from './schema.ts';
+
+/** A failed item, with what is stored of the thing itself. */
+export interface FailureRow extends Failure {
+  /** As Confluence named it, where it was ever read. */
+  known_title: string | null;
+  known_url: string | null;
+  site_url: string;
+}
 
 /** Where a list of failed items goes on: it is in the order of stage and id. */
 export interface FailurePlace {
@@ -10,46 +18,45 @@ export interface FailurePlace {
 }
 
 /** Failed items of a connection by stage and id; `q` is looked for in titles, ids, messages and trace ids. */
-export function listFailures(
+export async function listFailures(
   db: Db,
   connectionId: string,
   options: { stage: string | null; q: string | null; after: FailurePlace | null; limit: number },
-): Promise<Failure[]> {
+): Promise<FailureRow[]> {
   const { stage, q, after, limit } = options;
-  let query = db
-    .selectFrom('sync_failures')
-    .selectAll()
-    .where('connection_id', '=', connectionId)
-    .orderBy('stage')
-    .orderBy('external_id')
-    .limit(limit);
-  if (stage !== null) query = query.where('stage', '=', stage);
+  const conditions = [sql`true`];
+  if (stage !== null) conditions.push(sql`stage = ${stage}`);
   if (q !== null) {
-    const pattern = containing(q);
-    query = query.where((eb) =>
-      eb.or([
-        eb('title', 'ilike', pattern),
-        eb('message', 'ilike', pattern),
-        eb('external_id', '=', q),
-        eb('trace_id', '=', q),
-      ]),
-    );
+    conditions.push(sql`(known_title ilike ${containing(q)} or title ilike ${containing(q)}
+      or message ilike ${containing(q)} or external_id = ${q} or trace_id = ${q})`);
   }
-  if (after !== null) {
-    query = query.where(sql<boolean>`(stage, external_id) > (${after.stage}, ${after.externalId})`);
-  }
-  return query.execute();
+  if (after !== null) conditions.push(sql`(stage, external_id) > (${after.stage}, ${after.externalId})`);
+  const { rows } = await sql<FailureRow>`
+    select * from (${told(connectionId)}) told where ${sql.join(conditions, sql` and `)}
+    order by stage, external_id limit ${limit}`.execute(db);
+  return rows;
 }
 
 /** The items that failed last: for a run's panel. */
-export function newestFailures(db: Db, connectionId: string, limit: number): Promise<Failure[]> {
-  return db
-    .selectFrom('sync_failures')
-    .selectAll()
-    .where('connection_id', '=', connectionId)
-    .orderBy('last_at', 'desc')
-    .limit(limit)
-    .execute();
+export async function newestFailures(db: Db, connectionId: string, limit: number): Promise<FailureRow[]> {
+  const { rows } = await sql<FailureRow>`
+    select * from (${told(connectionId)}) told order by last_at desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Each failed item once: of what it is about at most one row is joined. */
+function told(connectionId: string): RawBuilder<unknown> {
+  return sql`
+    select f.*, c.site_url, coalesce(nullif(r.title, ''), s.name, g.name) as known_title,
+      coalesce(nullif(r.url, ''), nullif(s.url, '')) as known_url
+    from sync_failures f join connections c on c.id = f.connection_id
+    left join records r on f.stage in ('restrictions', 'folders', 'content')
+      and r.connection_id = f.connection_id and r.external_id = f.external_id
+    left join spaces s on f.stage = 'spaces'
+      and s.connection_id = f.connection_id and s.external_id = f.external_id
+    left join atlassian_groups g on f.stage = 'people'
+      and g.connection_id = f.connection_id and g.group_id = f.external_id
+    where f.connection_id = ${connectionId}`;
 }
 
 /** How many items of each stage are failed, most first. */

@@ -1,14 +1,18 @@
-import { sql, type Selectable } from 'kysely';
+import { sql } from 'kysely';
 import { openRunStates } from './run-state.ts';
-import type { Database, Db, SyncKind, SyncRun, SyncStage } from './schema.ts';
+import type { Db, RunState, SyncKind, SyncRun, SyncStage } from './schema.ts';
 
-export type LogLine = Selectable<Database['sync_log']>;
-
-/** Newest first, from before the run `before` on; of kind 'content' are all but syncs of permissions. */
+/** Newest first, from before the run `before` on; of kind 'content' are all but syncs of permissions,
+ * `open` are those under way. */
 export function listRuns(
   db: Db,
   connectionId: string,
-  options: { before: string | null; limit: number; kind?: SyncKind | 'content' | null },
+  options: {
+    before: string | null;
+    limit: number;
+    kind?: SyncKind | 'content' | null;
+    state?: RunState | 'open' | null;
+  },
 ): Promise<SyncRun[]> {
   let query = db
     .selectFrom('sync_runs')
@@ -19,6 +23,8 @@ export function listRuns(
     .limit(options.limit);
   if (options.kind === 'content') query = query.where('kind', '<>', 'permissions');
   else if (options.kind != null) query = query.where('kind', '=', options.kind);
+  if (options.state === 'open') query = query.where('state', 'in', openRunStates);
+  else if (options.state != null) query = query.where('state', '=', options.state);
   if (options.before !== null) {
     query = query.where(
       sql<boolean>`(created_at, id) < (select created_at, id from sync_runs where id = ${options.before})`,
@@ -73,21 +79,4 @@ export function stagesOf(db: Db, runId: string): Promise<SyncStage[]> {
     .orderBy('started_at')
     .orderBy('stage')
     .execute();
-}
-
-/** Log lines in order, from behind the line `after` on; `level` keeps that one only. */
-export function listLog(
-  db: Db,
-  runId: string,
-  options: { after: string | null; limit: number; level: LogLine['level'] | null },
-): Promise<LogLine[]> {
-  let query = db
-    .selectFrom('sync_log')
-    .selectAll()
-    .where('run_id', '=', runId)
-    .orderBy('id')
-    .limit(options.limit);
-  if (options.after !== null) query = query.where('id', '>', options.after);
-  if (options.level !== null) query = query.where('level', '=', options.level);
-  return query.execute();
 }

@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Router, type Response } from 'express';
 import { z } from 'zod';
 import type { AppParts } from '../app.ts';
 import { resolveAdministrator } from '../viewer.ts';
+import { sendFile } from './download.ts';
 import { createEndpoints } from './endpoint.ts';
 import { pageQuery, pageSchema } from './schemas.ts';
 
@@ -94,17 +93,6 @@ export function createConfluenceAuditApi({ services, openapi }: AppParts): Route
   return router;
 }
 
-/** Streams at the pace of whoever reads, so that a log of any length needs little memory. */
-export async function sendCsv(res: Response, lines: AsyncIterable<string>): Promise<void> {
-  res.status(200).set({
-    'Content-Type': 'text/csv; charset=utf-8',
-    'Content-Disposition': 'attachment; filename="confluence-audit-log.csv"',
-    'Cache-Control': 'no-store',
-  });
-  try {
-    await pipeline(Readable.from(lines, { objectMode: true, highWaterMark: 1 }), res);
-  } catch (error) {
-    // Whoever went away while it was sent is no failure.
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-  }
+export function sendCsv(res: Response, lines: AsyncIterable<string>): Promise<void> {
+  return sendFile(res, { name: 'confluence-audit-log.csv', type: 'text/csv' }, lines);
 }

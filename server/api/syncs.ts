@@ -4,7 +4,7 @@ import type { AppParts } from '../app.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import { createEndpoints } from './endpoint.ts';
 import { streamProgress } from './events.ts';
-import { logLineSchema, pageQuery, pageSchema, progressSchema, runSchema } from './schemas.ts';
+import { pageQuery, pageSchema, progressSchema, runSchema } from './schemas.ts';
 
 const startBody = z
   .strictObject({
@@ -49,7 +49,10 @@ export function createSyncsApi({ services, openapi }: AppParts): Router {
       path: '/connections/{id}/syncs',
       tag,
       summary: 'Syncs, newest first',
-      query: pageQuery.extend({ kind: z.string().optional() }),
+      query: pageQuery.extend({
+        kind: z.string().optional(),
+        state: z.string().optional().meta({ description: 'open, succeeded, failed or cancelled.' }),
+      }),
       response: pageSchema(runSchema),
     },
     ({ req, params, query }) => syncs.list(resolveAdministrator(req), params['id'] ?? '', query),
@@ -63,17 +66,6 @@ export function createSyncsApi({ services, openapi }: AppParts): Router {
       response: progressSchema,
     },
     ({ req, params }) => syncs.get(resolveAdministrator(req), params['id'] ?? ''),
-  );
-  endpoint(
-    {
-      method: 'get',
-      path: '/syncs/{id}/log',
-      tag,
-      summary: 'The log of a sync, oldest first',
-      query: pageQuery.extend({ level: z.string().optional() }),
-      response: pageSchema(logLineSchema),
-    },
-    ({ req, params, query }) => syncs.log(resolveAdministrator(req), params['id'] ?? '', query),
   );
   endpoint(
     {

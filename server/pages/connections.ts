@@ -3,12 +3,11 @@ import { hasWholeReading } from '../../store/run-requests.ts';
 import { connectionsScreen } from '../../web/screens/connections.ts';
 import { disconnectScreen } from '../../web/screens/connection/disconnect.ts';
 import { overviewScreen } from '../../web/screens/connection/overview.ts';
-import { runsScreen } from '../../web/screens/connection/runs.ts';
 import type { Actor } from '../actor.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import { countConnections, countFailuresAndRuns, countKinds } from './counts.ts';
-import { attempt, formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
+import { attempt, formText, goOn, pathPart, show, type PageParts } from './page.ts';
 
 /** The list of connections, one of them, what can be done with it, and its runs. */
 export function connectionPages(parts: PageParts): Router {
@@ -35,14 +34,6 @@ export function connectionPages(parts: PageParts): Router {
     ]);
     const view = { csrfToken: csrfToken(req), connection, run, kinds, failures, comparison, now: now() };
     show(parts, req, res, overviewScreen(view));
-  });
-
-  router.get('/connections/:id/runs', async (req, res) => {
-    const connection = await connectionOf(req);
-    const list = queryText(req, 'kind') === 'permissions' ? 'permissions' : 'content';
-    const page = { cursor: queryText(req, 'cursor'), limit: 50, kind: list };
-    const { items, nextCursor } = await services.syncs.list(resolveAdministrator(req), connection.id, page);
-    show(parts, req, res, runsScreen({ connection, list, runs: items, nextCursor, now: now() }));
   });
 
   const button = (

@@ -1,10 +1,13 @@
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import { badge } from '../../web/components/badge.ts';
 import { html, renderFragment, type Html } from '../../web/html.ts';
 import { progressPanel } from '../../web/screens/connection/progress.ts';
-import { logLevels, runScreen } from '../../web/screens/connection/run.ts';
+import { runScreen } from '../../web/screens/connection/run.ts';
+import { runLists, runsScreen, runStates } from '../../web/screens/connection/runs.ts';
+import { logFilters, type LogFilterLevel } from '../../web/presenters/log.ts';
 import { connectionState } from '../../web/presenters/connection.ts';
 import { runs, runSentence } from '../../web/presenters/run.ts';
+import { sendLog } from '../api/run-log.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import type { ConnectionView, ProgressView } from '../views.ts';
 import { pathPart, queryText, show, type PageParts } from './page.ts';
@@ -13,26 +16,44 @@ import { pathPart, queryText, show, type PageParts } from './page.ts';
 const saidEveryMs = 5_000;
 const heartbeatMs = 15_000;
 
-/** A run with its log, and the stream that its panel follows. */
+/** The history of runs; a run with its log, also as a file, and the stream that its panel follows. */
 export function runPages(parts: PageParts): Router {
   const { services, now } = parts;
   const router = Router();
 
+  router.get('/connections/:id/runs', async (req, res) => {
+    const actor = resolveAdministrator(req);
+    const connection = await services.connections.get(actor, pathPart(req, 'id'));
+    const list = keyOf(runLists, queryText(req, 'kind')) ?? 'content';
+    const state = keyOf(runStates, queryText(req, 'state')) ?? '';
+    const { items, nextCursor } = await services.syncs.list(actor, connection.id, {
+      cursor: queryText(req, 'cursor'),
+      limit: 50,
+      kind: list,
+      ...(state === '' ? {} : { state }),
+    });
+    show(parts, req, res, runsScreen({ connection, list, state, runs: items, nextCursor, now: now() }));
+  });
+
   router.get('/runs/:id', async (req, res) => {
     const actor = resolveAdministrator(req);
     const run = await services.syncs.get(actor, pathPart(req, 'id'));
-    const level = logLevels.find((known) => known === queryText(req, 'level')) ?? 'all';
+    const { level, q } = logFilterOf(req);
     const [connection, log] = await Promise.all([
       services.connections.get(actor, run.connectionId),
-      services.syncs.log(actor, run.id, {
-        cursor: queryText(req, 'cursor'),
-        limit: 100,
-        level: level === 'all' ? undefined : level,
-      }),
+      services.runLog.list(actor, run.id, { cursor: queryText(req, 'cursor'), limit: 100, level, q }),
     ]);
     const { items: lines, nextCursor } = log;
-    show(parts, req, res, runScreen({ connection, run, lines, nextCursor, level, now: now() }));
+    show(parts, req, res, runScreen({ connection, run, lines, nextCursor, level, q, now: now() }));
   });
+
+  for (const format of ['csv', 'ndjson'] as const) {
+    router.get(`/runs/:id/log.${format}`, async (req, res) => {
+      const id = pathPart(req, 'id');
+      const lines = await services.runLog.export(resolveAdministrator(req), id, logFilterOf(req), format);
+      await sendLog(res, id, format, lines);
+    });
+  }
 
   router.get('/runs/:id/live', async (req, res) => {
     const actor = resolveAdministrator(req);
@@ -77,6 +98,16 @@ export function runPages(parts: PageParts): Router {
   });
 
   return router;
+}
+
+function logFilterOf(req: Request): { level: LogFilterLevel; q: string } {
+  const level = keyOf(logFilters, queryText(req, 'level')) ?? 'debug';
+  return { level, q: (queryText(req, 'q') ?? '').trim().slice(0, 200) };
+}
+
+/** The key of `choices` that a query names, or null. */
+function keyOf<T extends string>(choices: Record<T, string>, name: string | undefined): T | null {
+  return name !== undefined && Object.hasOwn(choices, name) ? (name as T) : null;
 }
 
 /** What can be done changes with the end of a run, and nothing moves by itself: the page is loaded anew when wanted. */

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { InvalidInput } from '../../errors.ts';
+import { Conflict, InvalidInput } from '../../errors.ts';
 import { makeFailuresDue, type FailureChoice } from '../../store/failures.ts';
 import { countFailures, listFailures, type FailurePlace } from '../../store/failures-read.ts';
 import { findOpenRun } from '../../store/runs-read.ts';
@@ -34,7 +34,8 @@ export interface FailuresService {
   ): Promise<FailurePage>;
   /**
    * Makes items due and starts a sync that tries them; where one is under way, that one or the next does.
-   * @throws InvalidInput where nothing is chosen, or nothing of it is failed; Conflict where no sync may start
+   * @throws InvalidInput where nothing is chosen; Conflict `not_failed` where nothing of it is failed any more, and where no
+   * sync may start
    */
   retry(actor: Actor, connectionId: string, request: RetryRequest): Promise<RunView>;
 }
@@ -72,7 +73,7 @@ export function createFailuresService(deps: {
       const choice = choiceOf(request);
       const due = await makeFailuresDue(db, connection.id, choice);
       if (due === 0) {
-        throw new InvalidInput({ items: 'None of this is failed any more. Load the list again.' });
+        throw new Conflict('not_failed', 'None of this is failed any more. Load the list again.');
       }
       await audit(db, actor, 'failures.retry', connection.name, { after: { items: due } });
       const open = await findOpenRun(db, connection.id, false);

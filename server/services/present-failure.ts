@@ -1,4 +1,4 @@
-import type { Failure } from '../../store/failures.ts';
+import type { FailureRow } from '../../store/failures-read.ts';
 import type { FailureView } from '../views.ts';
 
 /** What follows from a failed item of a stage, for whoever looks for a page. */
@@ -10,19 +10,23 @@ const meanings: Record<string, string> = {
   content: 'The newest version is not here; what was stored before stays as it is, with its permissions.',
 };
 
-const failureMeaning = (stage: string): string =>
-  meanings[stage] ?? 'It is not here, or not in its newest version.';
+/** Stages whose ids are of content, which Confluence opens by the id alone. */
+const ofContent = new Set(['restrictions', 'folders', 'content']);
 
-export function presentFailure(row: Failure): FailureView {
+export function presentFailure(row: FailureRow): FailureView {
+  const byId = ofContent.has(row.stage)
+    ? `${row.site_url}/wiki/pages/viewpage.action?pageId=${encodeURIComponent(row.external_id)}`
+    : null;
   return {
     stage: row.stage,
     externalId: row.external_id,
-    title: row.title,
-    url: row.url,
+    title: row.known_title ?? row.title,
+    url: row.known_url ?? byId,
+    request: row.url,
     status: row.status,
     traceId: row.trace_id,
     message: row.message,
-    meaning: failureMeaning(row.stage),
+    meaning: meanings[row.stage] ?? 'It is not here, or not in its newest version.',
     attempts: row.attempts,
     firstAt: row.first_at.toISOString(),
     lastAt: row.last_at.toISOString(),

@@ -1,5 +1,5 @@
-import type { Failure } from '../../store/failures.ts';
-import type { LogLine } from '../../store/runs-read.ts';
+import type { FailureRow } from '../../store/failures-read.ts';
+import type { LogLine } from '../../store/run-log-read.ts';
 import type { SyncRun, SyncStage } from '../../store/schema.ts';
 import type { LogLineView, ProgressView, RunView } from '../views.ts';
 import { presentFailure } from './present-failure.ts';
@@ -40,7 +40,7 @@ function presentRunAt(run: SyncRun, now: Date): RunView {
 export function presentProgress(
   run: SyncRun,
   stages: SyncStage[],
-  failures: Failure[],
+  failures: FailureRow[],
   now: Date,
 ): ProgressView {
   const seconds = secondsOf(run, now);

@@ -3,7 +3,7 @@ import { Conflict, InvalidInput, NotFound, SluiceError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import { newestFailures } from '../../store/failures-read.ts';
 import { failQueuedRun, hasWholeReading, queueRun } from '../../store/run-requests.ts';
-import { findOpenRun, findRun, listLog, listRuns, stagesOf } from '../../store/runs-read.ts';
+import { findOpenRun, findRun, listRuns, stagesOf } from '../../store/runs-read.ts';
 import type { Connection, Database, SyncKind } from '../../store/schema.ts';
 import type { SyncEngine } from '../../temporal/engine.ts';
 import { requireAdministrator, type Actor } from '../actor.ts';
@@ -12,11 +12,11 @@ import type { ProgressView } from '../views.ts';
 import { audit } from './audit.ts';
 import { existingConnection } from './connection-rows.ts';
 import type { SyncsService } from './contracts.ts';
-import { presentLogLine, presentProgress, presentRun } from './present-run.ts';
+import { presentProgress, presentRun } from './present-run.ts';
 import { createProgressWatch, endStates } from './watch.ts';
 
 const kinds = ['content', 'full', 'incremental', 'permissions', 'sweep'] as const;
-const logLevels = ['debug', 'info', 'warning', 'error'] as const;
+const states = ['open', 'succeeded', 'failed', 'cancelled'] as const;
 
 export function createSyncsService(deps: {
   db: Kysely<Database>;
@@ -88,21 +88,14 @@ export function createSyncsService(deps: {
       if (page?.kind !== undefined && kind === null) {
         throw new InvalidInput({ kind: `One of ${kinds.join(', ')}.` });
       }
-      const rows = await listRuns(db, connection.id, { before, limit: limit + 1, kind });
+      const state = states.find((known) => known === page?.state) ?? null;
+      if (page?.state !== undefined && state === null) {
+        throw new InvalidInput({ state: `One of ${states.join(', ')}.` });
+      }
+      const rows = await listRuns(db, connection.id, { before, limit: limit + 1, kind, state });
       return pageOf(rows, limit, (row) => row.id, presentRun);
     },
     get: async (actor, runId) => progressOf((await existingRun(actor, runId)).id),
-    async log(actor, runId, page) {
-      const run = await existingRun(actor, runId);
-      const limit = limitOf(page);
-      const level = logLevels.find((known) => known === page?.level) ?? null;
-      if (page?.level !== undefined && level === null) {
-        throw new InvalidInput({ level: `One of ${logLevels.join(', ')}.` });
-      }
-      const after = cursorOf(page, cursorPatterns.number);
-      const rows = await listLog(db, run.id, { after, limit: limit + 1, level });
-      return pageOf(rows, limit, (row) => row.id, presentLogLine);
-    },
     async watch(actor, runId, listener) {
       const run = await existingRun(actor, runId);
       const first = await progressOf(run.id);

@@ -20,6 +20,7 @@ import { auditGallery } from './gallery-audit.ts';
 import { compared, noComparison, permissionGallery } from './gallery-permissions.ts';
 import { explainGallery } from './gallery-explain.ts';
 import { hiddenGallery } from './gallery-hidden.ts';
+import { syncNowGallery } from './gallery-sync-now.ts';
 import { peopleGallery } from './gallery-people.ts';
 import { apiKey, logLines, oauthApp } from './sample-lists.ts';
 import {
@@ -129,6 +130,7 @@ export const gallery: Record<string, Page> = {
   'search-empty': searchScreen({ ...search, page: noHits, nothingConnected: true }),
   ...explainGallery,
   ...hiddenGallery,
+  ...syncNowGallery,
   connections: connectionsScreen({
     connections: [connection, { ...connection, currentRun: progress }, unfinished, dead],
     counts: new Map([[connection.id, { records: 12_408, failures: 12 }]]),
@@ -193,6 +195,7 @@ export const gallery: Record<string, Page> = {
   runs: runsScreen({
     connection,
     list: 'content',
+    state: '',
     runs: [progress, run, { ...run, state: 'failed' }],
     nextCursor: 'x',
     now,
@@ -200,12 +203,13 @@ export const gallery: Record<string, Page> = {
   'runs-permissions': runsScreen({
     connection,
     list: 'permissions',
+    state: '',
     runs: [{ ...run, kind: 'permissions', trigger: 'schedule' }],
     nextCursor: null,
     now,
   }),
-  'runs-none': runsScreen({ connection, list: 'permissions', runs: [], nextCursor: null, now }),
-  run: runScreen({ connection, run: progress, lines: logLines, nextCursor: 'x', level: 'all', now }),
+  'runs-none': runsScreen({ connection, list: 'permissions', state: '', runs: [], nextCursor: null, now }),
+  run: runScreen({ connection, run: progress, lines: logLines, nextCursor: 'x', level: 'debug', q: '', now }),
   'settings-oauth-apps': oauthAppsScreen({
     ...settings,
     apps: [oauthApp, { ...oauthApp, id: 'a2', name: hostile.markup, connections: 0 }],

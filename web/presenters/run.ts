@@ -36,7 +36,7 @@ export function runState(run: Pick<RunView, 'state' | 'counts'>): State {
 export const runKind = (run: Pick<RunView, 'kind'>): string => kinds[run.kind];
 export const runTrigger = (run: Pick<RunView, 'trigger'>): string => triggers[run.trigger];
 export const runs = (run: Pick<RunView, 'state'>): boolean =>
-  run.state === 'queued' || run.state === 'running' || run.state === 'waiting';
+  run.state === 'queued' || run.state === 'running' || run.state === 'waiting' || run.state === 'paused';
 
 /** How long a run took, or takes so far, in words; null before it started. */
 export function runLength(run: Pick<RunView, 'startedAt' | 'finishedAt'>, now: Date): string | null {
@@ -52,6 +52,50 @@ export function stageName(stage: string): string {
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const failureKinds: Record<string, string> = {
+  restrictions: 'Restrictions',
+  folders: 'Folders and the like',
+  spaces: 'Permissions of spaces',
+  people: 'Members of groups',
+  content: 'Content',
+};
+
+/** What of a failed item could not be read: its stage in words. */
+export const failureKind = (stage: string): string => failureKinds[stage] ?? stageName(stage);
+
+const changeWords: Record<string, string> = {
+  added: 'added',
+  updated: 'updated',
+  retitled: 'renamed',
+  moved: 'moved',
+  relabelled: 'labelled anew',
+  restored: 'restored',
+  spaces_changed: 'spaces changed',
+  removed: 'removed',
+  hidden: 'hidden',
+};
+
+/** What a run changed, in words: "3 added, 8 updated, 1 removed"; empty where nothing. */
+export function changesInWords(run: Pick<RunView, 'changes'>): string {
+  const known = Object.keys(changeWords).filter((name) => (run.changes[name] ?? 0) > 0);
+  const others = Object.keys(run.changes).filter(
+    (name) => !(name in changeWords) && (run.changes[name] ?? 0) > 0,
+  );
+  return [...known, ...others]
+    .map((name) => `${count(run.changes[name] ?? 0)} ${changeWords[name] ?? name.replaceAll('_', ' ')}`)
+    .join(', ');
+}
+
+/** A step that lives says so every ten seconds; what has said nothing for this long has stopped without a word. Seconds. */
+const silentAfter = 300;
+
+/** Since when a run under way gives no sign of life; null where it does, or rests and need not. */
+export function silentSince(run: RunView, now: Date): Date | null {
+  if (run.state !== 'running' && run.state !== 'queued') return null;
+  const last = new Date(run.heartbeatAt ?? run.startedAt ?? run.createdAt);
+  return (now.getTime() - last.getTime()) / 1_000 > silentAfter ? last : null;
 }
 
 /** What a run of this kind counts as indexed: a permission sync writes nothing but changes of access. */

@@ -5,12 +5,15 @@ import { time } from '../../components/time.ts';
 import { bdi, html, safeUrl, type Html } from '../../html.ts';
 import { icon } from '../../icons.ts';
 import {
+  changesInWords,
+  failureKind,
   indexedWord,
   runKind,
   runLength,
   runs,
   runSentence,
   runState,
+  silentSince,
   stageName,
 } from '../../presenters/run.ts';
 import { count, duration } from '../../time.ts';
@@ -43,7 +46,7 @@ export function progressPanel(run: ProgressView, now: Date): Html {
       <h2>${runKind(run)}</h2>
       ${badge(runState(run))}
     </div>
-    ${reason(run, now)}
+    ${reason(run, now)} ${silence(run, now)}
     <dl class="facts">
       ${fact('Seen', count(run.counts.seen))} ${fact(indexedWord(run), count(run.counts.indexed))}
       ${fact('Unchanged', count(run.counts.unchanged))} ${fact('Failed', count(run.counts.failed))}
@@ -60,7 +63,25 @@ export function progressPanel(run: ProgressView, now: Date): Html {
       }
       ${fact('Requests', count(run.requests))} ${fact('Points', count(run.points))}
     </dl>
-    ${run.stages.length === 0 ? null : stageList(run.stages)} ${failureList(run.failures, now)}`;
+    ${changed(run)} ${run.stages.length === 0 ? null : stageList(run.stages)}
+    ${failureList(run.connectionId, run.failures, now)}`;
+}
+
+function changed(run: ProgressView): Html {
+  const words = changesInWords(run);
+  return words === '' ? null : html`<p>${runs(run) ? 'Changed so far' : 'Changed'}: ${words}.</p>`;
+}
+
+/** A worker that died is noticed within seconds; this is for what nobody notices. */
+function silence(run: ProgressView, now: Date): Html {
+  const since = silentSince(run, now);
+  if (since === null) return null;
+  return notice(
+    'warning',
+    run.state === 'queued' ? 'No worker has taken this sync yet' : 'No sign of life',
+    html`No sign of life since ${time(since, now)}. Look whether a worker runs, and at its log; a sync goes on
+    where it stopped as soon as one does.`,
+  );
 }
 
 function fact(name: string, value: string): Html {
@@ -77,6 +98,13 @@ function reason(run: ProgressView, now: Date): Html {
       'busy',
       run.message ?? 'Waiting for Atlassian’s limit to pass',
       until === null ? null : html`Goes on ${until}.`,
+    );
+  }
+  if (run.state === 'paused') {
+    return notice(
+      'quiet',
+      'This sync is paused',
+      run.message ?? 'It keeps its place, and goes on when the connection is resumed.',
     );
   }
   if (run.state === 'failed') return notice('bad', run.message ?? 'This run failed.');
@@ -117,8 +145,8 @@ function stageNumbers({ state, done, total }: StageView): string {
   return total === null ? count(done) : `${count(done)} of ${count(Math.max(total, done))}`;
 }
 
-/** Items that failed, each with what Atlassian said and when it is tried again. */
-export function failureList(failures: FailureView[], now: Date): Html {
+/** Items that failed, each with what follows and when it is tried again; all of them have a page of their own. */
+export function failureList(connectionId: string, failures: FailureView[], now: Date): Html {
   if (failures.length === 0) return null;
   return html`<details>
     <summary>Failed items (${failures.length === 20 ? 'the newest 20' : failures.length})</summary>
@@ -133,7 +161,7 @@ export function failureList(failures: FailureView[], now: Date): Html {
             >: ${' '}${failure.message}
           </p>
           <p class="meta">
-            <span>${stageName(failure.stage)}</span>
+            <span>${failureKind(failure.stage)}</span>
             ${failure.status === null ? null : html`<span>HTTP ${failure.status}</span>`}
             ${failure.traceId === null ? null : html`<span>trace <code>${failure.traceId}</code></span>`}
             <span>tried ${failure.attempts}×</span>
@@ -146,5 +174,6 @@ export function failureList(failures: FailureView[], now: Date): Html {
         </li>`;
       })}
     </ul>
+    <p><a href=${`/connections/${connectionId}/runs/failures`}>All failed items, to try them again</a></p>
   </details>`;
 }

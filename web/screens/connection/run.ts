@@ -1,14 +1,12 @@
 import type { ConnectionView, LogLineView, ProgressView } from '../../../server/views.ts';
 import { badge, type State } from '../../components/badge.ts';
+import { field, select } from '../../components/form.ts';
 import { time } from '../../components/time.ts';
 import { bdi, html, safeUrl, type Html } from '../../html.ts';
 import type { Page } from '../../layout.ts';
+import { logFilters, type LogFilterLevel } from '../../presenters/log.ts';
 import { runKind, runs, runTrigger } from '../../presenters/run.ts';
 import { livePanel } from './progress.ts';
-
-/** What the log can be narrowed to: lines of one level, or all. */
-export const logLevels = ['all', 'info', 'warning', 'error', 'debug'] as const;
-export type LogLevel = (typeof logLevels)[number];
 
 const levels: Record<LogLineView['level'], State> = {
   debug: { word: 'Debug', tone: 'quiet', icon: 'dot' },
@@ -17,24 +15,18 @@ const levels: Record<LogLineView['level'], State> = {
   error: { word: 'Error', tone: 'bad', icon: 'attention' },
 };
 
-const filterNames: Record<LogLevel, string> = {
-  all: 'All',
-  info: 'Info',
-  warning: 'Warnings',
-  error: 'Errors',
-  debug: 'Debug',
-};
-
 export function runScreen(view: {
   connection: ConnectionView;
   run: ProgressView;
   lines: LogLineView[];
   nextCursor: string | null;
-  level: LogLevel;
+  level: LogFilterLevel;
+  q: string;
   now: Date;
 }): Page {
-  const { connection, run, lines, level, nextCursor, now } = view;
+  const { connection, run, lines, level, q, nextCursor, now } = view;
   const path = `/runs/${run.id}`;
+  const filter = new URLSearchParams({ level, ...(q === '' ? {} : { q }) });
   return {
     title: `${runKind(run)} – ${connection.name}`,
     nav: 'connections',
@@ -51,24 +43,26 @@ export function runScreen(view: {
       ${livePanel(run, now)}
       <section class="card" aria-labelledby="log">
         <h2 id="log">Log</h2>
-        <nav aria-label="Levels">
-          <ul class="chips">
-            ${logLevels.map(
-              (name) =>
-                html`<li>
-                  <a
-                    class=${name === level ? 'chip chosen' : 'chip'}
-                    href=${`${path}?level=${name}#log`}
-                    aria-current=${name === level ? 'true' : undefined}
-                    >${filterNames[name]}</a
-                  >
-                </li>`,
-            )}
-          </ul>
-        </nav>
+        <form class="row end" method="get" action=${`${path}#log`}>
+          ${select({
+            name: 'level',
+            label: 'Level',
+            value: level,
+            choices: Object.entries(logFilters).map(([value, label]) => ({ value, label })),
+          })}
+          ${field({ name: 'q', label: 'Words, or a trace id', value: q })}
+          <div class="actions">
+            <button type="submit">Find</button>
+            ${q === '' && level === 'debug' ? null : html`<a href=${`${path}#log`}>Show all</a>`}
+            <a class="button" href=${`${path}/log.csv?${filter}`} download>Download CSV</a>
+            <a class="button" href=${`${path}/log.ndjson?${filter}`} download>Download NDJSON</a>
+          </div>
+        </form>
         ${
           lines.length === 0
-            ? html`<p class="muted">No lines at this level.</p>`
+            ? html`<p class="muted">
+                ${q === '' && level === 'debug' ? 'Nothing has been told yet.' : 'No line fits.'}
+              </p>`
             : html`<ol class="log">
                 ${lines.map((line) => logLine(line, now))}
               </ol>`
@@ -80,7 +74,7 @@ export function runScreen(view: {
                 <a
                   class="button"
                   rel="next"
-                  href=${`${path}?level=${level}&cursor=${encodeURIComponent(nextCursor)}#log`}
+                  href=${`${path}?${filter}&cursor=${encodeURIComponent(nextCursor)}#log`}
                   >More lines</a
                 >
               </p>`
@@ -90,19 +84,24 @@ export function runScreen(view: {
 }
 
 function logLine(line: LogLineView, now: Date): Html {
-  const url = safeUrl(line.url);
+  // What was asked for is a path of Atlassian's interface: to be told, and nothing to open.
+  const url = line.url?.startsWith('/') === true ? null : safeUrl(line.url);
   return html`<li>
     <span class="muted">${time(new Date(line.at), now)}</span>
     <span>${badge(levels[line.level])}</span>
     <span>
       ${line.item === null ? null : html`<strong>${bdi(line.item)}</strong>${': '}`}${line.message}
       ${
-        line.status === null && line.traceId === null && url === null
+        line.status === null && line.traceId === null && line.url === null
           ? null
           : html`<span class="meta">
               ${line.status === null ? null : html`<span>HTTP ${line.status}</span>`}
               ${line.traceId === null ? null : html`<span>trace <code>${line.traceId}</code></span>`}
-              ${url === null ? null : html`<span><a href=${url} rel="noreferrer">Open in Atlassian</a></span>`}
+              ${
+                url === null
+                  ? html`<span>${line.url === null ? null : html`asked for <code>${line.url}</code>`}</span>`
+                  : html`<span><a href=${url} rel="noreferrer">Open in Atlassian</a></span>`
+              }
             </span>`
       }
     </span>
