@@ -1,51 +1,107 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { ScheduleNotFoundError } from '@temporalio/client';
 import { createSmallWorld } from '../../sandbox/world/small.ts';
+import type { ConnectionSettings, ConnectionStatus } from '../../store/schema.ts';
 import { scheduleId } from '../../temporal/names.ts';
 import { createSyncHarness, type SyncHarness } from './harness.ts';
+import { expectInvariants } from './invariants.ts';
 
 let harness: SyncHarness;
 beforeAll(async () => {
   harness = await createSyncHarness({ world: createSmallWorld() });
 });
-afterAll(() => harness.close());
+afterAll(async () => {
+  await harness.engine.removeSchedule(harness.connectionId);
+  await harness.close();
+});
+beforeEach(() => change('active', { strategy: 'manual' }));
 
-async function settings(change: {
-  strategy: 'scheduled' | 'manual';
-  intervalMinutes?: number;
-}): Promise<void> {
+const handle = (lane: 'content' | 'permissions' = 'content') =>
+  harness.temporal.client.schedule.getHandle(scheduleId(harness.connectionId, lane));
+const standing = async (lane: 'content' | 'permissions') =>
+  handle(lane)
+    .describe()
+    .then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof ScheduleNotFoundError) return false;
+        throw error;
+      },
+    );
+
+async function change(status: ConnectionStatus, sync: ConnectionSettings['sync']): Promise<void> {
   await harness.database.db
     .updateTable('connections')
-    .set({ settings: JSON.stringify({ sync: change }) })
+    .set({ status, settings: JSON.stringify({ sync }) })
     .where('id', '=', harness.connectionId)
     .execute();
   await harness.engine.applySchedule(harness.connectionId);
 }
 
-const handle = () => harness.temporal.client.schedule.getHandle(scheduleId(harness.connectionId));
-
-test('a schedule follows the settings, and what is due runs once', async () => {
-  await settings({ strategy: 'scheduled', intervalMinutes: 30 });
-  expect((await handle().describe()).spec.intervals).toMatchObject([{ every: 30 * 60_000 }]);
-  await settings({ strategy: 'scheduled', intervalMinutes: 45 });
-  expect((await handle().describe()).spec.intervals).toMatchObject([{ every: 45 * 60_000 }]);
-
-  await handle().trigger();
-  const { db } = harness.database;
-  const succeeded = async () =>
-    db
+/** Runs of content that a schedule started, oldest first, once there are so many and all have ended. */
+async function scheduledRuns(many: number) {
+  for (;;) {
+    const runs = await harness.database.db
       .selectFrom('sync_runs')
-      .select(['trigger', 'kind', 'state'])
-      // Permissions have a clock of their own, which may strike meanwhile.
+      .select(['kind', 'state'])
+      .where('connection_id', '=', harness.connectionId)
       .where('kind', '<>', 'permissions')
-      .where('state', '<>', 'running')
-      .where('state', '<>', 'queued')
+      .where('trigger', '=', 'schedule')
+      .orderBy('created_at')
       .execute();
-  for (let look = 0; look < 200 && (await succeeded()).length === 0; look += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const ended = runs.filter(({ state }) => ['succeeded', 'failed', 'cancelled'].includes(state));
+    if (runs.length >= many && ended.length === runs.length) return runs;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  expect(await succeeded()).toEqual([{ trigger: 'schedule', kind: 'full', state: 'succeeded' }]);
+}
 
-  await settings({ strategy: 'manual' });
+const last = (hours: number) =>
+  harness.database.db
+    .updateTable('sync_runs')
+    .set({ created_at: new Date(Date.now() - hours * 3_600_000) })
+    .where('connection_id', '=', harness.connectionId)
+    .execute();
+
+test('a schedule follows the settings', async () => {
+  await change('active', { strategy: 'scheduled', intervalMinutes: 30 });
+  expect((await handle().describe()).spec.intervals).toMatchObject([{ every: 30 * 60_000 }]);
+  await change('active', { strategy: 'scheduled', intervalMinutes: 45 });
+  expect((await handle().describe()).spec.intervals).toMatchObject([{ every: 45 * 60_000 }]);
+  await change('active', { strategy: 'manual' });
   await expect(handle().describe()).rejects.toThrow(ScheduleNotFoundError);
+});
+
+test('the first run that is due reads everything, the next ones what has changed', async () => {
+  await change('active', { strategy: 'scheduled', intervalMinutes: 60 });
+  await handle().trigger();
+  expect(await scheduledRuns(1)).toEqual([{ kind: 'full', state: 'succeeded' }]);
+  await handle().trigger();
+  expect(await scheduledRuns(2)).toEqual([
+    { kind: 'full', state: 'succeeded' },
+    { kind: 'incremental', state: 'succeeded' },
+  ]);
+  await expectInvariants({ harness, connectionId: harness.connectionId });
+});
+
+test('paused, content rests and permissions go on; disabled or without a credential, both rest', async () => {
+  const scheduled = { strategy: 'scheduled' } as const;
+  await change('paused', scheduled);
+  expect([await standing('content'), await standing('permissions')]).toEqual([false, true]);
+  for (const status of ['disabled', 'needs_reauth', 'disconnecting'] as const) {
+    await change(status, scheduled);
+    expect([await standing('content'), await standing('permissions')]).toEqual([false, false]);
+  }
+});
+
+test('a schedule that comes back begins at once where a run was missed, and else waits for its turn', async () => {
+  const scheduled = { strategy: 'scheduled', intervalMinutes: 600 } as const;
+  const before = (await scheduledRuns(0)).length;
+  await change('disabled', scheduled);
+  await change('active', scheduled);
+  expect((await handle().describe()).info.numActionsTaken).toBe(0);
+  await change('disabled', scheduled);
+  await last(11);
+  await change('active', scheduled);
+  const runs = await scheduledRuns(before + 1);
+  expect(runs.slice(before)).toEqual([{ kind: 'incremental', state: 'succeeded' }]);
 });
