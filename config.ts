@@ -20,6 +20,7 @@ export const secretVariables = [
   'DATABASE_URL',
   'TEMPORAL_API_KEY',
   'ENCRYPTION_KEY',
+  'ENCRYPTION_KEYS_PREVIOUS',
   'ADMIN_PASSWORD',
   'ADMIN_API_KEY',
 ] as const;
@@ -74,6 +75,15 @@ const variables = z.object({
     )
     .transform((text) => Buffer.from(text, 'base64'))
     .optional(),
+  ENCRYPTION_KEYS_PREVIOUS: z
+    .string()
+    .transform((text) => text.split(',').flatMap((key) => key.trim() || []))
+    .refine(
+      (keys) => keys.every((key) => /^[A-Za-z0-9+/_-]{43}=?$/.test(key)),
+      'ENCRYPTION_KEYS_PREVIOUS is a list of keys like ENCRYPTION_KEY, separated by commas: what they sealed is opened, and nothing is sealed with them.',
+    )
+    .transform((keys) => keys.map((key) => Buffer.from(key, 'base64')))
+    .default([]),
   ADMIN_EMAIL: z.email('ADMIN_EMAIL is an email address.').optional(),
   ADMIN_PASSWORD: z.string().min(12, 'ADMIN_PASSWORD has at least 12 characters.').optional(),
   ADMIN_API_KEY: z
@@ -122,6 +132,8 @@ export interface Config {
   temporal: TemporalConfig;
   /** 32 bytes. Undefined only together with `databaseUrl`: then made once in `dataDir`. */
   encryptionKey: Buffer | undefined;
+  /** Keys that only open what they sealed: those before, and, while a change is rolled out, the next one. */
+  previousEncryptionKeys: Buffer[];
   administrator: { email?: string; password?: string; apiKey?: string };
   sandbox: boolean;
   sandboxPort: number;
@@ -213,6 +225,7 @@ function build(parsed: Variables, tls: TemporalConfig['tls'], chosen: (name: str
       tls: tls ?? (parsed.TEMPORAL_API_KEY === undefined ? undefined : {}),
     },
     encryptionKey: parsed.ENCRYPTION_KEY,
+    previousEncryptionKeys: parsed.ENCRYPTION_KEYS_PREVIOUS,
     administrator: {
       ...(parsed.ADMIN_EMAIL !== undefined && { email: parsed.ADMIN_EMAIL }),
       ...(parsed.ADMIN_PASSWORD !== undefined && { password: parsed.ADMIN_PASSWORD }),

@@ -14,6 +14,7 @@ export function serviceEnvironment(
     DATA_DIR: config.dataDir,
     DATABASE_URL: config.databaseUrl,
     ENCRYPTION_KEY: config.encryptionKey.toString('base64'),
+    ENCRYPTION_KEYS_PREVIOUS: config.previousEncryptionKeys.map((key) => key.toString('base64')).join(','),
     TEMPORAL_ADDRESS: config.temporal.address,
     TEMPORAL_NAMESPACE: config.temporal.namespace,
     TEMPORAL_API_KEY: config.temporal.apiKey,

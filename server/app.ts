@@ -45,8 +45,8 @@ export interface AppDeps {
   engine: Pick<SyncEngine, 'health'>;
   log: Logger;
   publicUrl: string;
-  /** Signs the session cookie. */
-  sessionSecret: string;
+  /** Signs the session cookie; of several the first does, and what the others signed is good, too. */
+  sessionSecret: string | string[];
   /** Hops of reverse proxies before us, for the client's address and scheme. */
   trustProxy: number;
   /** Origins besides ours to which a form's answer may redirect: Atlassian's authorize host, or the gateway. */

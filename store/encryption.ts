@@ -60,7 +60,8 @@ export function createCipher(keys: KeyProvider): Cipher {
         throw new EncryptionError(
           'unknown_encryption_key',
           `${nameOf(place)} was encrypted with key "${keyId}", which is not configured: ` +
-            'set ENCRYPTION_KEY to the key that this database was written with.',
+            'put that key into ENCRYPTION_KEYS_PREVIOUS, or back into ENCRYPTION_KEY, and restart; ' +
+            'if it is lost, enter the credential again.',
           { details: { ...place, keyId } },
         );
       }
@@ -88,6 +89,12 @@ export function keyProviderFromKey(
   const current = readKey(key);
   const all = new Map([current, ...previous.map(readKey)].map((each) => [each.id, each]));
   return { current: () => current, byId: (id) => all.get(id) };
+}
+
+/** The id of the key that an envelope was sealed with; null where it is none. Nothing is opened. */
+export function keyIdOf(envelope: Buffer): string | null {
+  const end = 2 + (envelope[1] ?? 0);
+  return envelope[0] === version && envelope.length >= end ? envelope.toString('utf8', 2, end) : null;
 }
 
 function readKey(given: string | Buffer): EncryptionKey {

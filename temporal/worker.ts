@@ -12,6 +12,8 @@ import { reconcileRuns } from './reconcile.ts';
 import { taskQueue } from './names.ts';
 import { installLogging, startWorker } from './run-worker.ts';
 import { applyAllSchedules } from './schedules.ts';
+import { noticeStuckRuns } from './stuck-runs.ts';
+import { startUpkeep } from './upkeep.ts';
 
 const reconcileEveryMs = 60_000;
 
@@ -29,7 +31,8 @@ async function main(): Promise<void> {
     allowedPrivateHosts: config.allowedPrivateHosts,
     log,
   });
-  const cipher = createCipher(keyProviderFromKey(config.encryptionKey));
+  const cipher = createCipher(keyProviderFromKey(config.encryptionKey, config.previousEncryptionKeys));
+  const upkeep = await startUpkeep({ db: database.db, config, http, log });
   const openSite = createSiteOpener({ db: database.db, cipher, http });
   const worker = await startWorker({
     db: database.db,
@@ -40,10 +43,15 @@ async function main(): Promise<void> {
   });
   const { client, close } = connectClient(temporal);
   const health = serveHealth(config, log);
-  const reconcile = () =>
-    reconcileRuns(client, database.db, new Date()).catch((error: unknown) =>
-      log.warn({ err: error }, 'Open runs could not be compared with Temporal; trying again in a minute.'),
-    );
+  const reconcile = async () => {
+    try {
+      const now = new Date();
+      await reconcileRuns(client, database.db, now);
+      await noticeStuckRuns(client, database.db, { now, taskQueue });
+    } catch (error) {
+      log.warn({ err: error }, 'Open runs could not be compared with Temporal; trying again in a minute.');
+    }
+  };
   const timer = setInterval(() => void reconcile(), reconcileEveryMs);
   await reconcile();
   // Schedules live in Temporal, the settings behind them in PostgreSQL: whichever was restored or replaced, they agree.
@@ -69,6 +77,7 @@ async function main(): Promise<void> {
   } finally {
     clearInterval(timer);
     health.close();
+    await upkeep.stop();
     await Promise.allSettled([close(), http.close(), connection.close(), database.close()]);
   }
 }

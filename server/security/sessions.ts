@@ -12,7 +12,7 @@ export const longestSession = 30 * 86_400_000;
 /** Sessions in PostgreSQL (table `sessions`); a visitor who does nothing gets neither a row nor a cookie. */
 export function sessions(options: {
   pool: pg.Pool;
-  secret: string;
+  secret: string | string[];
   publicUrl: string;
   log: Logger;
 }): RequestHandler {
