@@ -113,7 +113,7 @@ test('a sync starts once; the page, its stream and its runs tell of it', async (
   expect(stream.text).toContain('&lt;i>No answer&lt;/i>');
   expect(stream.text).toMatch(/event: finished\n/);
   expect((await admin.get(`/connections/${id}/runs`)).text).toContain(`/runs/${runId}`);
-  expect((await admin.get(`/runs/${runId}?level=error`)).text).toContain('No lines at this level');
+  expect((await admin.get(`/runs/${runId}?level=error`)).text).toContain('No line fits');
 });
 
 test('disconnecting wants the name, says what goes, and then all of it is gone', async () => {
