@@ -1,3 +1,12 @@
+/** What is read besides content, each within a share of its own; content has the rest. */
+export type Purpose = 'permissions' | 'sweep';
+
+/** Part of an app's hourly points that each may have; the rest is for content, and for people's own calls. */
+export const purposeShares: Record<Purpose, number> = { permissions: 0.4, sweep: 0.2 };
+
+/** With an API token no quota counts its requests, but the site should hardly notice them. */
+export const purposeRequestsPerMinute: Record<Purpose, number> = { permissions: 200, sweep: 100 };
+
 /** Connections that share an hour's quota. Points, all of the same hour. */
 export interface Sharing {
   /** What the app may spend in an hour. */

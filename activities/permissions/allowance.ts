@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { budgetKey, defaultHourlyPoints, usableShare } from '../../store/budget.ts';
+import { purposeRequestsPerMinute, purposeShares, type Purpose } from '../../store/fair-share.ts';
 import { usualPermissionMinutes } from '../../store/permission-overview.ts';
 import type { Connection, Db } from '../../store/schema.ts';
 
-/** What is read besides content, each within a share of its own; content has the rest. */
-export type Purpose = 'permissions' | 'sweep';
+export type { Purpose } from '../../store/fair-share.ts';
 
 /** What one run may spend, in points of an app's quota or, with an API token, in requests. */
 export interface Allowance {
@@ -16,12 +16,8 @@ export interface Allowance {
   intervalSeconds: number;
 }
 
-/** Part of an app's hourly points that each may have; the rest is for content, and for people's own calls. */
-const shares: Record<Purpose, number> = { permissions: 0.4, sweep: 0.2 };
 /** Of what is left of the hour, a run takes no more than this. */
 const shareOfRest = 0.5;
-/** With an API token: no quota counts its requests, but the site should hardly notice them. */
-const requestsPerMinute: Record<Purpose, number> = { permissions: 200, sweep: 100 };
 /** Where a schedule names no interval: by hand, or a cron expression. */
 const usualSweepMinutes = 60;
 
@@ -40,7 +36,7 @@ export async function loadAllowance(
   if (connection.oauth_app_id === null) {
     // The connection's own bound holds for all that it does.
     const bound = connection.settings.sync?.requestsPerMinute ?? Infinity;
-    const perRun = Math.min(requestsPerMinute[purpose], bound * shares[purpose]) * minutes;
+    const perRun = Math.min(purposeRequestsPerMinute[purpose], bound * purposeShares[purpose]) * minutes;
     return { currency: 'requests', perRun, left: perRun, intervalSeconds };
   }
   const { rows } = await sql<{ sharing: string; spent: string }>`
@@ -50,7 +46,7 @@ export async function loadAllowance(
         where budget = ${budgetKey.app('')} || a.client_id and hour = date_trunc('hour', now())), 0) as spent
     from oauth_apps a where a.id = ${connection.oauth_app_id}`.execute(db);
   const sharing = Math.max(1, Number(rows[0]?.sharing ?? 1));
-  const perRun = (hourlyPoints * usableShare * shares[purpose] * minutes) / 60 / sharing;
+  const perRun = (hourlyPoints * usableShare * purposeShares[purpose] * minutes) / 60 / sharing;
   const rest = Math.max(0, hourlyPoints * usableShare - Number(rows[0]?.spent ?? 0));
   return { currency: 'points', perRun, left: Math.min(perRun, rest * shareOfRest), intervalSeconds };
 }

@@ -1,3 +1,4 @@
+import { purposeRequestsPerMinute, purposeShares, type Purpose } from '../../store/fair-share.ts';
 import type { QuotaNow, SiteSize } from '../../store/forecast.ts';
 
 /** What a sync asks of Atlassian. */
@@ -67,6 +68,24 @@ export function permissionsCost(size: SiteSize): SyncCost {
     requests: Math.ceil(content * 0.03 + size.spaces + size.groups + size.accounts / perListing + 3),
     points: Math.ceil(content * 2.2 + size.spaces * 40 + people + 200),
   };
+}
+
+/**
+ * What is read besides content keeps within its share: a run reads what that affords, and the next goes on.
+ * @param usable the hour's points; null: an API token
+ */
+export function withinShare(
+  cost: SyncCost,
+  purpose: Purpose,
+  minutes: number,
+  usable: number | null,
+): SyncCost {
+  const part =
+    usable === null
+      ? (purposeRequestsPerMinute[purpose] * minutes) / cost.requests
+      : (usable * purposeShares[purpose] * minutes) / 60 / cost.points;
+  const kept = Math.min(1, part);
+  return { requests: Math.ceil(cost.requests * kept), points: Math.ceil(cost.points * kept) };
 }
 
 /** An incremental sync without news costs this at most, whatever the size of the site. */

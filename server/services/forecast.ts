@@ -9,6 +9,7 @@ import {
   type QuotaNow,
   type SiteSize,
 } from '../../store/forecast.ts';
+import { usualPermissionMinutes } from '../../store/permission-overview.ts';
 import { hasWholeReading } from '../../store/run-requests.ts';
 import { findOpenRun } from '../../store/runs-read.ts';
 import type { Connection, Database, SyncKind } from '../../store/schema.ts';
@@ -20,6 +21,7 @@ import {
   idleCost,
   permissionsCost,
   sweepCost,
+  withinShare,
   type SyncCost,
 } from './forecast-cost.ts';
 
@@ -70,6 +72,8 @@ export const syncKinds: readonly SyncKind[] = ['incremental', 'full', 'permissio
 
 /** Until a pace has been measured: Confluence takes about a second for a page of a listing, and four are asked at once. */
 const usualRequestsPerSecond = 4;
+/** A sweep by hand has the share of an hour. */
+const sweepMinutes = 60;
 /** The site is not counted anew for each look at the page. */
 const countsKeptMs = 10 * 60_000;
 const mostCounts = 200;
@@ -99,7 +103,7 @@ export function createForecastService(deps: {
     return size;
   }
 
-  async function scene(connectionId: string) {
+  async function scene(connectionId: string): Promise<Scenery> {
     const connection = await existingConnection(db, connectionId);
     if (connection.status === 'draft') {
       const message = `"${connection.name}" is not authorized yet. Complete the Authorize tab first.`;
@@ -115,12 +119,10 @@ export function createForecastService(deps: {
     return { connection, whole, size, quota, open: { content, permissions } };
   }
 
-  type Scene = Awaited<ReturnType<typeof scene>>;
-
-  async function one(at: Scene, kind: SyncKind): Promise<ForecastView> {
-    const { connection, whole, size, quota } = at;
+  async function one(at: Scenery, kind: SyncKind): Promise<ForecastView> {
+    const { connection, size, quota } = at;
     const past = await loadPastRuns(db, connection.id, kind);
-    const found = costOf(kind, past, size, whole);
+    const found = costOf(kind, past, at);
     const pace = {
       requestsPerSecond: past?.requestsPerSecond ?? usualRequestsPerSecond,
       requestsPerMinute: connection.settings.sync?.requestsPerMinute ?? null,
@@ -159,8 +161,7 @@ export function createForecastService(deps: {
 function costOf(
   kind: SyncKind,
   past: PastRuns | null,
-  size: SiteSize | null,
-  whole: boolean,
+  { connection, size, whole, quota }: Scenery,
 ): { cost: SyncCost; basis: ForecastBasis } | null {
   if (past !== null && past.requests > 0) {
     // A full sync grows with the site; what the others read is bounded, or follows the news.
@@ -170,11 +171,13 @@ function costOf(
   }
   if (size === null) return null;
   const basis = whole ? 'stored' : 'counted';
+  const permissionMinutes = connection.settings.permissions?.intervalMinutes ?? usualPermissionMinutes;
+  const usable = quota?.usable ?? null;
   const costs: Record<SyncKind, () => SyncCost> = {
     full: () => fullCost(size),
     incremental: () => idleCost,
-    permissions: () => permissionsCost(size),
-    sweep: () => sweepCost(size),
+    permissions: () => withinShare(permissionsCost(size), 'permissions', permissionMinutes, usable),
+    sweep: () => withinShare(sweepCost(size), 'sweep', sweepMinutes, usable),
   };
   return { cost: costs[kind](), basis };
 }
@@ -194,6 +197,8 @@ function obstacleOf({ connection, whole, open }: Scenery, kind: SyncKind): strin
 interface Scenery {
   connection: Connection;
   whole: boolean;
+  size: SiteSize | null;
+  quota: QuotaNow | null;
   open: { content: unknown; permissions: unknown };
 }
 

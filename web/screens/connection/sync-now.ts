@@ -40,6 +40,12 @@ const kinds: Record<ForecastView['kind'], { title: string; does: string; button:
   },
 };
 
+const firstSync = {
+  title: 'The first sync',
+  does: 'Brings in everything that the account may see, with who may see it.',
+  button: 'Sync now',
+};
+
 /** Which sync to start: each with what it does, what it costs and how long it takes. */
 export function syncNowScreen(view: SyncNowView): Page {
   const { connection, items, quota, now } = view;
@@ -85,18 +91,19 @@ function quotaLine({ settings, auth }: ConnectionView, quota: QuotaView | null, 
       ${own}`;
   }
   const shared =
-    quota.sharing === 1 ? '' : ` ${count(quota.sharing)} connections share it equally at present.`;
+    quota.sharing === 1 ? null : html` ${count(quota.sharing)} connections share them equally at present.`;
   return html`<p>
       <strong>${count(quota.used)} of ${count(quota.limit)} points</strong> are used this hour,
-      ${count(quota.own)} of them by this connection; they refill
-      ${time(new Date(quota.refillsAt), now)}.${shared}
+      ${count(quota.own)} of them by this connection.${shared}
     </p>
+    <p class="hint">The next hour’s points come ${time(new Date(quota.refillsAt), now)}</p>
     ${own}`;
 }
 
 function card({ connection, csrfToken }: SyncNowView, forecast: ForecastView, isFirst: boolean): Html {
   const { kind, obstacle } = forecast;
-  const { title, does, button } = kinds[kind];
+  const never = connection.lastRun === null && connection.currentRun === null;
+  const { title, does, button } = kind === 'full' && never ? firstSync : kinds[kind];
   return html`<section class="card" aria-labelledby=${`sync-${kind}`}>
     <h3 id=${`sync-${kind}`}>${title}</h3>
     <p>${does}</p>
