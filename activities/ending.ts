@@ -3,6 +3,7 @@ import { SluiceError } from '../errors.ts';
 import { updateConnection } from '../store/connections.ts';
 import { hasWholeReading } from '../store/run-requests.ts';
 import { forgetHealedFailures } from '../store/failures.ts';
+import { loadSteeringFacts } from '../store/steering.ts';
 import { finishRun, loadRun, logRun, startRun } from '../store/runs.ts';
 import { adoptCheckpoints } from '../store/checkpoints.ts';
 import { countUnseen, hideUnseen, removeUnseen } from '../store/unseen.ts';
@@ -10,6 +11,7 @@ import type { Db } from '../store/schema.ts';
 import { endCredential, findCredentialEnd } from './credentials/end.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
 import type { SyncContext } from './context.ts';
+import { standsInScope } from './steering/standing.ts';
 
 /** Above this share of a connection's records nothing is removed without an administrator. */
 const brakeShare = 0.3;
@@ -22,13 +24,15 @@ const oldestReading = '24 hours';
 /**
  * Whether a run may go on with what an unfinished one has read. Of that, content and places are kept: whatever changed
  * since shows in the feeds of changes, and permission syncs ask for places all the time. Restrictions and labels show in
- * no feed, and before the first settling no permission sync looks at them, so their listings are walked anew.
+ * no feed, and before the first settling no permission sync looks at them, so their listings are walked anew. A reading
+ * of other spaces than are in scope now is none to go on with.
  */
 async function mayAdopt(db: Db, run: RunRef, fromRun: string): Promise<boolean> {
   const { rows } = await sql<{ adopt: boolean }>`
     select min(high_water) > now() - ${oldestReading}::interval as adopt
     from checkpoints where connection_id = ${run.connectionId} and run_id = ${fromRun}`.execute(db);
-  return rows[0]?.adopt === true;
+  const facts = await loadSteeringFacts(db, fromRun);
+  return rows[0]?.adopt === true && facts !== undefined && standsInScope(facts);
 }
 
 /** Marks the run as running; takes over where an unfinished run of the same kind stopped, where that is safe. */

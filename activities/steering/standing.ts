@@ -32,7 +32,7 @@ export function readingScope(settings: ConnectionSettings): {
  */
 export function standingOf(facts: SteeringFacts | undefined, at: Date): Standing {
   if (facts === undefined) return { is: 'stop' };
-  const { kind, status, settings, trigger, scope } = facts;
+  const { kind, status, settings, trigger } = facts;
   if (status === 'needs_reauth') {
     const message = facts.statusMessage ?? 'The connection must be authorized again.';
     return { is: 'dead', cause: facts.statusCause ?? 'needs_reauth', message };
@@ -40,12 +40,17 @@ export function standingOf(facts: SteeringFacts | undefined, at: Date): Standing
   if (status === 'draft' || status === 'disabled' || status === 'disconnecting') return { is: 'stop' };
   if (kind === 'permissions') return { is: 'go' };
   if (status === 'paused') return { is: 'rest', why: 'paused', until: null };
-  if (scope !== null && !isSameScope(scope, readingScope(settings))) return { is: 'again' };
+  if (!standsInScope(facts)) return { is: 'again' };
   const hours = trigger === 'schedule' ? hoursOf(settings, at) : null;
   if (hours !== null && !hours.open) {
     return { is: 'rest', why: 'outside_hours', until: hours.changesAt.toISOString() };
   }
   return { is: 'go' };
+}
+
+/** Whether what a run has read, if anything, is of the spaces that are in scope now. */
+export function standsInScope({ scope, settings }: Pick<SteeringFacts, 'scope' | 'settings'>): boolean {
+  return scope === null || isSameScope(scope, readingScope(settings));
 }
 
 function isSameScope(one: Record<string, unknown>, other: Record<string, unknown>): boolean {
