@@ -1,50 +1,37 @@
 import { sql } from 'kysely';
 import type { Db } from './schema.ts';
+import { noteVanished, type VanishedTarget } from './vanished.ts';
+
+/** Rows that one statement hides. */
+const hiddenAtOnce = 5_000;
 
 /**
- * Hides everything in a space that was archived, put into the trash, left out by the settings or is not listed any more,
- * and notes it for removal, as noteVanished does (vanished.ts), which decides about nothing either. What was stored from
- * a later question stays.
- * @param evidence 'space': the source or the settings say so; 'unlisted': it was not among the spaces
+ * Hides everything in a space that the site does not list any more, and notes it for removal. It is an absence, and
+ * proves nothing: sweeps and whoever weighs the evidence decide. What was stored from a later question stays.
  * @param asOf when the source was asked
- * @returns how many pieces of content were shown before
  */
-export async function hideSpace(
+export async function hideUnlistedSpace(
   db: Db,
-  target: { connectionId: string; runId: string },
+  target: VanishedTarget,
   spaceId: string,
-  evidence: 'space' | 'unlisted',
   asOf: Date,
-): Promise<number> {
-  const { connectionId, runId } = target;
-  await sql`
-    insert into vanished (connection_id, external_id, evidence, since, run_id)
-    select r.connection_id, r.external_id, ${evidence}, ${asOf}, ${runId}::uuid
-    from records r join spaces s on s.id = r.space_id
-    where s.connection_id = ${connectionId} and s.external_id = ${spaceId}
-      and r.kind not in ('comment', 'attachment') and r.synced_at <= ${asOf}
-    on conflict (connection_id, external_id) do update
-    set evidence = excluded.evidence, run_id = excluded.run_id
-    where vanished.evidence in ('unlisted', 'unanswered') and excluded.evidence = 'space'`.execute(db);
-  const { numAffectedRows } = await sql`
-    update records r set state = 'pending', acl_id = null, synced_at = ${asOf},
-      attributes = attributes || '{"gone": true}'
-    from spaces s
-    where s.id = r.space_id and s.connection_id = ${connectionId} and s.external_id = ${spaceId}
-      and r.kind not in ('comment', 'attachment') and r.synced_at <= ${asOf} and r.state <> 'pending'`.execute(
-    db,
-  );
-  await sql`
-    update records r set acl_id = null
-    from spaces s
-    where s.id = r.space_id and s.connection_id = ${connectionId} and s.external_id = ${spaceId}
-      and r.kind in ('comment', 'attachment') and r.acl_id is not null
-      and exists (select from records c where c.connection_id = r.connection_id and c.external_id = r.container_id
-        and c.state = 'pending')`.execute(db);
-  return Number(numAffectedRows ?? 0n);
+): Promise<void> {
+  for (let after = ''; ;) {
+    const { rows } = await sql<{ id: string }>`
+      select r.external_id as id from records r join spaces s on s.id = r.space_id
+      where s.connection_id = ${target.connectionId} and s.external_id = ${spaceId}
+        and r.kind not in ('comment', 'attachment') and r.state <> 'pending' and r.synced_at <= ${asOf}
+        and r.external_id > ${after}
+      order by r.external_id limit ${hiddenAtOnce}`.execute(db);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    const vanished = rows.map(({ id }) => ({ externalId: id, evidence: 'unanswered' as const }));
+    await noteVanished(db, target, vanished, asOf);
+    after = last.id;
+  }
 }
 
-/** Of these spaces, those that something was hidden in because the space itself was out of reach. */
+/** Of these spaces, those in which everything is hidden because it, or the space itself, did not show. */
 export async function spacesThatWereHidden(
   db: Db,
   connectionId: string,
@@ -55,7 +42,9 @@ export async function spacesThatWereHidden(
     where s.connection_id = ${connectionId} and s.external_id = any(${spaceIds}::text[])
       and exists (select from records r join vanished v on v.connection_id = r.connection_id
           and v.external_id = r.external_id
-        where r.space_id = s.id and v.evidence in ('space', 'unlisted'))`.execute(db);
+        where r.space_id = s.id and v.evidence in ('space', 'unlisted', 'unanswered'))
+      and not exists (select from records r where r.space_id = s.id and r.state <> 'pending'
+        and r.kind in ('page', 'blogpost'))`.execute(db);
   return new Set(rows.map((row) => row.id));
 }
 

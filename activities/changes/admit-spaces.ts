@@ -11,8 +11,9 @@ import {
 import { addRunChanges } from '../../store/run-changes.ts';
 import type { Space } from '../../store/schema.ts';
 import { lockForSettling } from '../../store/settle-lock.ts';
-import { hideSpace, spacesThatWereHidden } from '../../store/spaces-left.ts';
+import { spacesThatWereHidden } from '../../store/spaces-left.ts';
 import { loadSpaces, saveSpaces, type SpaceWrite } from '../../store/spaces.ts';
+import { noteSpacesVanished } from '../../store/vanished.ts';
 import type { SyncContext } from '../context.ts';
 import { inScope } from '../scope.ts';
 import { readGovernance, readSpaceLayer } from '../space-layer.ts';
@@ -67,7 +68,12 @@ export async function admitSpaces(
       connectionId,
       arriving.map(({ id }) => id),
     );
-    for (const { id } of leaving) await hideSpace(trx, context, id, 'space', asOf);
+    await noteSpacesVanished(
+      trx,
+      context,
+      leaving.map(({ id }) => id),
+      asOf,
+    );
     await addRunChanges(trx, runId, { spaces_changed: changed.length });
   });
   await readLayers(

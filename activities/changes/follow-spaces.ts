@@ -4,8 +4,9 @@ import { loadWalk, saveCheckpoint } from '../../store/checkpoints.ts';
 import { loadOutsideSpaces } from '../../store/outside-spaces.ts';
 import { addRunChanges } from '../../store/run-changes.ts';
 import { lockForSettling } from '../../store/settle-lock.ts';
-import { hideSpace, shownSpacesUnread } from '../../store/spaces-left.ts';
+import { hideUnlistedSpace, shownSpacesUnread } from '../../store/spaces-left.ts';
 import { loadSpaces } from '../../store/spaces.ts';
+import { noteSpacesVanished } from '../../store/vanished.ts';
 import type { SyncContext } from '../context.ts';
 import { inScope } from '../scope.ts';
 import { admitSpaces, askForSpaces } from './admit-spaces.ts';
@@ -62,26 +63,22 @@ async function followSettings(context: SyncContext): Promise<void> {
   );
   const spaces = await loadSpaces(db, connectionId);
   const left = spaces.filter((space) => !inScope(settings, space)).map((space) => space.external_id);
-  await hideAll(context, left, 'space');
+  if (left.length === 0) return;
+  const asOf = context.askedAt();
+  await db.transaction().execute(async (trx) => {
+    await lockForSettling(trx, connectionId);
+    await noteSpacesVanished(trx, context, left, asOf);
+  });
 }
 
 /** A list that was walked to its end does not hold them, and neither does the answer to their ids. */
 async function hideUnlisted(context: SyncContext, ids: readonly string[]): Promise<void> {
-  await hideAll(context, ids, 'unlisted');
-}
-
-async function hideAll(
-  context: SyncContext,
-  ids: readonly string[],
-  evidence: 'space' | 'unlisted',
-): Promise<void> {
   if (ids.length === 0) return;
   const { db, connectionId, runId } = context;
   const asOf = context.askedAt();
   await db.transaction().execute(async (trx) => {
     await lockForSettling(trx, connectionId);
-    let changed = 0;
-    for (const id of ids) if ((await hideSpace(trx, context, id, evidence, asOf)) > 0) changed += 1;
-    await addRunChanges(trx, runId, { spaces_changed: changed });
+    for (const id of ids) await hideUnlistedSpace(trx, context, id, asOf);
+    await addRunChanges(trx, runId, { spaces_changed: ids.length });
   });
 }

@@ -152,3 +152,16 @@ test('in role mode assignments decide, and permission rows follow from them', as
   ]);
   store.changeSite({ spaceRoleMode: 'PRE_ROLES' });
 });
+
+test('a feed that lags behind leaves out what is newer, and no other listing does', async () => {
+  const { store, clock } = site.context;
+  store.setBehaviour({ feedLagSeconds: 60 });
+  store.updateContent('101', { title: 'Changed a moment ago' });
+  const feed = '/wiki/api/v2/pages?sort=-modified-date&';
+  expect((await walk(feed)).ids).not.toContain('101');
+  expect((await walk('/wiki/api/v2/pages?')).ids).toContain('101');
+  clock.advance(61_000);
+  expect((await walk(feed)).ids[0]).toBe('101');
+  clock.reset();
+  store.setBehaviour({ feedLagSeconds: 0 });
+});

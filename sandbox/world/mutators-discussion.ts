@@ -146,6 +146,8 @@ export function createDiscussionMutators(
     setAttachmentStatus(id, status) {
       const attachment = existing(indexes.attachments, id, 'attachment');
       attachment.status = status;
+      if (indexes.world.behaviour.trashingMovesDate === true)
+        attachment.version = nextVersion(attachment.version, now());
       touch('attachments');
       return attachment;
     },

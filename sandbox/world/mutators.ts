@@ -69,6 +69,10 @@ export function createMutators(indexes: Indexes, listings: Listings, now: () => 
   const setStatus = (id: string, status: Content['status']): Content => {
     const item = existing(indexes.content, id, 'content');
     item.status = status;
+    if (indexes.world.behaviour.trashingMovesDate === true) {
+      item.history = [...(item.history ?? []), item.version];
+      item.version = nextVersion(item.version, now());
+    }
     touch(true);
     return item;
   };

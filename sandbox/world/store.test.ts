@@ -28,6 +28,14 @@ test('labels, restrictions and moves leave version and modified time alone', () 
   expect(store.content('2002')?.version).toEqual(before);
 });
 
+test('where the trash moves the date, the way there and back are versions', () => {
+  const store = createWorldStore(createSmallWorld(), () => at);
+  store.setBehaviour({ trashingMovesDate: true });
+  const { number = 0 } = store.content('2002')?.version ?? {};
+  expect(store.trash('2002').version).toMatchObject({ number: number + 1, createdAt: at.toISOString() });
+  expect(store.restore('2002').version).toMatchObject({ number: number + 2, createdAt: at.toISOString() });
+});
+
 test('listings are sorted, narrowed, cached, and fresh after a change', () => {
   const store = createWorldStore(createSmallWorld(), () => at);
   const newest = () => store.listContent({ types: ['page'], statuses: ['current'] }, '-modified-date');

@@ -182,6 +182,10 @@ export interface Behaviour {
   contentSearchLimit: number;
   /** Whether the site-wide comment listings hold replies too, or roots only: not established. */
   commentListingsHoldReplies: boolean;
+  /** Whether the way into the trash or the archive, and back, moves the modified date: not established. */
+  trashingMovesDate?: boolean;
+  /** Listings sorted by modified date do not show changes newer than this. */
+  feedLagSeconds?: number;
   /** How the audit log differs from one that tells everything at once. */
   auditLog?: AuditLogBehaviour;
 }

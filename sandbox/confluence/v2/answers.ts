@@ -39,10 +39,19 @@ export function pageOf<T>(ask: Ask, listing: Listing<T>): Answer {
   const found: Slice<T> = slice(listing.items, listing.order, {
     cursor: ask.query.text('cursor'),
     limit: ask.query.limit(listing.fallback),
-    accept: listing.accept ?? (() => true),
+    accept: (item) => isInFeed(ask, item) && (listing.accept?.(item) ?? true),
   });
   const cost = listing.cost === undefined ? {} : { [listing.cost]: found.items.length };
   return listAnswer(ask, found.items.map(listing.render), found.cursor, cost);
+}
+
+/** A feed that lags behind does not show yet what is newer. */
+function isInFeed({ context, query }: Ask, item: unknown): boolean {
+  const { feedLagSeconds = 0 } = context.store.behaviour;
+  if (feedLagSeconds === 0 || query.text('sort') !== '-modified-date') return true;
+  const { version } = item as { version?: { createdAt: string } };
+  const shownUntil = context.clock.now().getTime() - feedLagSeconds * 1000;
+  return version === undefined || Date.parse(version.createdAt) <= shownUntil;
 }
 
 /** A single entity: with the site's base among its links. */
