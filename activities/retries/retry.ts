@@ -1,0 +1,37 @@
+import { dueFailures, forgetFailuresOfGone, forgetHealed } from '../../store/failures.ts';
+import { closeStage, openStage } from '../../store/runs.ts';
+import type { SyncContext } from '../context.ts';
+import { settle } from '../settle.ts';
+import { retryContainers, retryGroups, retryRestrictions, retrySpaces } from './readings.ts';
+
+/** More of them wait for the next run: an outage of a whole site must not make one run of its own. */
+const triedAtMost = 1_000;
+
+/** What reads the things of a stage again. What still fails is noted by the reading itself, with a longer wait. */
+const readings: Record<string, (context: SyncContext, ids: string[]) => Promise<void>> = {
+  restrictions: retryRestrictions,
+  folders: retryContainers,
+  spaces: retrySpaces,
+  people: retryGroups,
+};
+
+/**
+ * Tries failed items again whose time has come, each kind in the batches that read it otherwise, and makes what could be
+ * read count at once. Items of which nothing is stored any more are forgotten. Without any that is due it asks nothing.
+ */
+export async function retryFailed(context: SyncContext): Promise<void> {
+  const { db, connectionId, runId } = context;
+  await forgetFailuresOfGone(db, connectionId);
+  const due = await dueFailures(db, connectionId, triedAtMost);
+  if (due.length === 0) return;
+  await openStage(db, runId, 'failed items', due.length);
+  for (const [stage, read] of Object.entries(readings)) {
+    const ids = due.filter((one) => one.stage === stage).map(({ externalId }) => externalId);
+    if (ids.length === 0) continue;
+    await read(context, ids);
+    await forgetHealed(db, connectionId, runId, ids);
+    context.checkpointReached(`failed items: ${stage}`);
+  }
+  await settle(context);
+  await closeStage(db, runId, 'failed items', 'done');
+}
