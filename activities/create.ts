@@ -6,14 +6,20 @@ import { loadComments, loadReplies } from './comments.ts';
 import { loadContainers } from './containers.ts';
 import { withSite, type SyncContext } from './context.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
-import { beginRun, endRun, removeWhatIsGone, requireWhole, type RunFailure } from './ending.ts';
+import { beginRun, endRun, requireWhole, type RunFailure } from './ending.ts';
 import { loadPeople } from './people.ts';
 import { queueDueSweep, queueScheduledRun } from './queueing.ts';
 import { settle, startOf } from './settle.ts';
+import { disconnectSteps } from './disconnect/steps.ts';
 import { permissionSteps } from './permissions/steps.ts';
+import { removeWhatIsGone } from './removal/full.ts';
+import { removeVanished } from './removal/remove.ts';
 import { loadProductAccess } from './product.ts';
+import { retryFailed } from './retries/retry.ts';
 import { steeringSteps } from './steering/steps.ts';
 import { loadSpaceLayers, loadSpacesInScope } from './spaces.ts';
+import { rememberFullRun } from '../store/sweep-parts.ts';
+import { sweepSteps } from './sweep/steps.ts';
 import { together } from './together.ts';
 import { loadTree } from './tree.ts';
 
@@ -29,6 +35,7 @@ export function createActivities(deps: ActivityDeps) {
     /** The spaces in scope. A credential that may not list them ends the run here: what is known stays in force. */
     async prepareRun(run: RunRef): Promise<void> {
       await beginRun(deps, run);
+      await rememberFullRun(deps.db, run.connectionId, run.runId);
       await step(run, loadSpacesInScope);
     },
     loadTree: (run: RunRef) => step(run, loadTree),
@@ -53,6 +60,7 @@ export function createActivities(deps: ActivityDeps) {
       await beginRun(deps, run);
       await step(run, async (context) => {
         await requireWhole(deps, run.connectionId);
+        await retryFailed(context);
         await readChangedContent(context);
       });
     },
@@ -60,6 +68,7 @@ export function createActivities(deps: ActivityDeps) {
     updateDiscussion: (run: RunRef) =>
       step(run, async (context) => {
         await readChangedDiscussion(context);
+        await removeVanished(context);
         await endRun(deps, run, 'succeeded');
       }),
     loadFooterComments: (run: RunRef) => step(run, (context) => loadComments(context, 'footer')),
@@ -80,5 +89,7 @@ export function createActivities(deps: ActivityDeps) {
     cancelRun: (run: RunRef) => endRun(deps, run, 'cancelled'),
     ...steeringSteps(deps),
     ...permissionSteps(deps),
+    ...disconnectSteps(deps),
+    ...sweepSteps(deps),
   };
 }

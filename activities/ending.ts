@@ -1,22 +1,14 @@
 import { sql } from 'kysely';
 import { SluiceError } from '../errors.ts';
-import { updateConnection } from '../store/connections.ts';
 import { hasWholeReading } from '../store/run-requests.ts';
-import { forgetHealedFailures } from '../store/failures.ts';
 import { loadSteeringFacts } from '../store/steering.ts';
 import { finishRun, loadRun, logRun, startRun } from '../store/runs.ts';
 import { adoptCheckpoints } from '../store/checkpoints.ts';
-import { countUnseen, hideUnseen, removeUnseen } from '../store/unseen.ts';
 import type { Db } from '../store/schema.ts';
+import { closeRun } from './closing/close-run.ts';
 import { endCredential, findCredentialEnd } from './credentials/end.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
-import type { SyncContext } from './context.ts';
 import { standsInScope } from './steering/standing.ts';
-
-/** Above this share of a connection's records nothing is removed without an administrator. */
-const brakeShare = 0.3;
-/** Below this many the share says nothing. */
-const brakeFrom = 20;
 
 /** No reading is gone on with that is older than this. */
 const oldestReading = '24 hours';
@@ -59,55 +51,6 @@ export async function beginRun(deps: ActivityDeps, run: RunRef): Promise<void> {
   });
 }
 
-/**
- * Removes what this complete run did not see. A run with failures removes nothing, and neither does one that would
- * remove more than the brake allows: the administrator is asked by the connection's status. What is not removed is
- * hidden: gone, or shut to the crawling account, it can be shown to nobody until it is seen again.
- */
-export async function removeWhatIsGone(context: SyncContext): Promise<void> {
-  const { db, connectionId, runId } = context;
-  await forgetHealedFailures(db, connectionId, runId);
-  const run = await loadRun(db, runId);
-  if (run === undefined) return;
-  const { unseen, total } = await countUnseen(db, connectionId, runId);
-  const failed = Number(run.failed);
-  if (failed > 0 && unseen > 0) {
-    const message = `${unseen} records were not seen. They are hidden, not removed, because ${failed} items failed.`;
-    await logRun(db, runId, [{ level: 'warning', message }]);
-    await hideUnseen(db, connectionId, runId);
-  } else if (unseen >= brakeFrom && unseen > total * brakeShare) {
-    const message = `${unseen} of ${total} records were not seen in Confluence. They are hidden, but that many at once are not removed: check the account's rights and the scope, then sync again.`;
-    await logRun(db, runId, [{ level: 'warning', message }]);
-    await hideUnseen(db, connectionId, runId);
-    await updateConnection(db, connectionId, {
-      status: 'attention',
-      status_cause: 'mass_deletion',
-      status_message: message,
-    });
-  } else {
-    await db.transaction().execute(async (trx) => {
-      const removed = await removeUnseen(trx, connectionId, runId);
-      await trx
-        .updateTable('sync_runs')
-        .set({ deleted: sql<string>`deleted + ${removed}`, seen: sql<string>`seen + ${removed}` })
-        .where('id', '=', runId)
-        .execute();
-    });
-    await releaseBrake(context);
-  }
-}
-
-/** What the brake asked about has come back, or an administrator has changed the scope. */
-async function releaseBrake({ db, connectionId }: SyncContext): Promise<void> {
-  await db
-    .updateTable('connections')
-    .set({ status: 'active', status_cause: null, status_message: null, updated_at: new Date() })
-    .where('id', '=', connectionId)
-    .where('status', '=', 'attention')
-    .where('status_cause', '=', 'mass_deletion')
-    .execute();
-}
-
 /** @throws SluiceError `no_full_sync`: without a whole reading there is nothing that changes could be added to. */
 export async function requireWhole(deps: ActivityDeps, connectionId: string): Promise<void> {
   if (!(await hasWholeReading(deps.db, connectionId))) {
@@ -130,7 +73,11 @@ export async function endRun(
 ): Promise<void> {
   const { db } = deps;
   if (typeof outcome === 'string') {
-    await finishRun(db, run.runId, { state: outcome, cause: null, message: null });
+    await db.transaction().execute(async (trx) => {
+      if (await finishRun(trx, run.runId, { state: outcome, cause: null, message: null })) {
+        await close(trx, deps, run);
+      }
+    });
     return;
   }
   // Of a connection that was disconnected meanwhile nothing is left to tell.
@@ -140,8 +87,16 @@ export async function endRun(
   const cause = end?.cause ?? outcome.code;
   const message = end?.message ?? outcome.message;
   await db.transaction().execute(async (trx) => {
-    await logRun(trx, run.runId, [{ level: 'error', message: outcome.message }]);
-    await finishRun(trx, run.runId, { state: 'failed', cause, message });
+    if (await finishRun(trx, run.runId, { state: 'failed', cause, message })) {
+      await logRun(trx, run.runId, [{ level: 'error', message: outcome.message }]);
+      await close(trx, deps, run);
+    }
     if (end !== null) await endCredential(trx, run.connectionId, end);
   });
+}
+
+/** What is looked at once, by whoever ends the run. */
+async function close(trx: Db, deps: ActivityDeps, { runId }: RunRef): Promise<void> {
+  const ended = await loadRun(trx, runId);
+  if (ended !== undefined) await closeRun(trx, deps, ended);
 }

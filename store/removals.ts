@@ -72,6 +72,15 @@ export async function removeEmptySpaces(
       and not exists (select from records r where r.space_id = s.id)`.execute(db);
 }
 
+/** Forgets restrictions that a full run did not meet, of content that is not stored: nobody would ask for it again. */
+export async function forgetStrayAccess(db: Db, connectionId: string, runId: string): Promise<void> {
+  await sql`
+    delete from content_access a where a.connection_id = ${connectionId} and a.seen_run is distinct from ${runId}
+      and not exists (select from records r where r.connection_id = a.connection_id and r.external_id = a.external_id)`.execute(
+    db,
+  );
+}
+
 export interface RemovalRow {
   id: string;
   externalId: string;

@@ -29,7 +29,8 @@ async function hold(
 ): Promise<void> {
   const { db, connectionId, runId, connection } = context;
   const spaces = space === null ? [] : await loadSpaces(db, connectionId);
-  const name = spaces.find((one) => one.external_id === space)?.name ?? (space === null ? connection.name : space);
+  const name =
+    spaces.find((one) => one.external_id === space)?.name ?? (space === null ? connection.name : space);
   const scope = space ?? 'connection';
   const message = await db.transaction().execute(async (trx) => {
     const id = await addBrake(trx, { connectionId, runId, scope, name });

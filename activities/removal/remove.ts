@@ -1,22 +1,17 @@
 import { sql } from 'kysely';
+import { SluiceError } from '../../errors.ts';
 import { removeEmptySpaces, removeSettled } from '../../store/removals.ts';
 import { addRunChanges } from '../../store/run-changes.ts';
-import type { RecordKind } from '../../store/schema.ts';
 import { forgetShown } from '../../store/vanished.ts';
-import { placesBelow, settleCauses, vanishedToWeigh, type VanishedRow } from '../../store/vanished-read.ts';
-import { SluiceError } from '../../errors.ts';
+import { placesBelow } from '../../store/vanished-read.ts';
 import { loadSpaces } from '../../store/spaces.ts';
-import { closeChanges } from '../changes/close.ts';
 import type { SyncContext } from '../context.ts';
 import { settle } from '../settle.ts';
 import { brakeIfTooMuch, releaseBrakes } from './braking.ts';
 import { readPlaces } from './places.ts';
 import { standingOf } from './verdict.ts';
-import { weighContainers } from './weigh-containers.ts';
-import { weighContent, type Weighed } from './weigh-content.ts';
-import { weighDiscussion } from './weigh-discussion.ts';
+import { weighVanished } from './weigh.ts';
 
-const weighedAtOnce = 1_000;
 const removedAtOnce = 500;
 
 export interface RemovalOptions {
@@ -42,40 +37,6 @@ export async function removeVanished(context: SyncContext, options: RemovalOptio
   await removeUnsyncedSpaces(context);
   if (weighed + removed > 0) await settle(context);
 }
-
-/** Asks for what did not show, and settles why it is gone. @returns how many were asked for */
-export async function weighVanished(
-  context: SyncContext,
-  { since, everything }: { since: Date; everything: boolean },
-): Promise<number> {
-  const { db, connectionId } = context;
-  let count = 0;
-  for (let after = ''; ;) {
-    const rows = await vanishedToWeigh(db, connectionId, { since, everything, after, limit: weighedAtOnce });
-    if (rows.length === 0) break;
-    const of = (...kinds: RecordKind[]) => rows.filter(({ kind }) => kinds.includes(kind));
-    for (const [kinds, weigh] of ways) {
-      const some = of(...kinds);
-      if (some.length === 0) continue;
-      const asked = context.askedAt();
-      await settleCauses(db, connectionId, await weigh(context, some), asked);
-    }
-    count += rows.length;
-    // What was shown again needs its folders and restrictions, of no more content at a time than is asked for at once.
-    await closeChanges(context);
-    after = rows.at(-1)?.externalId ?? after;
-  }
-  if (count > 0) await forgetShown(db, connectionId);
-  return count;
-}
-
-const ways: [RecordKind[], (context: SyncContext, rows: VanishedRow[]) => Promise<Weighed[]>][] = [
-  [['page'], (context, rows) => weighContent(context, 'page', rows)],
-  [['blogpost'], (context, rows) => weighContent(context, 'blogpost', rows)],
-  [['folder', 'whiteboard', 'database', 'embed'], weighContainers],
-  [['comment'], (context, rows) => weighDiscussion(context, 'comment', rows)],
-  [['attachment'], (context, rows) => weighDiscussion(context, 'attachment', rows)],
-];
 
 /** Each batch is removed, counted and noted in one transaction; what hung below it is asked for its place at once. */
 async function removeAll(context: SyncContext, since: Date): Promise<number> {

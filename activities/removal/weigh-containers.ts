@@ -45,9 +45,7 @@ export async function weighContainers(
   const asOf = context.askedAt();
   const reading = new PQueue({ concurrency });
   const answers = await reading.addAll(asked.map((row) => () => readOne(context, row)));
-  const found = answers.flatMap(({ answer }) =>
-    answer === null || answer === 'absent' ? [] : [answer],
-  );
+  const found = answers.flatMap(({ answer }) => (answer === null || answer === 'absent' ? [] : [answer]));
   const isThere = ({ status }: ConfluenceContainer) => !causes.has(status);
   await storeAgain(context, found.filter(isThere), asOf);
   const absent = answers.flatMap(({ id, answer }) => (answer === 'absent' ? [id] : []));

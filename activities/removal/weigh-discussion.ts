@@ -7,6 +7,7 @@ import { prepareAttachments } from '../attachments.ts';
 import { prepareComments } from '../comments.ts';
 import type { SyncContext } from '../context.ts';
 import { isRefusal, warn } from '../refusals.ts';
+import type { Stream } from '../stream.ts';
 import type { Weighed } from './weigh-content.ts';
 
 /** Pages in one question: what is said about each comes with the answer. */
@@ -68,7 +69,7 @@ async function storeDiscussionOf(
   try {
     for (let cursor: string | null = null; ;) {
       const asOf = context.askedAt();
-      const next = await (kind === 'comment'
+      const next: string | null = await (kind === 'comment'
         ? storeBatch(context, found, asOf, context.reader.searchComments({ cql, cursor }), prepareComments)
         : storeBatch(
             context,
@@ -92,18 +93,14 @@ async function storeBatch<T extends ConfluenceComment | ConfluenceAttachment>(
   found: Set<string>,
   asOf: Date,
   answer: Promise<Batch<T>>,
-  prepare: (
-    context: SyncContext,
-    items: T[],
-    asOf: Date,
-  ) => Promise<(trx: Parameters<typeof keepFromSettling>[0] & never) => Promise<unknown>>,
+  prepare: (context: SyncContext, items: T[], asOf: Date) => ReturnType<Stream<T>['prepare']>,
 ): Promise<string | null> {
   const { items, next } = await answer;
   const current = items.filter(({ status }) => status === 'current');
   const store = await prepare(context, current, asOf);
   await context.db.transaction().execute(async (trx) => {
     await keepFromSettling(trx, context.connectionId);
-    await store(trx as never);
+    await store(trx);
   });
   for (const { id } of current) found.add(id);
   context.checkpointReached('comments and attachments that did not show');

@@ -1,0 +1,70 @@
+import { loadRun, logRun } from '../../store/runs.ts';
+import {
+  loadSpaceSizes,
+  partsInTurn,
+  savePlan,
+  type PlannedPart,
+  type SweepKind,
+} from '../../store/sweep-parts.ts';
+import { closeChanges } from '../changes/close.ts';
+import { loadDueDiscussion } from '../changes/discussion-due.ts';
+import { loadNewSpaces } from '../changes/new-spaces.ts';
+import type { SyncContext } from '../context.ts';
+import type { ActivityDeps } from '../deps.ts';
+import { removeVanished } from '../removal/remove.ts';
+import { inScope } from '../scope.ts';
+import { cutParts } from './parts.ts';
+import { createSpending } from './spending.ts';
+import { walkPart } from './walk.ts';
+
+/** Each part is listed once within this time, as far as the share of the budget reaches. */
+const turn = '24 hours';
+
+/**
+ * A sweep: lists the ids of everything, part by part, longest unswept first, and finds what vanished, moved or was
+ * missed. A scheduled one takes no more than its share of the budget, and the next one goes on where it stopped.
+ */
+export async function sweep(context: SyncContext, deps: Pick<ActivityDeps, 'hourlyPoints'>): Promise<void> {
+  const { db, connectionId, runId } = context;
+  const since = context.askedAt();
+  const spending = await createSpending(context, deps.hourlyPoints);
+  const all = (await loadRun(db, runId))?.trigger !== 'schedule';
+  const broken = new Set<string>();
+  let plan = await planParts(context);
+  let interrupted = false;
+  for (;;) {
+    const waiting = await partsInTurn(db, connectionId, { all, turn });
+    // What this run has finished before its worker died is not begun again.
+    const next = waiting.find(
+      (one) => !broken.has(one.part) && (one.began_at !== null || one.run_id !== runId),
+    );
+    if (next === undefined) break;
+    const planned = plan.get(next.part) ?? {
+      ...next,
+      kind: next.kind as SweepKind,
+      spaceIds: next.space_ids,
+    };
+    const end = await walkPart(context, planned, spending);
+    if (end === 'broken') broken.add(next.part);
+    interrupted = end === 'interrupted';
+    if (interrupted) break;
+    if (next.kind !== 'spaces') continue;
+    await loadNewSpaces(context);
+    plan = await planParts(context);
+  }
+  await loadDueDiscussion(context);
+  await closeChanges(context);
+  await removeVanished(context, { since, everything: true });
+  if (interrupted) {
+    const left = (await partsInTurn(db, connectionId, { all: false, turn })).length;
+    const message = `The share of the budget for sweeps is used up; ${left} parts of the site are left for the next ones.`;
+    await logRun(db, runId, [{ level: 'info', message }]);
+  }
+}
+
+async function planParts({ db, connectionId, connection }: SyncContext): Promise<Map<string, PlannedPart>> {
+  const spaces = await loadSpaceSizes(db, connectionId);
+  const planned = cutParts(spaces.filter((space) => inScope(connection.settings, space)));
+  await savePlan(db, connectionId, planned);
+  return new Map(planned.map((one) => [one.part, one]));
+}
