@@ -5,6 +5,7 @@ import type { Database, SyncKind } from '../store/schema.ts';
 import type { RunRef } from '../activities/deps.ts';
 import type { SteeringSignal, SyncEngine } from './engine.ts';
 import { laneOf, lanes, syncWorkflowId, taskQueue as defaultTaskQueue } from './names.ts';
+import { startDisconnection } from './disconnect.ts';
 import { createNextRuns } from './next-runs.ts';
 import { applySchedule, removeSchedule } from './schedules.ts';
 import { noticeStuckRuns } from './stuck-runs.ts';
@@ -43,6 +44,7 @@ export function createSyncEngine(deps: {
         }
       }
     },
+    startDisconnection: (connectionId) => startDisconnection(client, taskQueue, connectionId),
     nextRuns: (connectionIds) => nextRuns.read(connectionIds),
     noticeStuckRuns: () => noticeStuckRuns(client, db, { now: new Date(), taskQueue }),
     async health() {

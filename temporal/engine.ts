@@ -18,6 +18,8 @@ export interface SyncEngine {
    * in the database, the signal only says when to look. A lost one is made up for by the run's own look each second.
    */
   steerRun(connectionId: string, change: SteeringSignal): Promise<void>;
+  /** Has a connection that is disconnecting deleted by a worker; what goes on already is left alone. */
+  startDisconnection(connectionId: string): Promise<void>;
   /** When the schedules of content start next, five times at most each; null while the engine does not answer. */
   nextRuns(connectionIds: readonly string[]): Promise<Map<string, Date[]> | null>;
   /** Tells administrators of runs that give no sign of life, and takes it back when life returns. */

@@ -9,6 +9,7 @@ import { migrate, openDatabase } from '../store/database.ts';
 import { createCipher, keyProviderFromKey } from '../store/encryption.ts';
 import { connectClient, connectWorker } from './connect.ts';
 import { reconcileRuns } from './reconcile.ts';
+import { resumeDisconnections } from './disconnect.ts';
 import { taskQueue } from './names.ts';
 import { installLogging, startWorker } from './run-worker.ts';
 import { applyAllSchedules } from './schedules.ts';
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
     try {
       const now = new Date();
       await reconcileRuns(client, database.db, now);
+      await resumeDisconnections({ client, db: database.db, taskQueue });
       await noticeStuckRuns(client, database.db, { now, taskQueue });
     } catch (error) {
       log.warn({ err: error }, 'Open runs could not be compared with Temporal; trying again in a minute.');

@@ -69,6 +69,7 @@ export async function createTestServer(
     cancelRun: note('cancelRun'),
     noticeStuckRuns: async () => {},
     steerRun: async (id, change) => void asked.push(`${change} ${id}`),
+    startDisconnection: note('startDisconnection'),
     nextRuns: async (ids) => new Map(ids.map((id) => [id, []])),
     health: async () => ({ ok: true, message: 'The engine answers.' }),
     ...options.engine,

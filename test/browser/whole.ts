@@ -84,6 +84,7 @@ function later(engine: { current: SyncEngine | null }): SyncEngine {
     cancelRun: (id) => real().cancelRun(id),
     noticeStuckRuns: () => real().noticeStuckRuns(),
     steerRun: (id, change) => real().steerRun(id, change),
+    startDisconnection: (id) => real().startDisconnection(id),
     nextRuns: (ids) => real().nextRuns(ids),
     health: () => real().health(),
   };
