@@ -86,9 +86,9 @@ export interface RunEnd {
   message: string | null;
 }
 
-/** Ends a run once; a run that has ended stays as it is. */
-export async function finishRun(db: Db, runId: string, { state, cause, message }: RunEnd): Promise<void> {
-  await moveRunIfPossible(db, runId, state, { cause, message });
+/** Ends a run once; a run that has ended stays as it is. @returns whether it has ended now */
+export function finishRun(db: Db, runId: string, { state, cause, message }: RunEnd): Promise<boolean> {
+  return moveRunIfPossible(db, runId, state, { cause, message });
 }
 
 export interface LogEntry {
