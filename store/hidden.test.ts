@@ -13,7 +13,7 @@ import { saveLayers } from './layers.ts';
 import { saveRecords, type RecordWrite } from './records.ts';
 import { settleAccess } from './settle.ts';
 import { saveSpaces } from './spaces.ts';
-import { hideUnseen } from './unseen.ts';
+import { noteUnseen } from './vanished.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -162,7 +162,7 @@ test.each([
 
 test('what the last complete run did not see is told one by one', async () => {
   const { db, connectionId } = await site([record('1', null), record('2', '1'), comment('2')]);
-  await hideUnseen(db, connectionId, randomUUID());
+  await noteUnseen(db, { connectionId, runId: randomUUID() }, 'unlisted', new Date());
   const { items, counts } = await listHidden(db, connectionId, { ...all, cause: 'unseen' });
   expect(items.map(({ key }) => key)).toEqual(['1', '2', 'c2']);
   expect(counts.unseen).toBe(3);

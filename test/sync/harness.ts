@@ -18,7 +18,7 @@ import { connectTestTemporal, type TestTemporal } from '../temporal.ts';
 import { giveConsent, type Consented } from './consented.ts';
 import { inOwnNamespace } from './namespace.ts';
 
-export type RunKind = 'full' | 'incremental' | 'permissions';
+export type RunKind = 'full' | 'incremental' | 'permissions' | 'sweep';
 
 /** One connection to the simulated site, and its runs. */
 export interface HarnessConnection {
