@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { backoffMs, longestWaitMs, readLimit, untilNextHour } from './retry.ts';
+import { backoffMs, longestWaitMs, readLimit, readNearLimit, spacingMs, untilNextHour } from './retry.ts';
 
 const serverTime = new Date('2026-03-26T15:40:00Z');
 const minute = 60_000;
@@ -80,4 +80,48 @@ test('back-off doubles from two seconds to thirty, with jitter of 0.7 to 1.3', (
 test('the next hour begins in at most an hour', () => {
   expect(untilNextHour(serverTime)).toBe(20 * minute);
   expect(untilNextHour(new Date('2026-03-26T16:00:00Z'))).toBe(60 * minute);
+});
+
+test.each([
+  ['confluence-quota-global-based', 'app'],
+  ['jira-quota-global-based', 'app'],
+  ['confluence-quota-tenant-based', 'site'],
+  ['confluence-burst-based', 'endpoint'],
+  ['jira-cost-based', 'app'],
+  ['something new', 'app'],
+])('%s holds for the %s', (reason, scope) => {
+  expect(readLimit({ 'retry-after': '5', 'ratelimit-reason': reason }, serverTime).scope).toBe(scope);
+});
+
+test('a limit without a reason stops the app; a site that is down for a while stops itself', () => {
+  expect(readLimit({ 'retry-after': '5' }, serverTime).scope).toBe('app');
+  expect(readLimit({ 'retry-after': '5' }, serverTime, 503).scope).toBe('site');
+  expect(readLimit({ ratelimit: '"tenant-quota";r=0;t=90' }, serverTime).scope).toBe('site');
+});
+
+test('a limit that comes near is told by what is left and for how long', () => {
+  const quota = {
+    ratelimit: '"global-app-quota";r=6500;t=1300, "Beta-tenant-quota";r=0;t=10',
+    'ratelimit-policy': '"global-app-quota";q=65000;w=3600',
+  };
+  const near = { remaining: 6_500, limit: 65_000, resetMs: 1_300_000, quota: true, scope: 'app' };
+  expect(readNearLimit(quota, serverTime)).toEqual(near);
+  const burst = {
+    'x-ratelimit-nearlimit': 'true',
+    'x-ratelimit-remaining': '12',
+    'x-ratelimit-limit': '100',
+    'x-ratelimit-reset': '2026-03-26T15:41Z',
+  };
+  const told = { remaining: 12, limit: 100, resetMs: 60_000, quota: false, scope: 'app' };
+  expect(readNearLimit(burst, serverTime)).toEqual(told);
+  expect(readNearLimit({ ...burst, 'x-ratelimit-nearlimit': 'false' }, serverTime)).toBeNull();
+  expect(readNearLimit({ ...burst, 'x-ratelimit-reset': 'soon' }, serverTime)).toBeNull();
+  expect(readNearLimit({}, serverTime)).toBeNull();
+});
+
+test('requests are spread so that what is left lasts, two seconds apart at most', () => {
+  const near = { remaining: 100, limit: null, resetMs: 60_000, quota: false, scope: 'endpoint' } as const;
+  expect(spacingMs(near, 251)).toBe(600);
+  expect(spacingMs({ ...near, quota: true, remaining: 25_100 }, 251)).toBe(600);
+  expect(spacingMs({ ...near, remaining: 0 }, 1)).toBe(2_000);
 });

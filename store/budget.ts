@@ -24,6 +24,8 @@ export const usableShare = 0.95;
 /** A look at what others did is good for so long; from half a second on, the next is taken beside the requests. */
 const lookEveryMs = 1_000;
 const lookAheadMs = 200;
+/** How soon it is looked again whether another's try of a failing endpoint has gone well. */
+const probeLookMs = 15_000;
 
 export interface BudgetDeps {
   db: Db;
@@ -111,7 +113,7 @@ export function createBudget(deps: BudgetDeps): Budget {
         const other = await circuits.claimProbe(failingKey);
         if (other === null) return;
         // Another tries; its answer mostly comes soon.
-        wait = tries > 2 ? other : Math.min(other, 1_000);
+        wait = Math.min(other, tries > 2 ? probeLookMs : 1_000);
       }
       if (wait > shortWaitMs || tries > 3) throw blockedBy(longest, wait, endpoint);
       await pause(wait, signal);

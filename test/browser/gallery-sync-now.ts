@@ -29,10 +29,9 @@ const items: ForecastView[] = [
   {
     ...incremental,
     kind: 'sweep',
-    requests: 1_040,
-    points: 301_512,
-    minutes: 300,
-    waits: 4,
+    requests: 43,
+    points: 12_350,
+    minutes: 1,
     basis: 'stored',
   },
 ];
@@ -40,7 +39,7 @@ const quota: QuotaView = { limit: 65_000, used: 12_408, own: 11_020, sharing: 2,
 const view = { csrfToken: 'token', connection, items, quota, now };
 const byToken = {
   ...connection,
-  auth: { method: 'api_token' as const, oauthApp: null, email: 'crawler@acme.example', scoped: false },
+  auth: { method: 'api_token' as const, oauthApp: null, email: 'crawler@acme.example', scoped: false, expiresAt: null },
   settings: {
     sync: { strategy: 'scheduled' as const, intervalMinutes: 60, timezone: 'UTC', requestsPerMinute: 120 },
   },
