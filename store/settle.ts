@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { applyLabels } from './labels.ts';
 import type { Database } from './schema.ts';
 import { lockForSettling } from './settle-lock.ts';
 
@@ -83,19 +84,4 @@ async function followContainers(db: Kysely<Database>, connectionId: string): Pro
         and container.external_id = item.container_id and container.kind in ('page', 'blogpost')
       where item.connection_id = ${connectionId} and item.kind in ('comment', 'attachment')) c
     where r.id = c.id and (r.acl_id, r.space_id) is distinct from (c.acl_id, c.space_id)`.execute(db);
-}
-
-/** Labels come by the listing of restrictions, perhaps after the content itself. */
-async function applyLabels(db: Kysely<Database>, connectionId: string): Promise<void> {
-  await sql`
-    with relabelled as (
-      update records r set labels = a.labels
-      from content_access a
-      where r.connection_id = ${connectionId} and a.connection_id = r.connection_id
-        and a.external_id = r.external_id and r.labels <> a.labels
-      returning r.id, r.labels)
-    update record_search s
-    set words = sluice_relabelled(s.words, array_to_string(l.labels, ' '))
-    from relabelled l
-    where s.record_id = l.id`.execute(db);
 }

@@ -15,11 +15,12 @@ export interface SpaceWrite {
 /**
  * Stores spaces. Identity is the id: a renamed key or name is an update. Who may view a known space stays as it is; a
  * new one's layer is unknown until it is read.
+ * @param runId null: a permission sync, which says nothing about what a sync of content has seen
  */
 export async function saveSpaces(
   db: Db,
   connectionId: string,
-  runId: string,
+  runId: string | null,
   spaces: readonly SpaceWrite[],
 ): Promise<void> {
   const rows = spaces.map((space) => ({
@@ -38,7 +39,7 @@ export async function saveSpaces(
     on conflict do nothing`.execute(db);
   await sql`
     insert into spaces (connection_id, external_id, key, name, type, status, homepage_id, url, layer_id, seen_run)
-    select ${connectionId}, external_id, key, name, type, status, homepage_id, url, l.id, ${runId}
+    select ${connectionId}, external_id, key, name, type, status, homepage_id, url, l.id, ${runId}::uuid
     from ${rowsAs(
       rows,
       'external_id text, key text, name text, type text, status text, homepage_id text, url text',
@@ -47,7 +48,7 @@ export async function saveSpaces(
     on conflict (connection_id, external_id) do update
     set key = excluded.key, name = excluded.name, type = excluded.type, status = excluded.status,
       homepage_id = excluded.homepage_id, url = excluded.url, layer_id = excluded.layer_id,
-      seen_run = excluded.seen_run, read_at = now()`.execute(db);
+      seen_run = coalesce(excluded.seen_run, spaces.seen_run), read_at = now()`.execute(db);
 }
 
 /** The spaces of a connection, in a stable order; with `runId` only those that this run saw. */

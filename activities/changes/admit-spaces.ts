@@ -26,11 +26,13 @@ const concurrency = 6;
  * is in it is due to be read whole, as is what is in one that comes back. What is in one that leaves the scope (archived,
  * in the trash, left out by the settings) is hidden and noted for removal. What is out of scope is remembered.
  * @param asOf when they were asked for
+ * @param seenBy the run of the content lane that saw them; null: a permission sync, which says nothing of the kind
  */
 export async function admitSpaces(
   context: SyncContext,
   spaces: readonly ConfluenceSpace[],
   asOf: Date,
+  seenBy: string | null = context.runId,
 ): Promise<void> {
   if (spaces.length === 0) return;
   const { db, connectionId, runId } = context;
@@ -52,7 +54,7 @@ export async function admitSpaces(
   const changed = writes.filter((write) => isChanged(known.get(write.externalId), write));
   await db.transaction().execute(async (trx) => {
     await lockForSettling(trx, connectionId);
-    await saveSpaces(trx, connectionId, runId, writes);
+    await saveSpaces(trx, connectionId, seenBy, writes);
     await forgetOutsideSpaces(
       trx,
       connectionId,
@@ -86,7 +88,11 @@ export async function admitSpaces(
  * Asks for spaces by id that content was found in and that nothing is known of, and admits them. What the site does not
  * list is remembered as well, and found by the walk over all spaces when that changes.
  */
-export async function meetSpaces(context: SyncContext, ids: Iterable<string>): Promise<void> {
+export async function meetSpaces(
+  context: SyncContext,
+  ids: Iterable<string>,
+  seenBy: string | null = context.runId,
+): Promise<void> {
   const { db, connectionId } = context;
   const [inside, outside] = await Promise.all([
     loadSpaces(db, connectionId),
@@ -99,6 +105,7 @@ export async function meetSpaces(context: SyncContext, ids: Iterable<string>): P
   const unmet = await askForSpaces(
     context,
     [...new Set(ids)].filter((id) => !known.has(id)),
+    seenBy,
   );
   await saveOutsideSpaces(
     db,
@@ -108,7 +115,11 @@ export async function meetSpaces(context: SyncContext, ids: Iterable<string>): P
 }
 
 /** Asks for spaces by id and admits them. @returns those that the site does not list */
-export async function askForSpaces(context: SyncContext, ids: readonly string[]): Promise<string[]> {
+export async function askForSpaces(
+  context: SyncContext,
+  ids: readonly string[],
+  seenBy: string | null = context.runId,
+): Promise<string[]> {
   const unmet: string[] = [];
   for (let start = 0; start < ids.length; start += spacesPerRequest) {
     const wanted = ids.slice(start, start + spacesPerRequest);
@@ -120,7 +131,7 @@ export async function askForSpaces(context: SyncContext, ids: readonly string[])
       if (batch.next === null) break;
       cursor = batch.next;
     }
-    await admitSpaces(context, found, asOf);
+    await admitSpaces(context, found, asOf, seenBy);
     const answered = new Set(found.map(({ id }) => id));
     unmet.push(...wanted.filter((id) => !answered.has(id)));
     context.checkpointReached(`spaces, ${wanted.length} more`);

@@ -3,12 +3,17 @@ import { webUrl } from '../../content/url.ts';
 import { loadPlaces, loadPrints, type AccessPrint, type ContentPlace } from '../../store/access-prints.ts';
 import { saveContainersFound } from '../../store/containers.ts';
 import { saveContentAccess } from '../../store/content-access.ts';
-import { followSpace, hideGone, markRead } from '../../store/gone.ts';
+import { followSpace, markRead } from '../../store/gone.ts';
+import { applyLabels } from '../../store/labels.ts';
 import { loadContentKinds } from '../../store/permission-units.ts';
 import { loadDigests, saveRecords, touchRecords, type PlaceWrite } from '../../store/records.ts';
+import { addRunChanges } from '../../store/run-changes.ts';
 import type { Database } from '../../store/schema.ts';
 import { lockForSettling } from '../../store/settle-lock.ts';
 import { settleBelow } from '../../store/settle-below.ts';
+import { noteVanished } from '../../store/vanished.ts';
+import { meetSpaces } from '../changes/admit-spaces.ts';
+import { keysInScope } from '../changes/take-in.ts';
 import { containerRecord, parentContainers } from '../containers.ts';
 import { changesBetween } from './changes.ts';
 import { askForContent, type ContentAnswers } from './content-answers.ts';
@@ -25,7 +30,13 @@ export async function readContent(scene: Scene, ids: string[]): Promise<number> 
   const { db, connectionId } = context;
   const kinds = await loadContentKinds(db, connectionId, ids);
   const asOf = context.askedAt();
-  const answers = withoutLeftOut(scene, await askForContent(context, kinds));
+  const all = await askForContent(context, kinds);
+  await meetSpaces(
+    context,
+    [...all.pages, ...all.containers].flatMap(({ spaceId }) => spaceId ?? []),
+    null,
+  );
+  const answers = withoutLeftOut(await keysInScope(context), all);
   context.checkpointReached(`content, ${ids.length} more`);
   const known = [...kinds.keys()];
   return db.transaction().execute(async (trx) => {
@@ -40,6 +51,8 @@ export async function readContent(scene: Scene, ids: string[]): Promise<number> 
     await followSpace(trx, connectionId, moved);
     const roots = known.filter((id) => mustSettle(placesBefore.get(id), placesAfter.get(id)));
     await settleBelow(trx, connectionId, roots);
+    const relabelled = await applyLabels(trx, connectionId, known);
+    await addRunChanges(trx, context.runId, { relabelled, moved: countMoved(placesBefore, placesAfter) });
     return noteBatch(scene, trx, {
       kind: 'content',
       ids,
@@ -51,9 +64,9 @@ export async function readContent(scene: Scene, ids: string[]): Promise<number> 
   });
 }
 
-/** Content of spaces that the settings leave out is hidden as if it were not there. */
-function withoutLeftOut({ leftOut }: Scene, answers: ContentAnswers): ContentAnswers {
-  const isLeftOut = ({ spaceId }: { spaceId: string | null }) => spaceId !== null && leftOut.has(spaceId);
+/** Content of spaces that are not in scope is hidden as if it were not there. */
+function withoutLeftOut(inScope: ReadonlyMap<string, string>, answers: ContentAnswers): ContentAnswers {
+  const isLeftOut = ({ spaceId }: { spaceId: string | null }) => spaceId !== null && !inScope.has(spaceId);
   const out = [...answers.pages, ...answers.containers].filter(isLeftOut);
   return {
     ...answers,
@@ -90,7 +103,8 @@ async function store(
   await touchRecords(trx, connectionId, null, [...places, ...unchanged], asOf);
   await saveContentAccess(trx, connectionId, null, access, asOf);
   await saveContainersFound(trx, connectionId, null, parentContainers([...pages, ...containers]));
-  await hideGone(trx, connectionId, gone, asOf);
+  const unanswered = gone.map((externalId) => ({ externalId, evidence: 'unanswered' as const }));
+  await noteVanished(trx, context, unanswered, asOf);
 }
 
 /** Whether everything below must be settled anew: an edited restriction alone is one row that all refer to. */
@@ -104,4 +118,16 @@ function asPrints(
   read: ReadonlyMap<string, AccessPrint>,
 ): Map<string, AccessPrint> {
   return new Map([...places].map(([id, { print }]) => [id, { print, readAt: read.get(id)?.readAt ?? null }]));
+}
+
+/** What hung somewhere before, hangs somewhere now, and not in the same place. */
+function countMoved(
+  before: ReadonlyMap<string, ContentPlace>,
+  after: ReadonlyMap<string, ContentPlace>,
+): number {
+  const isMoved = ([id, { print }]: [string, ContentPlace]): boolean => {
+    const now = after.get(id)?.print ?? null;
+    return print !== null && now !== null && print !== now;
+  };
+  return [...before].filter(isMoved).length;
 }

@@ -5,9 +5,7 @@ import { forgetHealed } from '../../store/failures.ts';
 import { saveReading } from '../../store/permission-readings.ts';
 import { countBatch, noCounts } from '../../store/runs.ts';
 import type { Db, PermissionDueKind } from '../../store/schema.ts';
-import { loadSpaces } from '../../store/spaces.ts';
 import type { SyncContext } from '../context.ts';
-import { inScope } from '../scope.ts';
 import type { Allowance } from './allowance.ts';
 import { changesBetween, dueKey, longestGap, type DueIndex } from './changes.ts';
 
@@ -21,23 +19,17 @@ export interface Scene {
   /** When the attempt began: what was read since has had its turn. */
   began: Date;
   due: DueIndex;
-  /** External ids of spaces that the settings leave out: what is in them is not shown, whether it exists or not. */
-  leftOut: ReadonlySet<string>;
 }
 
 export async function openScene(context: SyncContext, currency: Allowance['currency']): Promise<Scene> {
   const began = context.askedAt();
-  const { db, connectionId, connection } = context;
+  const { db, connectionId } = context;
   const due = await loadDue(db, connectionId, dueAtMost);
-  const spaces = await loadSpaces(db, connectionId);
   return {
     context,
     currency,
     began,
     due: new Map(due.map((one) => [dueKey(one.kind, one.sourceId), one])),
-    leftOut: new Set(
-      spaces.flatMap((space) => (inScope(connection.settings, space) ? [] : [space.external_id])),
-    ),
   };
 }
 
