@@ -72,6 +72,8 @@ export interface ConnectionView {
     oauthApp: { id: string; name: string; clientId: string; listed: boolean } | null;
     email: string | null;
     scoped: boolean;
+    /** When the API token ends, as was entered with it. */
+    expiresAt: string | null;
   };
   account: { id: string; name: string } | null;
   status: ConnectionStatus;

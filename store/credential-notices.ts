@@ -2,6 +2,27 @@ import { closeNotice } from './notices.ts';
 import { moveConnection } from './connection-state.ts';
 import type { Connection, Db } from './schema.ts';
 
+/** Why a credential is dead: `connections.status_cause`, and the cause of the run that found it. */
+export const credentialCauses = [
+  'no_credential',
+  'consent_revoked',
+  'consent_unused',
+  'consent_year',
+  'account_deactivated',
+  'app_deleted',
+  'wrong_client',
+  'site_removed',
+  'guest_account',
+  'access_lost',
+  'scope_missing',
+  'token_rejected',
+  'token_expired',
+  'unknown_encryption_key',
+  'unreadable_secret',
+] as const;
+
+export type CredentialCause = (typeof credentialCauses)[number];
+
 /** The code of the notice that a connection's credential is dead; the cause is the connection's own. */
 export const credentialNotice = 'needs_reauth';
 /** Of a consent that will end by itself; the subject is `unused` or `year`. */

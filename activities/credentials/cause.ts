@@ -1,26 +1,6 @@
 import { missingScopes, scopeOfPath } from '../../atlassian/scopes.ts';
+import type { CredentialCause } from '../../store/credential-notices.ts';
 import type { Reach } from './reach.ts';
-
-/** Why a credential is dead: `connections.status_cause`, and the cause of the run that found it. */
-export const credentialCauses = [
-  'no_credential',
-  'consent_revoked',
-  'consent_unused',
-  'consent_year',
-  'account_deactivated',
-  'app_deleted',
-  'wrong_client',
-  'site_removed',
-  'guest_account',
-  'access_lost',
-  'scope_missing',
-  'token_rejected',
-  'token_expired',
-  'unknown_encryption_key',
-  'unreadable_secret',
-] as const;
-
-export type CredentialCause = (typeof credentialCauses)[number];
 
 /** What is wrong with a credential, in words that say what to do. */
 export interface CredentialEnd {

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { InvalidInput } from '../../errors.ts';
+import { InvalidInput, NotFound } from '../../errors.ts';
 import type { AppParts } from '../app.ts';
 import { authorizeTab } from '../oauth/paths.ts';
 import type { ConnectionChange, ConnectionInput } from '../services/contracts.ts';
@@ -26,6 +26,10 @@ const authInput = z.discriminatedUnion(
       email: text,
       token: text.optional(),
       scoped: z.boolean().optional(),
+      expiresAt: text
+        .nullable()
+        .optional()
+        .meta({ description: 'The day on which the token ends, like 2027-03-31: you are warned before.' }),
     }),
     z.strictObject({ method: z.literal('pat'), token: text }),
     z.strictObject({ method: z.literal('basic'), username: text, password: text }),
@@ -141,8 +145,20 @@ export function createConnectionsApi({ services, openapi, publicUrl }: AppParts)
       path: '/connections/{id}',
       tag,
       summary: 'Delete a connection and everything that came through it',
+      otherwise: {
+        status: 202,
+        description:
+          'There is much of it: hidden at once, and deleted in batches (`deletion` tells how far).',
+        response: connectionSchema,
+      },
     },
-    ({ req, params }) => connections.remove(resolveAdministrator(req), params['id'] ?? ''),
+    async ({ req, res, params }) => {
+      const actor = resolveAdministrator(req);
+      const id = params['id'] ?? '';
+      if ((await services.disconnect.remove(actor, id)) === 'deleted') return;
+      const left = await viewWhileThere(() => connections.get(actor, id));
+      if (left !== null) res.status(202).json(left);
+    },
   );
   endpoint(
     {
@@ -165,9 +181,20 @@ export function createConnectionsApi({ services, openapi, publicUrl }: AppParts)
       summary: 'Replace the settings',
       body: settingsSchema,
       response: connectionSchema,
+      headers: z.object({
+        'If-Match': z
+          .string()
+          .optional()
+          .meta({
+            description: 'The `settingsVersion` that was looked at; without it, what is stored is replaced.',
+          }),
+      }),
+      refusals: { 412: 'Somebody else has changed the settings since that version.' },
     },
-    ({ req, params, body }) =>
-      connections.updateSettings(resolveAdministrator(req), params['id'] ?? '', body),
+    ({ req, params, body }) => {
+      const expected = expectedVersion(req.get('If-Match'));
+      return connections.updateSettings(resolveAdministrator(req), params['id'] ?? '', body, expected);
+    },
   );
   for (const change of ['enable', 'disable'] as const) {
     endpoint(
@@ -184,11 +211,32 @@ export function createConnectionsApi({ services, openapi, publicUrl }: AppParts)
   return router;
 }
 
+/** @throws InvalidInput */
+function expectedVersion(header: string | undefined): number | undefined {
+  if (header === undefined || header.trim() === '*') return undefined;
+  const version = /^"?(\d{1,9})"?$/.exec(header.trim())?.[1];
+  if (version !== undefined) return Number(version);
+  throw new InvalidInput({ 'If-Match': 'The settingsVersion of the connection, a whole number.' });
+}
+
+/** A worker may be quicker than the answer: null then. */
+async function viewWhileThere(read: () => Promise<ConnectionView>): Promise<ConnectionView | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof NotFound) return null;
+    throw error;
+  }
+}
+
 type Auth = z.output<typeof authInput>;
 
 function newAuth(auth: Auth): ConnectionInput['auth'] {
   if (auth.method === 'oauth') return oauthOf(auth);
-  if (auth.method === 'api_token') return { ...auth, token: auth.token ?? '', scoped: auth.scoped ?? false };
+  if (auth.method === 'api_token') {
+    const { expiresAt = null, token = '', scoped = false } = auth;
+    return { method: auth.method, email: auth.email, token, scoped, expiresAt };
+  }
   throw new InvalidInput({
     method: `"${auth.method}" is for Data Center, which cannot be connected so far.`,
   });
@@ -196,12 +244,13 @@ function newAuth(auth: Auth): ConnectionInput['auth'] {
 
 function changedAuth(auth: Auth): NonNullable<ConnectionChange['auth']> {
   if (auth.method !== 'api_token') return newAuth(auth);
-  const { method, email, token, scoped } = auth;
+  const { method, email, token, scoped, expiresAt } = auth;
   return {
     method,
     email,
     ...(token === undefined ? {} : { token }),
     ...(scoped === undefined ? {} : { scoped }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
   };
 }
 
@@ -211,7 +260,16 @@ function oauthOf(auth: Extract<Auth, { method: 'oauth' }>): ConnectionInput['aut
   return { method, clientId: clientId ?? '', clientSecret: clientSecret ?? '' };
 }
 
-const authFields = new Set(['oauthAppId', 'clientId', 'clientSecret', 'email', 'token', 'scoped', 'method']);
+const authFields = new Set([
+  'oauthAppId',
+  'clientId',
+  'clientSecret',
+  'email',
+  'token',
+  'scoped',
+  'expiresAt',
+  'method',
+]);
 
 /** The services speak of a form's fields; in the JSON body those of the credential lie below `auth`. */
 async function inFields<T>(work: () => Promise<T>): Promise<T> {

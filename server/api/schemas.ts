@@ -180,6 +180,7 @@ export const connectionSchema = z
         .nullable(),
       email: nullableText,
       scoped: z.boolean(),
+      expiresAt: time.nullable(),
     }),
     account: z.object({ id: z.string(), name: z.string() }).nullable(),
     status: z.enum(['draft', 'active', 'paused', 'needs_reauth', 'attention', 'disabled', 'disconnecting']),

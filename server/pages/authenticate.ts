@@ -13,7 +13,17 @@ import type { ConnectionView } from '../views.ts';
 import { draftOf, dropDraft, keepDraft } from './drafts.ts';
 import { formText, goOn, pathPart, show, type PageParts } from './page.ts';
 
-const names = ['name', 'siteUrl', 'method', 'app', 'oauthAppId', 'clientId', 'email', 'tokenKind'] as const;
+const names = [
+  'name',
+  'siteUrl',
+  'method',
+  'app',
+  'oauthAppId',
+  'clientId',
+  'email',
+  'tokenKind',
+  'expiresAt',
+] as const;
 
 /** The first step of a connection's set-up: a new one, and the stored one again. */
 export function authenticatePages(parts: PageParts): Router {
@@ -130,6 +140,7 @@ const noValues: AuthenticateValues = {
   clientId: '',
   email: '',
   tokenKind: 'classic',
+  expiresAt: '',
 };
 
 function posted(req: Request): Record<string, string> {
@@ -157,14 +168,15 @@ function storedValues({ name, siteUrl, auth }: ConnectionView): AuthenticateValu
     clientId: auth.oauthApp?.listed === false ? auth.oauthApp.clientId : '',
     email: auth.email ?? '',
     tokenKind: auth.scoped ? 'scoped' : 'classic',
+    expiresAt: auth.expiresAt?.slice(0, 10) ?? '',
   };
 }
 
 function inputOf(req: Request, values: AuthenticateValues): ConnectionInput {
-  const { name, siteUrl, method, app, oauthAppId, clientId, email, tokenKind } = values;
+  const { name, siteUrl, method, app, oauthAppId, clientId, email, tokenKind, expiresAt } = values;
   const auth: ConnectionInput['auth'] =
     method === 'api_token'
-      ? { method, email, token: formText(req, 'token', 4_000), scoped: tokenKind === 'scoped' }
+      ? { method, email, token: formText(req, 'token', 4_000), scoped: tokenKind === 'scoped', expiresAt }
       : app === 'listed'
         ? { method, oauthAppId }
         : { method, clientId, clientSecret: formText(req, 'clientSecret', 4_000) };
@@ -178,7 +190,7 @@ function changesAuth(req: Request, connection: ConnectionView, values: Authentic
   if (formText(req, secret) !== '' && !(values.method === 'oauth' && values.app === 'listed')) return true;
   const parts: (keyof AuthenticateValues)[] =
     values.method === 'api_token'
-      ? ['method', 'email', 'tokenKind']
+      ? ['method', 'email', 'tokenKind', 'expiresAt']
       : ['method', 'app', values.app === 'listed' ? 'oauthAppId' : 'clientId'];
   return parts.some((part) => stored[part] !== values[part]);
 }

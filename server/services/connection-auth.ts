@@ -5,6 +5,7 @@ import { findConnectionByName } from '../../store/connections.ts';
 import { findOAuthApp, findOAuthAppByClientId, updateOAuthApp } from '../../store/oauth-apps.ts';
 import type { Db } from '../../store/schema.ts';
 import type { ConnectionInput } from './contracts.ts';
+import { checkWaitedForSecret } from './credential-mended.ts';
 import type { ServiceDeps } from './deps.ts';
 import { checkEmail } from '../emails.ts';
 import { checkClient, clientSecretPlace, saveApp } from './oauth-apps.ts';
@@ -59,7 +60,7 @@ export function checkKind(input: Pick<ConnectionInput, 'product' | 'deployment'>
 
 /** The app to crawl with: chosen from the list, or typed by hand. @throws InvalidInput */
 export async function resolveApp(
-  deps: Pick<ServiceDeps, 'cipher'>,
+  deps: Pick<ServiceDeps, 'db' | 'cipher' | 'oauth'>,
   tx: Db,
   auth: Extract<ConnectionInput['auth'], { method: 'oauth' }>,
   connectionName: string,
@@ -78,15 +79,17 @@ export async function resolveApp(
     // A listed app is chosen, not typed again: saveApp says so at the field.
     return (await saveApp(tx, deps.cipher, { ...client, name: connectionName, listed: false })).id;
   }
+  await checkWaitedForSecret(deps, known, client.clientSecret);
   await updateOAuthApp(tx, known.id, {
     client_secret: deps.cipher.seal(client.clientSecret, clientSecretPlace(known.id)),
   });
   return known.id;
 }
 
-/** Email and token, trimmed. @throws InvalidInput at `email`, `token` */
-export async function checkToken(given: { email: string; token: string }) {
+/** Email, token and the token's end, trimmed. @throws InvalidInput at `email`, `token`, `expiresAt` */
+export async function checkToken(given: { email: string; token: string; expiresAt?: string | null }) {
   let email = '';
+  let expiresAt: Date | null = null;
   const token = given.token.trim();
   await together(
     () => {
@@ -100,8 +103,26 @@ export async function checkToken(given: { email: string; token: string }) {
         });
       }
     },
+    () => {
+      expiresAt = checkExpiry(given.expiresAt ?? '');
+    },
   );
-  return { email, token };
+  return { email, token, expiresAt: expiresAt as Date | null };
+}
+
+/** A day of UTC (its beginning: to be early does no harm) or a time. @throws InvalidInput at `expiresAt` */
+function checkExpiry(given: string): Date | null {
+  const text = given.trim();
+  if (text === '') return null;
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const at = new Date(isDay ? `${text}T00:00:00Z` : text);
+  const known = isDay || /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text);
+  if (!known || Number.isNaN(at.getTime()) || (isDay && !at.toISOString().startsWith(text))) {
+    throw new InvalidInput({
+      expiresAt: 'The day on which the token ends, like 2027-03-31; or leave it empty.',
+    });
+  }
+  return at;
 }
 
 export const newId = () => randomUUID();

@@ -1,5 +1,6 @@
 import { closeAuthorizeLinks } from '../../store/authorize-links.ts';
 import { updateConnection } from '../../store/connections.ts';
+import { markAuthorized } from '../../store/credential-notices.ts';
 import { saveGrant } from '../../store/grants.ts';
 import { findActingUser } from '../../store/group-roles.ts';
 import type { Connection, OAuthApp } from '../../store/schema.ts';
@@ -10,6 +11,7 @@ import { existingConnection } from './connection-rows.ts';
 import { refuse, type Outcome } from './consent-outcomes.ts';
 import { grantOf } from './consent-own.ts';
 import type { PendingConsent } from './contracts.ts';
+import { goOnSyncing } from './credential-mended.ts';
 import type { ServiceDeps } from './deps.ts';
 import { forgetGrant } from './grant-ends.ts';
 
@@ -49,32 +51,24 @@ export async function finishConnection(
     );
   }
   const grantId = await saveGrant(db, cipher, grantOf(app, consent));
-  // What was paused or disabled for another reason stays so.
-  const waiting = connection.status === 'draft' || connection.status === 'needs_reauth';
-  const awake = waiting ? { status: 'active' as const, status_cause: null, status_message: null } : {};
-  await db.transaction().execute(async (tx) => {
+  const moved = await db.transaction().execute(async (tx) => {
     await updateConnection(tx, connection.id, {
       cloud_id: site.cloudId,
       grant_id: grantId,
       account_id: identity.accountId,
       account_name: identity.name,
       authorized_at: new Date(),
-      ...awake,
     });
     await closeAuthorizeLinks(tx, connection.id);
     await audit(tx, actorOf(user, pending.actor?.via ?? 'session'), 'connection.authorize', connection.name, {
       before: { account: connection.account_name, status: connection.status },
       after: { account: identity.name, site: site.url },
     });
+    return markAuthorized(tx, connection.id);
   });
   if (connection.grant_id !== null && connection.grant_id !== grantId)
     await forgetGrant(deps, connection.grant_id);
-  await deps.engine.applySchedule(connection.id).catch((error: unknown) => {
-    deps.log.warn(
-      { connectionId: connection.id, reason: String(error) },
-      'The schedule could not be applied yet.',
-    );
-  });
+  await goOnSyncing(deps, moved);
   return { ok: true, userId: null, message: `Authorized as ${identity.name} for ${site.url}.` };
 }
 

@@ -4,6 +4,7 @@ import type { ComparisonService } from './comparison.ts';
 import type { ConfluenceAuditService } from './confluence-audit.ts';
 import type { FailuresService } from './failures.ts';
 import type { ForecastService } from './forecast.ts';
+import type { DisconnectService } from './disconnect.ts';
 import type { HiddenService } from './hidden.ts';
 import type { PermissionSettingsService } from './permission-settings.ts';
 import type { Settings } from '../settings.ts';
@@ -81,7 +82,7 @@ export interface ConnectionInput {
   auth:
     | { method: 'oauth'; oauthAppId: string }
     | { method: 'oauth'; clientId: string; clientSecret: string }
-    | { method: 'api_token'; email: string; token: string; scoped?: boolean };
+    | { method: 'api_token'; email: string; token: string; scoped?: boolean; expiresAt?: string | null };
 }
 
 /** What the Authenticate tab may change later; an empty secret keeps the stored one. */
@@ -90,7 +91,7 @@ export interface ConnectionChange {
   siteUrl?: string | undefined;
   auth?:
     | ConnectionInput['auth']
-    | { method: 'api_token'; email: string; token?: string; scoped?: boolean }
+    | { method: 'api_token'; email: string; token?: string; scoped?: boolean; expiresAt?: string | null }
     | undefined;
 }
 
@@ -103,10 +104,17 @@ export interface ConnectionsService {
    */
   create(actor: Actor, input: ConnectionInput): Promise<ConnectionView>;
   update(actor: Actor, id: string, change: ConnectionChange): Promise<ConnectionView>;
-  /** Replaces the settings; the first time completes the Configure Records tab. */
-  updateSettings(actor: Actor, id: string, settings: Settings): Promise<ConnectionView>;
-  /** Cancels, removes the schedule, revokes as far as Atlassian allows, deletes every row. */
-  remove(actor: Actor, id: string): Promise<void>;
+  /**
+   * Replaces the settings; the first time completes the Configure Records tab.
+   * @param expectedVersion `settingsVersion` of the settings that were looked at
+   * @throws SluiceError `settings_changed` (412) where they are others by now
+   */
+  updateSettings(
+    actor: Actor,
+    id: string,
+    settings: Settings,
+    expectedVersion?: number,
+  ): Promise<ConnectionView>;
   test(actor: Actor, id: string): Promise<{ ok: boolean; checks: CheckView[] }>;
   enable(actor: Actor, id: string): Promise<ConnectionView>;
   disable(actor: Actor, id: string): Promise<ConnectionView>;
@@ -229,6 +237,7 @@ export interface AccessService {
 export interface Services {
   confluenceAudit: ConfluenceAuditService;
   comparison: ComparisonService;
+  disconnect: DisconnectService;
   failures: FailuresService;
   runLog: RunLogService;
   forecast: ForecastService;

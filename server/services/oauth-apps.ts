@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Kysely } from 'kysely';
 import { Conflict, InvalidInput, NotFound } from '../../errors.ts';
 import type { Cipher } from '../../store/encryption.ts';
 import {
@@ -11,17 +10,21 @@ import {
   listOAuthApps,
   updateOAuthApp,
 } from '../../store/oauth-apps.ts';
-import type { Database, Db, OAuthApp } from '../../store/schema.ts';
+import type { Db, OAuthApp } from '../../store/schema.ts';
 import { unlinkUnprovenAccounts, usersWithGrantsOf } from '../../store/user-grants.ts';
 import { requireAdministrator } from '../actor.ts';
 import { idOf } from '../paging.ts';
 import { audit } from './audit.ts';
 import type { OAuthAppsService } from './contracts.ts';
+import { checkWaitedForSecret, mendBySecret } from './credential-mended.ts';
+import type { ServiceDeps } from './deps.ts';
 
 /** Where an app's client secret is sealed. */
 export const clientSecretPlace = (id: string) => ({ table: 'oauth_apps', row: id, column: 'client_secret' });
 
-export function createOAuthAppsService(deps: { db: Kysely<Database>; cipher: Cipher }): OAuthAppsService {
+export function createOAuthAppsService(
+  deps: Pick<ServiceDeps, 'db' | 'cipher' | 'oauth' | 'engine' | 'log'>,
+): OAuthAppsService {
   const { db, cipher } = deps;
   const present = async (app: OAuthApp) => presentApp(app, await connectionsOfApps(db, [app.id]));
 
@@ -51,6 +54,7 @@ export function createOAuthAppsService(deps: { db: Kysely<Database>; cipher: Cip
       const before = await existingApp(db, id);
       const name = input.name === undefined ? before.name : checkAppName(input.name);
       const secret = input.clientSecret?.trim() ?? '';
+      if (secret !== '') await checkWaitedForSecret(deps, before, secret);
       const app = await db.transaction().execute(async (tx) => {
         const updated = await updateOAuthApp(tx, before.id, {
           name,
@@ -63,6 +67,7 @@ export function createOAuthAppsService(deps: { db: Kysely<Database>; cipher: Cip
         });
         return updated ?? before;
       });
+      if (secret !== '') await mendBySecret(deps, before.id);
       return present(app);
     },
     async remove(actor, id) {

@@ -40,6 +40,7 @@ export function presentConnection(
           : { id: app.id, name: app.name, clientId: app.client_id, listed: app.listed },
       email: row.api_email,
       scoped: row.api_token_scoped,
+      expiresAt: row.api_token_expires_at?.toISOString() ?? null,
     },
     account: row.account_id === null ? null : { id: row.account_id, name: row.account_name ?? '' },
     status: row.status,

@@ -75,6 +75,7 @@ const authenticate: AuthenticateView = {
     clientId: '',
     email: '',
     tokenKind: 'classic',
+    expiresAt: '',
   },
   errors: noErrors,
   oauthApps: [oauthApp],

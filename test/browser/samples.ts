@@ -82,6 +82,7 @@ export const connection: ConnectionView = {
     oauthApp: { id: 'a1', name: 'Sluice at Acme', clientId: 'Zx8Ku1', listed: true },
     email: null,
     scoped: false,
+    expiresAt: null,
   },
   account: { id: '557058:1', name: 'Ines Okafor' },
   status: 'active',

@@ -32,7 +32,7 @@ function connection(change: Partial<ConnectionView> = {}): ConnectionView {
     deployment: 'cloud',
     siteUrl: 'https://acme.atlassian.net',
     cloudId: null,
-    auth: { method: 'oauth', oauthApp: null, email: null, scoped: false },
+    auth: { method: 'oauth', oauthApp: null, email: null, scoped: false, expiresAt: null },
     account: null,
     status: 'active',
     statusCause: null,

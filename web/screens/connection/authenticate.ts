@@ -17,6 +17,8 @@ export interface AuthenticateValues {
   clientId: string;
   email: string;
   tokenKind: 'classic' | 'scoped';
+  /** A day, or empty. */
+  expiresAt: string;
 }
 
 export interface AuthenticateView {
@@ -161,6 +163,14 @@ function tokenPane({ values, errors, connection }: AuthenticateView): Html {
       errors,
       autocomplete: 'new-password',
       hint: secretHint(connection !== null),
+    })}
+    ${field({
+      name: 'expiresAt',
+      label: 'The token ends on (optional)',
+      type: 'date',
+      value: values.expiresAt,
+      errors,
+      hint: 'As Atlassian shows it where the token was made. Nobody else can tell; you are warned two weeks before.',
     })}
     ${radios({
       name: 'tokenKind',
