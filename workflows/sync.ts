@@ -28,7 +28,7 @@ export type SyncEnd = 'done' | 'cancelled' | 'failed';
  * database, so the history stays at a few dozen events for a site of any size. Liveness is the heartbeat; how often
  * and when to try again the failures say themselves (activities/failures.ts).
  */
-const steps = proxyActivities<Activities & { sweepSite(run: RunRef): Promise<void> }>({
+const steps = proxyActivities<Activities>({
   startToCloseTimeout: '24 hours',
   heartbeatTimeout: '15 seconds',
   // A run has ended when none of its steps writes any more: the next one may start at that moment.
