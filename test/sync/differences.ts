@@ -29,6 +29,10 @@ export interface Comparison {
   looksEverywhere?: (user: KnownUser, at: number) => boolean;
   /** Hits and records on a page. */
   limit?: number;
+  /** What is stored at all, where that may be less than what the company has: nothing else is owed to anybody. */
+  stored?: ReadonlySet<string>;
+  /** The ways that count; all of them when absent. */
+  ways?: readonly Difference['way'][];
 }
 
 /**
@@ -37,7 +41,7 @@ export interface Comparison {
  * must have been right at one of them, and nothing is owed
  */
 export async function compare(
-  { db, connectionId, users, looksEverywhere, limit }: Comparison,
+  { db, connectionId, users, looksEverywhere, limit, stored, ways: counted }: Comparison,
   ...truths: [Truth, ...Truth[]]
 ): Promise<Difference[]> {
   const differences: Difference[] = [];
@@ -48,9 +52,10 @@ export async function compare(
     const { userId, email } = user;
     const accountId = accountOf(truth, email);
     const allowed = new Set(truths.flatMap((each) => [...visibleTo(each, accountOf(each, email))]));
-    const owed = truths.length > 1 ? [] : owedTo(truth, allowed);
+    const owed = truths.length > 1 ? [] : owedTo(truth, allowed).filter((id) => stored?.has(id) !== false);
     const note = (way: Difference['way'], leaked: string[], hidden: string[]) => {
-      if (leaked.length + hidden.length > 0) differences.push({ email, accountId, way, leaked, hidden });
+      if (counted?.includes(way) !== false && leaked.length + hidden.length > 0)
+        differences.push({ email, accountId, way, leaked, hidden });
     };
     if (looksEverywhere?.(user, at) === false) {
       const { ids, above } = await walkRecords(db, connectionId, userId, 10_000);

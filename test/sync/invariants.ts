@@ -1,9 +1,10 @@
 import { expect } from '@jest/globals';
-import type { World } from '../../sandbox/world/types.ts';
+import { sql } from 'kysely';
 import { searchRecords } from '../../search/search.ts';
-import type { Connection } from '../../store/schema.ts';
 import { leaksIn } from './canaries.ts';
 import type { SyncHarness } from './harness.ts';
+import { differencesFromSource } from './shown-as-source.ts';
+import { recordsOfSource, recordsStored } from './source-records.ts';
 
 /** What a test may have as a subject: one connection of a harness. */
 export interface Subject {
@@ -13,8 +14,8 @@ export interface Subject {
 
 /**
  * What must hold after every fault, once a run has come to its good end: the records are exactly what the source holds
- * in scope, with its titles and bodies; the counters of every run balance; what has no ACL is found by nobody; and no
- * secret stands anywhere. `output` is what processes of the test's own have written.
+ * in scope, with its titles, bodies, places, labels and versions; everybody is shown what the source would show them;
+ * the counters of every run balance; what has no ACL is found by nobody; and no secret stands anywhere. `output` is what processes of the test's own have written.
  */
 export async function expectInvariants(subject: Subject, output: readonly string[] = []): Promise<void> {
   await expectSound(subject);
@@ -24,6 +25,7 @@ export async function expectInvariants(subject: Subject, output: readonly string
 /** All but the search for secrets, which reads everything there is: where many connections are held to account. */
 export async function expectSound(subject: Subject): Promise<void> {
   await expectRecordsOfSource(subject);
+  await expectNoMoreShown(subject);
   await expectBalance(subject);
   await expectHiddenIsHidden(subject);
 }
@@ -41,51 +43,33 @@ export async function expectSafe(subject: Subject, output: readonly string[] = [
 
 async function expectRecordsOfSource({ harness, connectionId }: Subject): Promise<void> {
   const { db } = harness.database;
-  const [rows, { settings }] = await Promise.all([
-    db
-      .selectFrom('records')
-      .leftJoin('record_bodies', 'record_bodies.record_id', 'records.id')
-      .select(['kind', 'external_id', 'title', 'raw'])
-      .where('connection_id', '=', connectionId)
-      .execute(),
-    db.selectFrom('connections').select('settings').where('id', '=', connectionId).executeTakeFirstOrThrow(),
-  ]);
-  const stored = rows.map((row) =>
-    row.kind === 'comment'
-      ? [row.kind, row.external_id, '', row.raw ?? '']
-      : [row.kind, row.external_id, row.title, row.raw ?? ''],
-  );
-  expect(stored.sort(byId)).toEqual(inScope(harness.sandbox.context.store.snapshot(), settings).sort(byId));
+  const { settings } = await db
+    .selectFrom('connections')
+    .select('settings')
+    .where('id', '=', connectionId)
+    .executeTakeFirstOrThrow();
+  const source = recordsOfSource(harness.sandbox.context.store.snapshot(), settings);
+  expect(await recordsStored(db, connectionId)).toEqual(source);
 }
 
-type Row = [kind: string, id: string, title: string, body: string];
-
-/** What the world holds in the scope of the settings: told from the world alone. */
-function inScope(world: World, settings: Connection['settings']): Row[] {
-  const scope = settings.scope ?? {};
-  const spaces = new Set(
-    world.spaces
-      .filter(
-        ({ status }) => status === 'current' || (status === 'archived' && scope.archivedSpaces === true),
-      )
-      .filter(({ type }) => type !== 'personal' || scope.personalSpaces !== false)
-      .map(({ id }) => id),
-  );
-  const content = world.content.filter((one) => one.status === 'current' && spaces.has(one.spaceId));
-  const holders = new Set(
-    content.filter(({ type }) => type === 'page' || type === 'blogpost').map(({ id }) => id),
-  );
-  const isHeld = (one: { status: string; containerId: string }) =>
-    one.status === 'current' && holders.has(one.containerId);
-  return [
-    ...content.map((one): Row => [one.type, one.id, one.title, one.body]),
-    ...world.comments.filter(isHeld).map((one): Row => ['comment', one.id, '', one.body]),
-    ...world.attachments.filter(isHeld).map((one): Row => ['attachment', one.id, one.title, '']),
-  ];
+/** Each person of the source is shown what the source would show that person, and nothing else. */
+export async function expectShownAsSource(subject: Subject): Promise<void> {
+  expect(await differencesFromSource(subject)).toEqual([]);
 }
 
-function byId(one: string[], other: string[]): number {
-  return `${one[0]} ${one[1]}` < `${other[0]} ${other[1]}` ? -1 : 1;
+/** The same, but that less may be shown where a place's access, or a group's members, could not be read. */
+async function expectNoMoreShown(subject: Subject): Promise<void> {
+  const differences = await differencesFromSource(subject);
+  const isOwed = !(await hasUnknown(subject));
+  expect(differences.filter(({ leaked }) => isOwed || leaked.length > 0)).toEqual([]);
+}
+
+async function hasUnknown({ harness, connectionId }: Subject): Promise<boolean> {
+  const { rows } = await sql<{ unknown: boolean }>`
+    select exists (select from acl_layers where connection_id = ${connectionId} and state = 'unknown')
+      or exists (select from atlassian_groups where connection_id = ${connectionId} and members_state = 'unknown')
+      as unknown`.execute(harness.database.db);
+  return rows[0]?.unknown === true;
 }
 
 async function expectBalance({ harness, connectionId }: Subject): Promise<void> {
@@ -94,8 +78,8 @@ async function expectBalance({ harness, connectionId }: Subject): Promise<void> 
     .selectAll()
     .where('connection_id', '=', connectionId)
     .execute();
-  for (const { seen, indexed, unchanged, filtered, failed } of runs) {
-    const parts = [indexed, unchanged, filtered, failed].map(Number);
+  for (const { seen, indexed, unchanged, filtered, failed, deleted } of runs) {
+    const parts = [indexed, unchanged, filtered, failed, deleted].map(Number);
     expect({ seen: Number(seen), parts }).toEqual({ seen: parts.reduce((sum, one) => sum + one, 0), parts });
   }
 }

@@ -104,7 +104,7 @@ test('what is written, changed, moved and removed while the site is read ends up
   store.moveContent(leaves[0] ?? '', { parentId: space?.homepageId ?? null });
   faults.barriers.release('restrictions');
   expect(await connection.ended(runId)).toMatchObject({ state: 'succeeded' });
-  // What moved after its listing had passed bears no date that a feed could show: permissions are read beside.
+  // A move has no version: one behind the reader's back is what the next permission sync finds.
   expect(await connection.sync('permissions')).toMatchObject({ state: 'succeeded' });
   await expectInvariants({ harness, connectionId: connection.connectionId });
 
