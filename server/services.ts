@@ -8,6 +8,7 @@ import { createConnectionsService } from './services/connections.ts';
 import { createConsentsService } from './services/consents.ts';
 import type { Services } from './services/contracts.ts';
 import type { ServiceDeps } from './services/deps.ts';
+import { createDisconnectService } from './services/disconnect.ts';
 import { createFailuresService } from './services/failures.ts';
 import { createForecastService } from './services/forecast.ts';
 import { createGrantsService } from './services/grants.ts';
@@ -39,6 +40,7 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
     apiKeys: createApiKeysService(deps),
     oauthApps: createOAuthAppsService(deps),
     connections,
+    disconnect: createDisconnectService(deps),
     steering: createSteeringService({ db: deps.db, engine: deps.engine, log: deps.log, connections }),
     consents: createConsentsService(deps),
     forecast: createForecastService(deps),

@@ -14,10 +14,14 @@ export interface Endpoint<Query extends Shape, Body extends Shape> {
   tag: string;
   query?: Query;
   body?: Body;
+  /** For the documentation; the handler reads them itself. */
+  headers?: z.ZodObject;
   /** What comes back; absent for 204. */
   response?: Shape;
   /** Default 200, or 204 without a response. */
   status?: number;
+  /** Another answer than the usual one, which the handler sends itself. */
+  otherwise?: { status: number; description: string; response: Shape };
   /** Refusals besides the usual ones, by status. */
   refusals?: Record<number, string>;
 }
@@ -98,6 +102,7 @@ function register(openapi: OpenAPIRegistry, definition: Endpoint<Shape, Shape>, 
       ...(names.length > 0 && {
         params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
       }),
+      ...(definition.headers !== undefined && { headers: definition.headers }),
       ...(definition.query !== undefined && { query: definition.query as unknown as z.ZodObject }),
       ...(definition.body !== undefined && { body: { required: true, ...json(definition.body) } }),
     },
@@ -106,6 +111,12 @@ function register(openapi: OpenAPIRegistry, definition: Endpoint<Shape, Shape>, 
         description: definition.summary,
         ...(definition.response !== undefined && json(definition.response)),
       },
+      ...(definition.otherwise !== undefined && {
+        [definition.otherwise.status]: {
+          description: definition.otherwise.description,
+          ...json(definition.otherwise.response),
+        },
+      }),
       ...Object.fromEntries(
         Object.entries(refusals).map(([code, description]) => [code, { description, ...json(errorSchema) }]),
       ),

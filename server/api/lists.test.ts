@@ -108,7 +108,7 @@ test('removing an app forgets the accounts that its consents alone proved', asyn
   await expect(server.services.oauthApps.remove(admin, app?.id ?? '')).rejects.toMatchObject({
     code: 'oauth_app_in_use',
   });
-  await server.services.connections.remove(admin, connection);
+  await server.services.disconnect.remove(admin, connection);
   await server.services.oauthApps.remove(admin, app?.id ?? '');
   const left = await db.selectFrom('user_accounts').select('account_id').execute();
   expect(left).toEqual([{ account_id: 'by-word' }]);

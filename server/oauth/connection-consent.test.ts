@@ -283,13 +283,13 @@ test('the link that the API gives out starts the consent in any browser, until i
 test('deleting a connection cancels, removes the schedule, deletes the tokens and revokes them', async () => {
   sandbox.context.grants.clear();
   for (const { id } of await server.services.connections.list(admin)) {
-    await server.services.connections.remove(admin, id);
+    await server.services.disconnect.remove(admin, id);
     expect(server.asked).toEqual(expect.arrayContaining([`cancelRun ${id}`, `removeSchedule ${id}`]));
   }
   const { id, authorizeUrl } = await start();
   await browser.get(await consentAt(authorizeUrl, { email: ada })).expect(303);
   expect(sandbox.context.grants.list()).toHaveLength(1);
-  await server.services.connections.remove(admin, id);
+  await server.services.disconnect.remove(admin, id);
   const { db } = server.database;
   expect(await db.selectFrom('grants').select('id').execute()).toEqual([]);
   expect(await db.selectFrom('oauth_apps').select('id').execute()).toEqual([]);

@@ -82,7 +82,7 @@ export function connectionPages(parts: PageParts): Router {
       const errors = { confirmation: `Type the name exactly: ${connection.name}` };
       return show(parts, req, res, await disconnectPage(req, connection, errors), 422);
     }
-    await services.connections.remove(resolveAdministrator(req), connection.id);
+    await services.disconnect.remove(resolveAdministrator(req), connection.id);
     const message = `${connection.name} is disconnected, and everything of it is deleted here.`;
     await goOn(req, res, '/connections', { ok: true, code: 'disconnected', message });
   });

@@ -1,13 +1,9 @@
 import { Conflict, InvalidInput } from '../../errors.ts';
-import {
-  deleteConnection,
-  insertConnection,
-  listConnections,
-  updateConnection,
-} from '../../store/connections.ts';
+import { insertConnection, listConnections } from '../../store/connections.ts';
+import { moveConnection } from '../../store/connection-state.ts';
 import { insertAuthorizeLink } from '../../store/authorize-links.ts';
 import { listGroups } from '../../store/groups-read.ts';
-import { deleteOAuthApp, findOAuthApp, findOAuthApps } from '../../store/oauth-apps.ts';
+import { findOAuthApps } from '../../store/oauth-apps.ts';
 import { loadPermissionOverviews } from '../../store/permission-overview.ts';
 import { newestRuns } from '../../store/runs-read.ts';
 import type { Connection } from '../../store/schema.ts';
@@ -29,9 +25,8 @@ import { changeConnection, tokenColumns } from './connection-change.ts';
 import { existingConnection } from './connection-rows.ts';
 import type { ConnectionsService } from './contracts.ts';
 import type { ServiceDeps } from './deps.ts';
-import { forgetGrant } from './grant-ends.ts';
-import { admitPermissionSettings } from './admit-settings.ts';
 import { presentConnection } from './present-connection.ts';
+import { saveSettings } from './save-settings.ts';
 
 const linkMinutes = 60;
 
@@ -67,13 +62,12 @@ export function createConnectionsService(deps: ServiceDeps): ConnectionsService 
     if (before.status === 'disconnecting') {
       throw new Conflict('disconnecting', `"${before.name}" is being deleted.`);
     }
-    const status = !enable ? 'disabled' : before.authorized_at === null ? 'draft' : 'active';
     if (enable ? before.status === 'disabled' : before.status !== 'disabled') {
       await db.transaction().execute(async (tx) => {
-        await updateConnection(tx, before.id, { status, status_cause: null, status_message: null });
+        const moved = await moveConnection(tx, before.id, enable ? 'enabled' : 'disabled');
         await audit(tx, actor, enable ? 'connection.enable' : 'connection.disable', before.name, {
-          before: { status: before.status },
-          after: { status },
+          before: { status: moved?.before.status },
+          after: { status: moved?.after.status },
         });
       });
       if (!enable) await engine.cancelRun(before.id).catch(() => {});
@@ -135,7 +129,7 @@ export function createConnectionsService(deps: ServiceDeps): ConnectionsService 
       await changeConnection(deps, actor, await existingConnection(db, id), change);
       return view(id);
     },
-    async updateSettings(actor, id, settings) {
+    async updateSettings(actor, id, settings, expectedVersion) {
       requireAdministrator(actor);
       const before = await existingConnection(db, id);
       if (before.authorized_at === null) {
@@ -143,43 +137,9 @@ export function createConnectionsService(deps: ServiceDeps): ConnectionsService 
           settings: 'Authorize the connection first; then its settings can be saved.',
         });
       }
-      await db.transaction().execute(async (tx) => {
-        await admitPermissionSettings(tx, before.id, before.settings.permissions, settings.permissions);
-        await updateConnection(tx, before.id, {
-          settings: JSON.stringify(settings),
-          configured_at: before.configured_at ?? new Date(),
-        });
-        await audit(tx, actor, 'connection.settings', before.name, {
-          before: before.settings,
-          after: settings,
-        });
-      });
+      await saveSettings(db, actor, before.id, settings, expectedVersion);
       await applySchedule(before.id);
       return view(before.id);
-    },
-    async remove(actor, id) {
-      requireAdministrator(actor);
-      const row = await existingConnection(db, id);
-      await updateConnection(db, row.id, {
-        status: 'disconnecting',
-        status_cause: null,
-        status_message: null,
-      });
-      // The engine may be away; the rows go in any case, and a workflow that finds none ends by itself.
-      await engine
-        .cancelRun(row.id)
-        .catch((error: unknown) => log.warn({ reason: String(error) }, 'No run cancelled.'));
-      await engine.removeSchedule(row.id).catch((error: unknown) => {
-        log.warn({ connectionId: row.id, reason: String(error) }, 'The schedule could not be removed yet.');
-      });
-      await db.transaction().execute(async (tx) => {
-        await deleteConnection(tx, row.id);
-        await audit(tx, actor, 'connection.remove', row.name, {
-          before: { id: row.id, siteUrl: row.site_url },
-        });
-      });
-      if (row.grant_id !== null) await forgetGrant(deps, row.grant_id);
-      if (row.oauth_app_id !== null) await forgetApp(row.oauth_app_id);
     },
     async test(actor, id) {
       requireAdministrator(actor);
@@ -216,23 +176,4 @@ export function createConnectionsService(deps: ServiceDeps): ConnectionsService 
       );
     },
   };
-
-  /** An app typed by hand for one connection goes with it, unless another connection or a person's consent uses it. */
-  async function forgetApp(id: string): Promise<void> {
-    const app = await findOAuthApp(db, id);
-    if (app === undefined || app.listed) return;
-    const { oauth_app_id: used } = (await db
-      .selectFrom('connections')
-      .select('oauth_app_id')
-      .where('oauth_app_id', '=', id)
-      .executeTakeFirst()) ??
-      (await db
-        .selectFrom('grants')
-        .select('oauth_app_id')
-        .where('oauth_app_id', '=', id)
-        .executeTakeFirst()) ?? {
-        oauth_app_id: null,
-      };
-    if (used === null) await deleteOAuthApp(db, id);
-  }
 }

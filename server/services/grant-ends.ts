@@ -11,8 +11,19 @@ export async function forgetGrant(
   deps: Pick<ServiceDeps, 'db' | 'cipher' | 'oauth' | 'log'>,
   grantId: string,
 ): Promise<boolean> {
-  const { db, cipher, oauth, log } = deps;
+  const { db } = deps;
   if (await isGrantInUse(db, grantId)) return false;
+  await revokeGrant(deps, grantId);
+  await deleteGrant(db, grantId);
+  return true;
+}
+
+/** Asks Atlassian to revoke a token family. Never throws: what is to be deleted is deleted in any case. */
+export async function revokeGrant(
+  deps: Pick<ServiceDeps, 'db' | 'cipher' | 'oauth' | 'log'>,
+  grantId: string,
+): Promise<void> {
+  const { db, cipher, oauth, log } = deps;
   try {
     const grant = await createGrantVault({ db, cipher }).read(grantId);
     const token = grant?.refreshToken ?? grant?.accessToken;
@@ -28,6 +39,4 @@ export async function forgetGrant(
       'A grant could not be opened for its revocation; it is deleted all the same.',
     );
   }
-  await deleteGrant(db, grantId);
-  return true;
 }
