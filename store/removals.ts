@@ -61,6 +61,20 @@ export async function removeSettled(
   return { records: Number(rows[0]?.records ?? 0), places: rows[0]?.places ?? [] };
 }
 
+/** The status of a space that the site does not list any more; one that is listed again has the site's own word. */
+export const goneSpace = 'gone';
+
+/** Notes that spaces are not listed any more: nothing is synced of them, and they go when they are empty. */
+export async function markSpacesGone(
+  db: Db,
+  connectionId: string,
+  externalIds: readonly string[],
+): Promise<void> {
+  await sql`
+    update spaces set status = ${goneSpace}
+    where connection_id = ${connectionId} and external_id = any(${externalIds}::text[])`.execute(db);
+}
+
 /** Spaces that are not synced any more go when nothing of theirs is stored. */
 export async function removeEmptySpaces(
   db: Db,

@@ -1,5 +1,5 @@
 import { forgetHealedFailures } from '../../store/failures.ts';
-import { forgetStrayAccess, removeEmptySpaces } from '../../store/removals.ts';
+import { forgetStrayAccess } from '../../store/removals.ts';
 import { loadRun, logRun } from '../../store/runs.ts';
 import { loadSpaces } from '../../store/spaces.ts';
 import { finishAllParts, fullRunHasSameCredential } from '../../store/sweep-parts.ts';
@@ -35,7 +35,6 @@ export async function removeWhatIsGone(context: SyncContext): Promise<void> {
     await logRun(db, runId, [{ level: 'warning', message }]);
     return;
   }
-  await removeEmptySpaces(db, connectionId, unlisted);
   await forgetStrayAccess(db, connectionId, runId);
   await finishAllParts(db, connectionId);
 }

@@ -1,3 +1,4 @@
+import { markSpacesGone } from '../../store/removals.ts';
 import { lockForSettling } from '../../store/settle-lock.ts';
 import { loadSpaces } from '../../store/spaces.ts';
 import { noteSpacesVanished } from '../../store/vanished.ts';
@@ -11,13 +12,13 @@ import { inScope } from '../scope.ts';
 export async function hideUnsyncedSpaces(context: SyncContext, unlisted: readonly string[]): Promise<void> {
   const { db, connectionId, connection } = context;
   const asOf = context.askedAt();
+  await markSpacesGone(db, connectionId, unlisted);
   const unsynced = (await loadSpaces(db, connectionId))
     .filter((space) => !inScope(connection.settings, space))
     .map((space) => space.external_id);
-  const all = [...new Set([...unsynced, ...unlisted])];
-  if (all.length === 0) return;
+  if (unsynced.length === 0) return;
   await db.transaction().execute(async (trx) => {
     await lockForSettling(trx, connectionId);
-    await noteSpacesVanished(trx, context, all, asOf);
+    await noteSpacesVanished(trx, context, unsynced, asOf);
   });
 }

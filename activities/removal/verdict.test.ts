@@ -45,6 +45,7 @@ test('a space is archived, in the trash, not listed or left out by the settings'
   expect(standing('global', 'archived')).toBe('archived');
   expect(standing('global', 'archived', { archivedSpaces: true })).toBe('synced');
   expect(standing('global', 'trashed')).toBe('trashed');
+  expect(standing('global', 'gone')).toBe('unlisted');
   expect(standing('personal', 'current', { personalSpaces: false })).toBe('left out');
   expect(standingOf({}, undefined)).toBe('unknown');
 });

@@ -1,5 +1,6 @@
 import type { ConfluencePage } from '../../atlassian/confluence/types.ts';
 import type { Connection, RemovalCause, VanishedEvidence } from '../../store/schema.ts';
+import { goneSpace } from '../../store/removals.ts';
 import { inScope } from '../scope.ts';
 
 /** What a space is to a connection. `unlisted`: the site does not answer for it; `unknown`: nothing is known of it. */
@@ -26,7 +27,7 @@ export function standingOf(
   const { status, type } = space;
   if (inScope(settings, { type: type ?? '', status })) return 'synced';
   if (status === 'archived' || status === 'trashed') return status;
-  return 'left out';
+  return status === goneSpace ? 'unlisted' : 'left out';
 }
 
 /**

@@ -2,7 +2,6 @@ import { missedBy, spacesMissedBy } from '../../store/sweep-compare.ts';
 import type { SweepPart } from '../../store/sweep-parts.ts';
 import { lockForSettling } from '../../store/settle-lock.ts';
 import { settleBelow } from '../../store/settle-below.ts';
-import { removeEmptySpaces } from '../../store/removals.ts';
 import { noteVanished } from '../../store/vanished.ts';
 import { askForSpaces } from '../changes/admit-spaces.ts';
 import type { SyncContext } from '../context.ts';
@@ -36,9 +35,7 @@ export async function findMissing(context: SyncContext, part: SweepPart): Promis
 
 /** Spaces are asked for by id once more; those that are answered for are not missing, whatever they are now. */
 async function findMissingSpaces(context: SyncContext, part: SweepPart, since: Date): Promise<void> {
-  const { db, connectionId } = context;
-  const missing = await askForSpaces(context, await spacesMissedBy(db, part));
+  const missing = await askForSpaces(context, await spacesMissedBy(context.db, part));
   await hideUnsyncedSpaces(context, missing);
   await weighVanished(context, { since, everything: true });
-  await removeEmptySpaces(db, connectionId, missing);
 }

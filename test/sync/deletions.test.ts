@@ -33,20 +33,38 @@ async function status() {
     .executeTakeFirstOrThrow();
 }
 
-test('a trashed page, a purged comment and a deleted attachment go with the next full run', async () => {
+test('a trashed page goes with the next incremental run, what was purged with the next full one', async () => {
   const { store } = harness.sandbox.context;
   const leaf = world.content.find(({ id }) => store.children(id).length === 0)?.id ?? '';
   store.trash(leaf);
   const comment = world.comments.find(({ containerId }) => containerId !== leaf)?.id ?? '';
   const attachment = world.attachments.find(({ containerId }) => containerId !== leaf)?.id ?? '';
   store.purgeComment(comment);
-  store.setAttachmentStatus(attachment, 'trashed');
-  // An incremental run sees none of it, and removes nothing on suspicion.
-  expect(await connection.sync('incremental')).toMatchObject({ state: 'succeeded', deleted: '0' });
-  expect((await current()).get('page')?.has(leaf)).toBe(true);
-  // The page with its comment and attachment, and one each of the others.
-  expect(await connection.sync()).toMatchObject({ state: 'succeeded', deleted: '5' });
+  store.purgeAttachment(attachment);
+  // The page with its comment and attachment; no feed tells of what was purged, and nothing goes on suspicion.
+  expect(await connection.sync('incremental')).toMatchObject({ state: 'succeeded', deleted: '3' });
+  expect((await current()).get('comment')?.has(comment)).toBe(true);
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded', deleted: '2' });
   await expectInvariants(subject);
+  const removals = await harness.database.db
+    .selectFrom('removals')
+    .select(['external_id', 'kind', 'cause', 'space_key'])
+    .where('connection_id', '=', connection.connectionId)
+    .execute();
+  expect(new Map(removals.map((one) => [one.external_id, one.cause]))).toEqual(
+    new Map([
+      [leaf, 'trashed'],
+      ...world.comments
+        .filter((one) => one.containerId === leaf)
+        .map(({ id }) => [id, 'container_gone'] as const),
+      ...world.attachments
+        .filter((one) => one.containerId === leaf)
+        .map(({ id }) => [id, 'container_gone'] as const),
+      [comment, 'not_shown'],
+      [attachment, 'not_shown'],
+    ]),
+  );
+  expect(removals.every(({ space_key: key }) => key !== null)).toBe(true);
 });
 
 test('when most of a site is gone at once nothing is removed, and the connection says why', async () => {
@@ -58,7 +76,9 @@ test('when most of a site is gone at once nothing is removed, and the connection
   expect(await current()).toEqual(before);
   const told = await status();
   expect(told).toMatchObject({ status: 'attention', status_cause: 'mass_deletion' });
-  expect(told.status_message).toMatch(/^\d+ of \d+ records were not seen in Confluence/);
+  expect(told.status_message).toMatch(
+    /^120 of 180 records of "Simulated site" are not in Confluence any more/,
+  );
   const log = await harness.database.db
     .selectFrom('sync_log')
     .select(['level', 'message'])
@@ -92,21 +112,24 @@ test('a few pages that are gone are below the brake', async () => {
   await expectInvariants(subject);
 });
 
-test('a run with an unreadable folder removes nothing, and the next complete one does', async () => {
+test('a run with an unreadable folder removes what Confluence calls trashed alone, the next complete one the rest', async () => {
   const { store, faults } = harness.sandbox.context;
   const spaceId = world.spaces[0]?.id ?? '';
   const folder = store.addContent({ type: 'folder', spaceId, title: 'Shelf' }).id;
   store.addContent({ spaceId, parentId: folder, title: 'On the shelf', body: '<p>x</p>' });
   expect(await connection.sync()).toMatchObject({ state: 'succeeded', failed: '0' });
-  const leaf = world.content.find(({ id }) => store.children(id).length === 0)?.id ?? '';
-  store.trash(leaf);
+  const [trashed = '', purged = ''] = world.content
+    .filter(({ id }) => store.children(id).length === 0)
+    .map(({ id }) => id);
+  store.trash(trashed);
+  store.purge(purged);
   const rule = faults.add({
     match: { path: '/folders/' },
     action: { kind: 'status', status: 403, body: {} },
   });
   const run = await connection.sync();
-  expect([run.state, run.deleted]).toEqual(['succeeded', '0']);
-  expect((await current()).get('page')?.has(leaf)).toBe(true);
+  expect([run.state, run.deleted]).toEqual(['succeeded', '3']);
+  expect((await current()).get('page')?.has(purged)).toBe(true);
   await expectSafe(subject);
   faults.remove(rule.id);
   expect(await connection.sync()).toMatchObject({ state: 'succeeded', deleted: '3' });
