@@ -13,6 +13,8 @@ import { createFailuresService } from './services/failures.ts';
 import { createForecastService } from './services/forecast.ts';
 import { createGrantsService } from './services/grants.ts';
 import { createHiddenService } from './services/hidden.ts';
+import { createNoticeTargetsService } from './services/notice-targets.ts';
+import { createNoticesService } from './services/notices.ts';
 import { createOAuthAppsService } from './services/oauth-apps.ts';
 import { createPermissionSettingsService } from './services/permission-settings.ts';
 import { createSteeringService } from './services/steering.ts';
@@ -39,6 +41,8 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
     people: createPeopleService({ db: deps.db, users, log: deps.log }),
     apiKeys: createApiKeysService(deps),
     oauthApps: createOAuthAppsService(deps),
+    notices: createNoticesService(deps),
+    noticeTargets: createNoticeTargetsService({ ...deps, post: deps.noticePost }),
     connections,
     disconnect: createDisconnectService(deps),
     steering: createSteeringService({ db: deps.db, engine: deps.engine, log: deps.log, connections }),

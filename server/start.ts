@@ -8,6 +8,7 @@ import { SluiceError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { migrate, openDatabase, type DatabaseHandle } from '../store/database.ts';
 import { createCipher, keyProviderFromKey } from '../store/encryption.ts';
+import { createNoticePost } from '../notices/post.ts';
 import { createSyncEngine } from '../temporal/client.ts';
 import type { SyncEngine } from '../temporal/engine.ts';
 import { connectClient } from '../temporal/connect.ts';
@@ -49,6 +50,7 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
   });
   const oauth = createOAuthClient({ http });
   const cipher = createCipher(keyProviderFromKey(config.encryptionKey, config.previousEncryptionKeys));
+  const noticePost = createNoticePost({ allowedPrivateHosts: config.allowedPrivateHosts });
   const authorizeUrl = http.browserUrl('https://auth.atlassian.com/authorize');
   const services = createServices({
     db: database.db,
@@ -59,6 +61,7 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
     oauth,
     authorizeUrl,
     scopesFor: () => confluenceScopeNames,
+    noticePost,
     probeToken: createTokenProbe(http),
     runChecks: createConnectionChecks({ db: database.db, cipher, http, oauth }),
     countSite: createSiteCounts({ db: database.db, cipher, http, oauth }),
@@ -89,7 +92,7 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
   const giveBack = async () => {
     await watch.stop();
     await health.settled();
-    await Promise.allSettled([temporal.close(), http.close(), database.close()]);
+    await Promise.allSettled([temporal.close(), http.close(), noticePost.close(), database.close()]);
   };
   try {
     await listen(server, config.port);

@@ -12,7 +12,7 @@ export const credentialCauses = [
   'app_deleted',
   'wrong_client',
   'site_removed',
-  'guest_account',
+  'no_site',
   'access_lost',
   'scope_missing',
   'token_rejected',

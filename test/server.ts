@@ -4,6 +4,7 @@ import { createAtlassianHttp } from '../atlassian/http.ts';
 import { createOAuthClient } from '../atlassian/oauth.ts';
 import { confluenceScopeNames } from '../atlassian/scopes.ts';
 import { createLogger } from '../log.ts';
+import { createNoticePost } from '../notices/post.ts';
 import { recordsRouter } from '../server/api/records.ts';
 import { searchRouter } from '../server/api/search.ts';
 import { apiKeyScopes, type Actor, type ApiKeyScope } from '../server/actor.ts';
@@ -45,6 +46,8 @@ export async function createTestServer(
     engine?: Partial<SyncEngine>;
     scopes?: readonly string[];
     clock?: () => number;
+    /** Where receivers of notices may be. */
+    allowedPrivateHosts?: string[];
     /** Of the stored credentials, for a worker that reads them too. */
     key?: Buffer;
     /** Another's, which stays open when the server closes; one of its own when absent. */
@@ -57,6 +60,7 @@ export async function createTestServer(
   const asked: string[] = [];
   const log = createLogger('debug', { write: (line: string) => void logged.push(line) });
   const http = createAtlassianHttp({ gatewayUrl, allowedPrivateHosts: [], log });
+  const noticePost = createNoticePost({ allowedPrivateHosts: options.allowedPrivateHosts ?? [], env: {} });
   const oauth = createOAuthClient({ http });
   const cipher = createCipher(keyProviderFromKey(options.key ?? randomBytes(32)));
   const note = (what: string) => async (about: string | { connectionId: string }) => {
@@ -85,6 +89,7 @@ export async function createTestServer(
     oauth,
     authorizeUrl,
     scopesFor: () => options.scopes ?? confluenceScopeNames,
+    noticePost,
     probeToken: createTokenProbe(http),
     runChecks: createConnectionChecks({ db, cipher, http, oauth }),
     countSite: createSiteCounts({ db, cipher, http, oauth }),
@@ -121,6 +126,7 @@ export async function createTestServer(
       (await services.apiKeys.create(actor, { name: 'a test', scopes })).key,
     async close() {
       await http.close();
+      await noticePost.close();
       if (options.database === undefined) await database.close();
     },
   };

@@ -76,7 +76,7 @@ function unreached(
       };
     case 'no_site':
       return {
-        cause: 'guest_account',
+        cause: 'no_site',
         message:
           `The consent reaches no site: the site was taken out of it, or the account ${facts.account ?? ''} is a guest in Confluence now, for whom Atlassian lists none. Reauthenticate with an account that may use ${host}. ${kept}`.replace(
             'account  is',

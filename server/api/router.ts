@@ -9,6 +9,8 @@ import { createForecastApi } from './forecast.ts';
 import { createHiddenApi } from './hidden.ts';
 import { createIdentitiesApi } from './identities.ts';
 import { createExplainApi } from './explain.ts';
+import { createNoticeTargetsApi } from './notice-targets.ts';
+import { createNoticesApi } from './notices.ts';
 import { createPeopleApi } from './people.ts';
 import { createRunLogApi } from './run-log.ts';
 import { createSteeringApi } from './steering.ts';
@@ -28,6 +30,8 @@ export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
     createSyncsApi,
     createRunLogApi,
     createPeopleApi,
+    createNoticesApi,
+    createNoticeTargetsApi,
     createIdentitiesApi,
     createExplainApi,
     ...more,

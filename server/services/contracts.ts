@@ -6,6 +6,8 @@ import type { FailuresService } from './failures.ts';
 import type { ForecastService } from './forecast.ts';
 import type { DisconnectService } from './disconnect.ts';
 import type { HiddenService } from './hidden.ts';
+import type { NoticeTargetsService } from './notice-targets.ts';
+import type { NoticesService } from './notices.ts';
 import type { PermissionSettingsService } from './permission-settings.ts';
 import type { Settings } from '../settings.ts';
 import type { SteeringService } from './steering.ts';
@@ -247,6 +249,8 @@ export interface Services {
   people: PeopleService;
   apiKeys: ApiKeysService;
   oauthApps: OAuthAppsService;
+  notices: NoticesService;
+  noticeTargets: NoticeTargetsService;
   connections: ConnectionsService;
   consents: ConsentsService;
   grants: GrantsService;

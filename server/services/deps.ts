@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { OAuthClient } from '../../atlassian/oauth.ts';
 import type { Logger } from '../../log.ts';
+import type { NoticePost } from '../../notices/post.ts';
 import type { Cipher } from '../../store/encryption.ts';
 import type { SiteSize } from '../../store/forecast.ts';
 import type { Connection, Database, Product } from '../../store/schema.ts';
@@ -22,6 +23,8 @@ export interface ServiceDeps {
   scopesFor: (product: Product) => readonly string[];
   /** Asks the site whether an email and token are good. */
   probeToken: (probe: TokenProbe) => Promise<TokenProbeResult>;
+  /** The way out to receivers of notices. */
+  noticePost: NoticePost;
   /** The lines of "Test connection". */
   runChecks: (connection: Connection) => Promise<CheckView[]>;
   /** Asks a site how much there is, for the forecast of a first sync; absent where nobody may be asked. */
