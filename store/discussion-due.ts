@@ -36,18 +36,18 @@ export async function loadDiscussionDue(
 }
 
 /**
- * Forgets what was read at `readAt` and had been due for longer than `settledMs` then: before that, the search index may
- * not hold yet what came back, and it is read once more.
+ * Forgets what was read at `readAt`: those of which something was found, and those that had been due for longer than
+ * `settledMs` then. Before that, the search index may not hold yet what came back, and it is read once more.
  */
 export async function clearDiscussionDue(
   db: Db,
   connectionId: string,
   externalIds: readonly string[],
-  readAt: Date,
-  settledMs: number,
+  read: { found: readonly string[]; readAt: Date; settledMs: number },
 ): Promise<void> {
   await sql`
     delete from discussion_due
     where connection_id = ${connectionId} and external_id = any(${externalIds}::text[])
-      and since < ${new Date(readAt.getTime() - settledMs)}`.execute(db);
+      and since <= case when external_id = any(${read.found}::text[]) then ${read.readAt}::timestamptz
+        else ${new Date(read.readAt.getTime() - read.settledMs)} end`.execute(db);
 }

@@ -15,8 +15,8 @@ const stage = 'discussion of what came back';
 const indexLagMs = 10 * 60_000;
 
 /**
- * Comments and attachments of content that came (back) with a past, by CQL, of a hundred pages a request. What came back
- * a moment ago is read now and once more by a later run. Without anything due it asks nothing.
+ * Comments and attachments of content that came (back) with a past, by CQL, of a hundred pages a request. Where
+ * nothing is found of what came back a moment ago, it is read once more by a later run. Without anything due it asks nothing.
  */
 export async function loadDueDiscussion(context: SyncContext): Promise<void> {
   const { db, connectionId, runId } = context;
@@ -29,36 +29,48 @@ export async function loadDueDiscussion(context: SyncContext): Promise<void> {
     const ids = due.map(({ id }) => id);
     const began = context.askedAt();
     const within = cqlIn('container', ids);
-    await walk(
-      context,
-      (cursor) =>
+    const found = new Set<string>();
+    await walk(context, {
+      read: (cursor) =>
         context.reader.searchComments({ cql: `${within} and type = comment order by created asc`, cursor }),
-      (items, asOf) => prepareComments(context, items, asOf, 'news'),
-    );
-    await walk(
-      context,
-      (cursor) =>
+      prepare: (items, asOf) => prepareComments(context, items, asOf, 'news'),
+      found,
+    });
+    await walk(context, {
+      read: (cursor) =>
         context.reader.searchAttachments({
           cql: `${within} and type = attachment order by created asc`,
           cursor,
         }),
-      (items, asOf) => prepareAttachments(context, items, asOf, 'news'),
-    );
-    await clearDiscussionDue(db, connectionId, ids, began, indexLagMs);
+      prepare: (items, asOf) => prepareAttachments(context, items, asOf, 'news'),
+      found,
+    });
+    await clearDiscussionDue(db, connectionId, ids, {
+      found: [...found],
+      readAt: began,
+      settledMs: indexLagMs,
+    });
     after = ids.at(-1) ?? '';
   }
   if (opened) await closeStage(db, runId, stage, 'done');
 }
 
-async function walk<T>(
+interface Walk<T> {
+  read(cursor: string | null): Promise<Batch<T>>;
+  prepare: Stream<T>['prepare'];
+  /** Content of which something was found. */
+  found: Set<string>;
+}
+
+async function walk<T extends { containerId: string | null }>(
   context: SyncContext,
-  read: (cursor: string | null) => Promise<Batch<T>>,
-  prepare: Stream<T>['prepare'],
+  { read, prepare, found }: Walk<T>,
 ): Promise<void> {
   for (let cursor: string | null = null; ;) {
     const asOf = context.askedAt();
     const batch: Batch<T> = await read(cursor);
     await storeNow(context, stage, await prepare(batch.items, asOf));
+    for (const { containerId } of batch.items) if (containerId !== null) found.add(containerId);
     context.checkpointReached(stage);
     if (batch.next === null) return;
     cursor = batch.next;

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { generateWorld } from '../../sandbox/world/generate.ts';
+import { arrival } from './arrivals.ts';
+import { createSyncHarness, type SyncHarness } from './harness.ts';
+import { expectSound } from './invariants.ts';
+
+const world = generateWorld({
+  seed: 44,
+  spaces: 500,
+  pagesPerSpace: 3,
+  bodyBytes: 200,
+  commentsPerPage: 0,
+  attachmentsPerPage: 0,
+  restrictedEvery: 0,
+});
+// So much in the trash that its feeds have full batches, too.
+for (const space of world.spaces.slice(0, 30)) {
+  const of = world.content.filter(({ spaceId, id }) => spaceId === space.id && id !== space.homepageId);
+  for (const one of of) one.status = one === of[0] ? 'trashed' : 'archived';
+}
+
+let harness: SyncHarness;
+beforeAll(async () => {
+  harness = await createSyncHarness({ world, sandbox: { logLength: 100_000 } });
+  expect(await harness.sync()).toMatchObject({ state: 'succeeded' });
+}, 240_000);
+afterAll(() => harness.close());
+
+test('a run without news costs 8 requests and 80 points at most on a site of 500 spaces, and asks of nobody dates', async () => {
+  for (let run = 0; run < 2; run += 1) {
+    const { requests, points, changes, beyond } = await arrival(harness, harness);
+    expect({ changes, beyond, within: requests <= 8 && points <= 80, requests, points }).toMatchObject({
+      changes: {},
+      beyond: [],
+      within: true,
+    });
+  }
+  await expectSound({ harness, connectionId: harness.connectionId });
+  const { counters } = harness.sandbox.context;
+  expect(counters.log().map(({ query }) => decodeURIComponent(query))).not.toContainEqual(
+    expect.stringMatching(/\d{4}-\d{2}-\d{2}|lastmodified\s*[<>=]|created\s*[<>=]/i),
+  );
+});
