@@ -3,6 +3,7 @@ import type { ConfluenceReader } from '../atlassian/confluence/types.ts';
 import { NotFound } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { findConnection } from '../store/connections.ts';
+import { addSpending } from '../store/run-spending.ts';
 import { markWaiting } from '../store/runs.ts';
 import type { Connection } from '../store/schema.ts';
 import { createAskedAt } from './asked-at.ts';
@@ -84,6 +85,6 @@ export async function withSite<T>(
     steering?.stop();
     const ms = Math.round(performance.now() - started);
     deps.log.debug({ run: run.runId, step: activity.info.activityType, ms }, 'A step of a sync has ended.');
-    await site?.close();
+    if (site !== undefined) await addSpending(deps.db, run.runId, site.takeSpent()).finally(site.close);
   }
 }

@@ -85,7 +85,7 @@ export function withinShare(
       ? (purposeRequestsPerMinute[purpose] * minutes) / cost.requests
       : (usable * purposeShares[purpose] * minutes) / 60 / cost.points;
   const kept = Math.min(1, part);
-  return { requests: Math.ceil(cost.requests * kept), points: Math.ceil(cost.points * kept) };
+  return { requests: Math.ceil(cost.requests * kept), points: Math.round(cost.points * kept) };
 }
 
 /** An incremental sync without news costs this at most, whatever the size of the site. */
