@@ -63,6 +63,8 @@ export interface HarnessOptions extends ConnectOptions {
   worker?: boolean;
   /** A Temporal namespace of its own, for worker processes, which all poll one queue. */
   ownNamespace?: boolean;
+  /** In place of what tests share: servers that may be killed. Whoever gives them closes them. */
+  parts?: { database?: TestDatabase; temporal?: TestTemporal };
   http?: Pick<AtlassianHttpOptions, 'timeouts' | 'sizeCap'>;
   /** Of an OAuth app: what permission syncs take their share of. */
   hourlyPoints?: number;
@@ -71,11 +73,15 @@ export interface HarnessOptions extends ConnectOptions {
 export async function createSyncHarness(options: HarnessOptions): Promise<SyncHarness> {
   const logged: string[] = [];
   const log = createLogger('debug', { write: (line: string) => void logged.push(line) });
+  const parts = options.parts ?? {};
   // Before the first connection: the SDK's runtime takes its logger when it comes to life.
   installLogging(log);
   const [database, temporal, sandbox] = await Promise.all([
-    createTestDatabase(),
-    connectTestTemporal().then((shared) => (options.ownNamespace === true ? inOwnNamespace(shared) : shared)),
+    parts.database ?? createTestDatabase(),
+    parts.temporal ??
+      connectTestTemporal().then((shared) =>
+        options.ownNamespace === true ? inOwnNamespace(shared) : shared,
+      ),
     startSandbox({ port: 0, world: options.world, options: options.sandbox ?? {} }),
   ]);
   const { db } = database;
@@ -180,8 +186,8 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
       await worker?.stop();
       await http.close();
       await sandbox.close();
-      await temporal.close();
-      await database.close();
+      if (parts.temporal === undefined) await temporal.close();
+      if (parts.database === undefined) await database.close();
     },
   };
 }
