@@ -30,6 +30,12 @@ const leaves = () =>
   );
 const ids = (list: { id: string }[]) => list.map(({ id }) => id);
 
+function three<T>(list: readonly T[]): [T, T, T] {
+  const [first, second, third] = list;
+  if (first === undefined || second === undefined || third === undefined) throw new Error('Too few.');
+  return [first, second, third];
+}
+
 async function causes(): Promise<Record<string, string[]>> {
   const rows = await harness.database.db
     .selectFrom('removals')
@@ -53,7 +59,7 @@ test('a sweep of a site where nothing changed changes nothing', async () => {
 
 test('what was purged, archived and shut to the crawler leaves with a sweep, each with its cause', async () => {
   const { store } = harness.sandbox.context;
-  const [purged, archived, shut] = leaves() as [{ id: string }, { id: string }, { id: string }];
+  const [purged, archived, shut] = three(leaves());
   store.purge(purged.id);
   store.archive(archived.id);
   store.setRestriction(shut.id, 'read', { users: ['somebody-else'], groups: [] });
@@ -118,7 +124,7 @@ test('what hung below a purged page is asked for at once, and hangs where it is 
 test('a space that is archived leaves with all that is in it, and so does one in the trash and one that is gone', async () => {
   const { store } = harness.sandbox.context;
   const { db } = harness.database;
-  const [archived, trashed, gone] = world.spaces as [{ id: string }, { id: string }, { id: string }];
+  const [archived, trashed, gone] = three(world.spaces);
   await db.updateTable('connections').set({ settings: '{"deletions":{"askAbovePercent":100}}' }).execute();
   store.changeSpace(archived.id, { status: 'archived' });
   store.changeSpace(trashed.id, { status: 'trashed' });
