@@ -1,3 +1,4 @@
+import { noticeBanner, type BannerNotices } from './components/banner.ts';
 import { flashNotice, type FlashMessage } from './components/flash.ts';
 import { csrfField } from './components/form.ts';
 import { bdi, html, renderDocument, type Html } from './html.ts';
@@ -13,6 +14,8 @@ export interface PageContext {
   /** Set while an administrator searches as somebody else. */
   searchingAs: { name: string; email: string } | null;
   flash: FlashMessage | null;
+  /** What must be known of; null for everybody but administrators. */
+  notices: BannerNotices | null;
   /** URLs of the assets, with the hash of their content. */
   asset(name: string): string;
 }
@@ -66,6 +69,7 @@ export function renderPage(context: PageContext, page: Page): string {
         ${user === null ? null : sidebar(context, page.nav)}
         <div class="page">
           ${banner(context)}
+          ${context.notices === null ? null : noticeBanner(context.notices, context.csrfToken)}
           <main id="content" tabindex="-1" class=${width}>${flashNotice(context.flash)} ${page.content}</main>
         </div>
       </body>

@@ -31,6 +31,7 @@ export function createConsentRouter(deps: { db: Kysely<Database>; services: Serv
       {
         popup: form['popup'] === '1',
         switchAccount: form['switchAccount'] === '1',
+        ...(typeof form['returnTo'] === 'string' ? { returnTo: form['returnTo'] } : {}),
       },
     );
     await leave(req, res, url);

@@ -6,6 +6,7 @@ import type { AppParts } from '../app.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { save, takeFlash } from '../session.ts';
 import { authenticationOf } from '../viewer.ts';
+import { noticesOf } from './banner.ts';
 
 /** What every router of pages has at hand. */
 export interface PageParts extends AppParts {
@@ -31,6 +32,7 @@ export function pageContext(parts: Pick<PageParts, 'assets' | 'now'>, req: Reque
         : { id: actor.userId, name: actor.name, email: actor.email, role: actor.role },
     searchingAs: viewer?.searchingAs === true ? { name: viewer.name, email: viewer.email } : null,
     // A part of a page that htmx fetches must not swallow the message that is meant for the next whole one.
+    notices: partial ? null : noticesOf(req),
     flash: partial || req.session === undefined ? null : takeFlash(req),
     asset: (name) => parts.assets.url(name),
   };

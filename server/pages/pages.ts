@@ -3,6 +3,7 @@ import { createAssets } from '../../web/assets.ts';
 import { renderPage } from '../../web/layout.ts';
 import { errorScreen } from '../../web/screens/error.ts';
 import type { PageError, RouterFactory } from '../app.ts';
+import { loadBanner } from './banner.ts';
 import { authenticatePages } from './authenticate.ts';
 import { comparedPages } from './compared.ts';
 import { confluenceAuditPages } from './confluence-audit.ts';
@@ -13,6 +14,7 @@ import { explainPages } from './explain.ts';
 import { failurePages } from './failures.ts';
 import { forecastPages } from './forecast.ts';
 import { hiddenPages } from './hidden.ts';
+import { noticeTargetPages } from './notice-targets.ts';
 import { pageContext } from './page.ts';
 import { peopleImportPages } from './people-import.ts';
 import { peoplePages } from './people.ts';
@@ -56,6 +58,7 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     hiddenPages,
     runPages,
     settingsPages,
+    noticeTargetPages,
     userPages,
     profilePages,
     connectAccountPages,
@@ -65,6 +68,7 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
   return {
     pages: [
       () => assets.router,
+      loadBanner,
       ...routers.map(
         (router): RouterFactory =>
           (parts) =>

@@ -1,3 +1,4 @@
+import { bannerOf, noticeGallery } from './gallery-notices.ts';
 import type { Page, PageContext } from '../../web/layout.ts';
 import { confluenceScopes } from '../../atlassian/scopes.ts';
 import { authenticateScreen, type AuthenticateView } from '../../web/screens/connection/authenticate.ts';
@@ -273,6 +274,7 @@ export const gallery: Record<string, Page> = {
   ...peopleGallery,
   ...permissionGallery,
   ...auditGallery,
+  ...noticeGallery,
 };
 
 /** Who looks at the gallery: nobody on the screens before sign-in, an administrator elsewhere. */
@@ -283,6 +285,7 @@ export function galleryContext(name: string, asset: (name: string) => string): P
     csrfToken,
     user: anonymous ? null : { id: user.id, name: user.name, email: user.email, role: 'administrator' },
     searchingAs: name === 'record' ? { name: hostile.markup, email: 'x@acme.example' } : null,
+    notices: anonymous ? null : bannerOf(name),
     flash: name === 'connections' ? { ok: true, message: hostile.markup } : null,
     asset,
   };

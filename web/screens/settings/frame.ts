@@ -1,11 +1,12 @@
 import { html, type Html } from '../../html.ts';
 
-export type SettingsTab = 'oauth-apps' | 'users' | 'api-keys' | 'audit';
+export type SettingsTab = 'oauth-apps' | 'users' | 'api-keys' | 'notifications' | 'audit';
 
 const tabs: [SettingsTab, string][] = [
   ['oauth-apps', 'OAuth apps'],
   ['users', 'Users'],
   ['api-keys', 'API keys'],
+  ['notifications', 'Notifications'],
   ['audit', 'Audit log'],
 ];
 
