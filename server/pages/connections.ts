@@ -1,13 +1,12 @@
 import { Router, type Request } from 'express';
 import { hasWholeReading } from '../../store/run-requests.ts';
 import { connectionsScreen } from '../../web/screens/connections.ts';
-import { disconnectScreen } from '../../web/screens/connection/disconnect.ts';
 import { overviewScreen } from '../../web/screens/connection/overview.ts';
 import type { Actor } from '../actor.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import { countConnections, countFailuresAndRuns, countKinds } from './counts.ts';
-import { attempt, formText, goOn, pathPart, show, type PageParts } from './page.ts';
+import { attempt, formText, pathPart, show, type PageParts } from './page.ts';
 
 /** The list of connections, one of them, what can be done with it, and its runs. */
 export function connectionPages(parts: PageParts): Router {
@@ -70,35 +69,6 @@ export function connectionPages(parts: PageParts): Router {
     (actor, id) => services.connections.disable(actor, id),
     'Disabled. No sync starts; what is indexed stays findable, with its permissions.',
   );
-
-  router.get('/connections/:id/disconnect', async (req, res) => {
-    const connection = await connectionOf(req);
-    show(parts, req, res, await disconnectPage(req, connection, {}));
-  });
-
-  router.post('/connections/:id/disconnect', async (req, res) => {
-    const connection = await connectionOf(req);
-    if (formText(req, 'confirmation') !== connection.name.trim()) {
-      const errors = { confirmation: `Type the name exactly: ${connection.name}` };
-      return show(parts, req, res, await disconnectPage(req, connection, errors), 422);
-    }
-    await services.disconnect.remove(resolveAdministrator(req), connection.id);
-    const message = `${connection.name} is disconnected, and everything of it is deleted here.`;
-    await goOn(req, res, '/connections', { ok: true, code: 'disconnected', message });
-  });
-
-  async function disconnectPage(
-    req: Request,
-    connection: Awaited<ReturnType<typeof connectionOf>>,
-    errors: Record<string, string>,
-  ) {
-    const [kinds, { runs }] = await Promise.all([
-      countKinds(db, connection.id),
-      countFailuresAndRuns(db, connection.id),
-    ]);
-    const records = kinds.reduce((sum, kind) => sum + kind.records, 0);
-    return disconnectScreen({ csrfToken: csrfToken(req), connection, records, runs, errors });
-  }
 
   return router;
 }

@@ -10,6 +10,7 @@ import { confluenceAuditPages } from './confluence-audit.ts';
 import { connectionPermissionPages } from './connection-permissions.ts';
 import { connectAccountPages } from './connect-account.ts';
 import { connectionPages } from './connections.ts';
+import { disconnectPages } from './disconnect.ts';
 import { explainPages } from './explain.ts';
 import { failurePages } from './failures.ts';
 import { forecastPages } from './forecast.ts';
@@ -48,6 +49,7 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     recordPages,
     explainPages,
     authenticatePages,
+    disconnectPages,
     setUpPages,
     connectionPages,
     connectionPermissionPages,

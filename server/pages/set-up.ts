@@ -1,17 +1,18 @@
 import { Router, type Request, type Response } from 'express';
-import { InvalidInput } from '../../errors.ts';
+import { InvalidInput, SluiceError } from '../../errors.ts';
 import type { FieldErrors } from '../../web/components/form.ts';
 import { authorizeScreen } from '../../web/screens/connection/authorize.ts';
-import { configureScreen, type ConfigureValues } from '../../web/screens/connection/configure.ts';
+import {
+  configureFields,
+  configureScreen,
+  type ConfigureValues,
+} from '../../web/screens/connection/configure.ts';
 import { csrfToken } from '../security/csrf.ts';
-import type { Settings } from '../settings.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import type { ConnectionView } from '../views.ts';
+import { settingsFrom, storedValues, valuesOf, zones } from './configure-form.ts';
 import { draftOf, dropDraft, keepDraft } from './drafts.ts';
 import { formText, goOn, pathPart, show, type PageParts } from './page.ts';
-
-const names = ['strategy', 'intervalMinutes'] as const;
-const usualInterval = 60;
 
 /** The second and third step of a connection's set-up. The consent itself is server/oauth's. */
 export function setUpPages(parts: PageParts): Router {
@@ -44,14 +45,14 @@ export function setUpPages(parts: PageParts): Router {
     extra: { errors?: FieldErrors; isDraft?: boolean; status?: number } = {},
   ) => {
     const { errors = {}, isDraft = false, status = 200 } = extra;
-    const view = { csrfToken: csrfToken(req), connection, values, errors, isDraft };
+    const view = { csrfToken: csrfToken(req), connection, values, errors, isDraft, zones, now: now() };
     show(parts, req, res, configureScreen(view), status);
   };
 
   router.get('/connections/:id/configure', async (req, res) => {
     const connection = await connectionOf(req);
     const draft = draftOf(req, `${connection.id}/configure`);
-    const values = draft === null ? storedValues(connection) : valuesOf(draft);
+    const values = draft === null ? storedValues(connection) : valuesOf(draft, connection);
     renderConfigure(req, res, connection, values, { isDraft: draft !== null });
   });
 
@@ -59,26 +60,36 @@ export function setUpPages(parts: PageParts): Router {
     const actor = resolveAdministrator(req);
     const connection = await connectionOf(req);
     const form = `${connection.id}/configure`;
-    const values = valuesOf({
-      strategy: formText(req, 'strategy'),
-      intervalMinutes: formText(req, 'intervalMinutes'),
-    });
+    const posted = Object.fromEntries(configureFields.map((name) => [name, formText(req, name, 500)]));
+    const values = valuesOf(posted, connection);
+    const again = async (errors: FieldErrors, shown = values) => {
+      await keepDraft(req, form, configureFields);
+      renderConfigure(req, res, connection, shown, { errors, status: 422 });
+    };
     try {
-      const settings = { ...connection.settings, sync: syncOf(values) };
-      await services.connections.updateSettings(actor, connection.id, settings);
-      dropDraft(req, form);
-      const first = connection.configuredAt === null;
-      const message = first ? 'The set-up is complete. Start the first sync with “Sync now”.' : 'Saved.';
-      await goOn(req, res, `/connections/${connection.id}`, { ok: true, code: 'saved', message });
+      const settings = settingsFrom(values, connection.settings);
+      const version = /^\d{1,9}$/.test(values.version) ? Number(values.version) : undefined;
+      await services.connections.updateSettings(actor, connection.id, settings, version);
     } catch (error) {
-      if (!(error instanceof InvalidInput)) throw error;
-      await keepDraft(req, form, names);
-      renderConfigure(req, res, connection, values, { errors: ownFields(error), status: 422 });
+      if (error instanceof InvalidInput) return again(ownFields(error));
+      if (!(error instanceof SluiceError) || error.code !== 'settings_changed') throw error;
+      // What was typed stays, and is stored by the next try: whoever saves then has been told.
+      const told = `${error.message} What you entered is below and is not saved yet.`;
+      return again({ strategy: told }, { ...values, version: String(connection.settingsVersion) });
     }
+    dropDraft(req, form);
+    const underWay = connection.currentRun !== null && connection.currentRun.kind !== 'permissions';
+    const message =
+      connection.configuredAt === null
+        ? 'The set-up is complete. Start the first sync with “Sync now”.'
+        : underWay
+          ? 'Saved. The sync under way takes it over after its current batch.'
+          : 'Saved.';
+    await goOn(req, res, `/connections/${connection.id}`, { ok: true, code: 'saved', message });
   });
 
   router.post('/connections/:id/configure/draft', async (req, res) => {
-    await keepDraft(req, `${(await connectionOf(req)).id}/configure`, names);
+    await keepDraft(req, `${(await connectionOf(req)).id}/configure`, configureFields);
     res.status(204).end();
   });
 
@@ -91,35 +102,7 @@ export function setUpPages(parts: PageParts): Router {
   return router;
 }
 
-function valuesOf(from: Record<string, string>): ConfigureValues {
-  return {
-    strategy: from['strategy'] === 'manual' ? 'manual' : 'scheduled',
-    intervalMinutes: from['intervalMinutes'] ?? String(usualInterval),
-  };
-}
-
-function storedValues({ settings: { sync } }: ConnectionView): ConfigureValues {
-  return {
-    strategy: sync?.strategy ?? 'scheduled',
-    intervalMinutes: String(sync?.intervalMinutes ?? usualInterval),
-  };
-}
-
-/** @throws InvalidInput naming the field as the form has it */
-function syncOf({ strategy, intervalMinutes }: ConfigureValues): NonNullable<Settings['sync']> {
-  if (strategy === 'manual') return { strategy };
-  if (!/^\d{1,6}$/.test(intervalMinutes)) {
-    throw new InvalidInput({
-      intervalMinutes: 'Give the interval as a whole number of minutes, 5 to 10,080.',
-    });
-  }
-  const minutes = Number(intervalMinutes);
-  if (minutes < 5 || minutes > 10_080) {
-    throw new InvalidInput({ intervalMinutes: 'The interval is 5 to 10,080 minutes (a week).' });
-  }
-  return { strategy, intervalMinutes: minutes };
-}
-
+/** Fields as the form names them. */
 function ownFields(error: InvalidInput): FieldErrors {
   return Object.fromEntries(
     Object.entries(error.fields).map(([name, message]) => [name.replace(/^sync\./, ''), message]),

@@ -3,8 +3,6 @@ import type { Page, PageContext } from '../../web/layout.ts';
 import { confluenceScopes } from '../../atlassian/scopes.ts';
 import { authenticateScreen, type AuthenticateView } from '../../web/screens/connection/authenticate.ts';
 import { authorizeScreen } from '../../web/screens/connection/authorize.ts';
-import { configureScreen } from '../../web/screens/connection/configure.ts';
-import { disconnectScreen } from '../../web/screens/connection/disconnect.ts';
 import { newSteps } from '../../web/screens/connection/drawer.ts';
 import { overviewScreen } from '../../web/screens/connection/overview.ts';
 import { runScreen } from '../../web/screens/connection/run.ts';
@@ -22,6 +20,7 @@ import { compared, noComparison, permissionGallery } from './gallery-permissions
 import { explainGallery } from './gallery-explain.ts';
 import { hiddenGallery } from './gallery-hidden.ts';
 import { syncNowGallery } from './gallery-sync-now.ts';
+import { scheduleGallery } from './gallery-schedule.ts';
 import { peopleGallery } from './gallery-people.ts';
 import { apiKey, logLines, oauthApp } from './sample-lists.ts';
 import {
@@ -92,7 +91,6 @@ const wrong = {
 };
 
 const noHits = { ...searchPage, hits: [], totalVisible: 0, nextCursor: null };
-const configure = { csrfToken, connection, errors: noErrors, isDraft: false };
 const settings = { csrfToken, now, errors: noErrors };
 const checks = [
   { name: 'token', ok: true, message: 'Works, as Ines Okafor.' },
@@ -156,15 +154,6 @@ export const gallery: Record<string, Page> = {
     now,
   }),
   'connection-reauthorize': authorizeScreen({ csrfToken, connection: dead, test: null, now }),
-  'connection-configure': configureScreen({
-    ...configure,
-    values: { strategy: 'scheduled', intervalMinutes: '60' },
-  }),
-  'connection-locked': configureScreen({
-    ...configure,
-    connection: unfinished,
-    values: { strategy: 'scheduled', intervalMinutes: '60' },
-  }),
   'connection-overview': overviewScreen({
     csrfToken,
     connection: { ...connection, currentRun: progress },
@@ -186,13 +175,6 @@ export const gallery: Record<string, Page> = {
     failures: 0,
     comparison: noComparison,
     now,
-  }),
-  'connection-disconnect': disconnectScreen({
-    csrfToken,
-    connection,
-    records: 12_408,
-    runs: 91,
-    errors: { confirmation: 'Type the name exactly: Acme wiki' },
   }),
   runs: runsScreen({
     connection,
@@ -274,6 +256,7 @@ export const gallery: Record<string, Page> = {
   ...peopleGallery,
   ...permissionGallery,
   ...auditGallery,
+  ...scheduleGallery,
   ...noticeGallery,
 };
 

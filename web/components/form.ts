@@ -7,7 +7,7 @@ export interface Field {
   name: string;
   label: string;
   value?: string | undefined;
-  type?: 'text' | 'email' | 'password' | 'url' | 'number' | 'date' | undefined;
+  type?: 'text' | 'email' | 'password' | 'url' | 'number' | 'date' | 'time' | undefined;
   hint?: Html;
   errors?: FieldErrors | undefined;
   required?: boolean | undefined;
@@ -15,6 +15,8 @@ export interface Field {
   min?: number | undefined;
   max?: number | undefined;
   inputmode?: string | undefined;
+  /** The id of a datalist. */
+  list?: string | undefined;
 }
 
 /** The hidden field that every posted form carries. */
@@ -39,6 +41,7 @@ export function field(options: Field): Html {
       min=${options.min}
       max=${options.max}
       inputmode=${options.inputmode}
+      list=${options.list}
       autocomplete=${options.autocomplete ?? 'off'}
       spellcheck="false"
       aria-describedby=${describedBy(name, hint !== undefined, error)}

@@ -77,6 +77,21 @@
     place.classList.toggle('field-error', failed);
   }
 
+  // The browser knows in which time zone its reader lives.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  for (const place of document.querySelectorAll('[data-own-zone]')) {
+    const input = document.getElementById(place.dataset.ownZone);
+    const button = place.querySelector('button');
+    if (!(input instanceof HTMLInputElement) || button === null || !zone || input.value === zone) continue;
+    button.textContent = `Use this browser's: ${zone}`;
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      input.value = zone;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      button.hidden = true;
+    });
+  }
+
   // What is typed into a form with a draft is kept on the server, secrets excepted.
   for (const form of document.querySelectorAll('form[data-draft]')) {
     let timer;
