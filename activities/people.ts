@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import { saveGroupMembers } from '../store/accounts.ts';
+import { resting } from '../store/failures.ts';
 import { accountsThatMatter, groupsThatMatter } from '../store/principals.ts';
 import { closeStage, countBatch, noCounts, openStage } from '../store/runs.ts';
 import type { SyncContext } from './context.ts';
@@ -17,13 +18,16 @@ const concurrency = 6;
 export async function loadPeople(context: SyncContext, which: 'everybody' | 'newcomers'): Promise<void> {
   const { db, connectionId, runId } = context;
   const newcomersOnly = which === 'newcomers';
-  const groups = await groupsThatMatter(db, connectionId, { unreadOnly: newcomersOnly });
+  const matter = await groupsThatMatter(db, connectionId, { unreadOnly: newcomersOnly });
+  // A group that was refused is no newcomer: it is asked for again when its time has come (activities/retries/).
+  const refused = newcomersOnly ? await resting(db, connectionId, 'people', matter) : new Set<string>();
+  const groups = matter.filter((id) => !refused.has(id));
   await openStage(db, runId, 'people', null);
   const queue = new PQueue({ concurrency });
   await queue.addAll(groups.map((groupId) => () => loadMembers(context, groupId)));
   const listed = newcomersOnly ? [] : await listEverybody(context);
-  const matter = await accountsThatMatter(db, connectionId, { unreadOnly: newcomersOnly });
-  const accounts = [...new Set([...matter, ...listed])];
+  const needed = await accountsThatMatter(db, connectionId, { unreadOnly: newcomersOnly });
+  const accounts = [...new Set([...needed, ...listed])];
   await readAccounts(context, accounts);
   await countBatch(db, runId, 'people', noCounts, context.takeSpent(), accounts.length);
   await closeStage(db, runId, 'people', 'done');

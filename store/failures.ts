@@ -27,7 +27,10 @@ const longestWait = '1 day';
 /** 2 to the power of this is over a day's worth of quarters: what is more would only overflow. */
 const mostDoublings = 7;
 
-/** Notes a failed item, and when it is tried again; one that fails again counts its attempts and waits longer. */
+/**
+ * Notes a failed item, and when it is tried again; one that fails again counts its attempts and waits longer. A run that
+ * meets it twice has tried it once.
+ */
 export async function saveFailure(
   db: Db,
   connectionId: string,
@@ -36,6 +39,7 @@ export async function saveFailure(
 ): Promise<void> {
   const wait = (doublings: ReturnType<typeof sql>) =>
     sql`now() + least(${longestWait}::interval, ${firstWait}::interval * power(2, least(${doublings}, ${mostDoublings})))`;
+  const again = sql`(sync_failures.run_id is distinct from excluded.run_id)::integer`;
   await sql`
     insert into sync_failures
       (connection_id, stage, external_id, run_id, title, url, status, trace_id, message, next_retry_at)
@@ -44,8 +48,9 @@ export async function saveFailure(
       ${redact(failure.message)}, ${wait(sql`0`)})
     on conflict (connection_id, stage, external_id) do update
     set run_id = excluded.run_id, title = excluded.title, url = excluded.url, status = excluded.status,
-      trace_id = excluded.trace_id, message = excluded.message, attempts = sync_failures.attempts + 1, last_at = now(),
-      next_retry_at = ${wait(sql`sync_failures.attempts`)}`.execute(db);
+      trace_id = excluded.trace_id, message = excluded.message, last_at = now(),
+      attempts = sync_failures.attempts + ${again},
+      next_retry_at = ${wait(sql`sync_failures.attempts - 1 + ${again}`)}`.execute(db);
 }
 
 /** Forgets the failures that a complete run did not meet again. */
@@ -99,6 +104,19 @@ export async function dueFailures(
     .limit(limit)
     .execute();
   return rows.map((row) => ({ stage: row.stage, externalId: row.external_id }));
+}
+
+/** Of some things of a stage, those that failed and whose next try is not due yet. */
+export async function resting(
+  db: Db,
+  connectionId: string,
+  stage: string,
+  externalIds: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await sql<{ external_id: string }>`
+    select external_id from sync_failures where connection_id = ${connectionId} and stage = ${stage}
+      and external_id = any(${externalIds}::text[]) and next_retry_at > now()`.execute(db);
+  return new Set(rows.map((row) => row.external_id));
 }
 
 /** Makes items due at once. @returns how many there are of them */

@@ -13,13 +13,28 @@ import { prepareRecords } from '../changed.ts';
 import { containerRecord, parentContainers, readContainer } from '../containers.ts';
 import type { SyncContext } from '../context.ts';
 import { loadMembers } from '../people.ts';
+import { isRefusal, warn } from '../refusals.ts';
 import { readGovernance, readSpaceLayer } from '../space-layer.ts';
 
 const stage = 'failed items';
 const concurrency = 6;
 
-/** Restrictions by search, a hundred a request; each that the search does not hold by itself. */
-export async function retryRestrictions(context: SyncContext, ids: string[]): Promise<void> {
+/**
+ * Restrictions by search, a hundred a request; each that the search does not hold by itself. Where the search is refused
+ * they stay as they are, and are due again with the next run: a retry must not end a run that has other things to read.
+ */
+export async function retryRestrictions(context: SyncContext, ids: string[]): Promise<string[]> {
+  try {
+    await searchRestrictions(context, ids);
+    return ids;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    await warn(context, 'Restrictions that had failed could not be searched for.', error);
+    return [];
+  }
+}
+
+async function searchRestrictions(context: SyncContext, ids: string[]): Promise<void> {
   for (let start = 0; start < ids.length; start += idsPerQuery) {
     const wanted = ids.slice(start, start + idsPerQuery);
     const answered = new Set<string>();
@@ -58,7 +73,7 @@ async function retryEach(context: SyncContext, ids: string[]): Promise<void> {
 }
 
 /** Folders and the like, a request each: Confluence lists them nowhere with their parents. */
-export async function retryContainers(context: SyncContext, ids: string[]): Promise<void> {
+export async function retryContainers(context: SyncContext, ids: string[]): Promise<string[]> {
   const { db, connectionId, runId } = context;
   const kinds = await loadContentKinds(db, connectionId, ids);
   const asOf = context.askedAt();
@@ -81,16 +96,19 @@ export async function retryContainers(context: SyncContext, ids: string[]): Prom
     await markContainersUnreadable(trx, connectionId, unreadable);
     return { ...counts, seen: counts.seen + unreadable.length, failed: counts.failed + unreadable.length };
   });
+  return [...kinds.keys()];
 }
 
 /** Who may view spaces: what governs them is asked for once. */
-export async function retrySpaces(context: SyncContext, ids: string[]): Promise<void> {
+export async function retrySpaces(context: SyncContext, ids: string[]): Promise<string[]> {
   const { db, connectionId } = context;
   const wanted = new Set(ids);
   const spaces = (await loadSpaces(db, connectionId)).filter((space) => wanted.has(space.external_id));
-  if (spaces.length === 0) return;
+  if (spaces.length === 0) return [];
   const asOf = context.askedAt();
   const governance = await readGovernance(context);
+  // What was not asked for is not healed.
+  if (governance.by === 'unknown') return [];
   const queue = new PQueue({ concurrency });
   const layers = await queue.addAll(
     spaces.map((space) => async () => ({
@@ -103,13 +121,15 @@ export async function retrySpaces(context: SyncContext, ids: string[]): Promise<
     await saveLayers(trx, connectionId, layers, asOf, asOf);
     return noCounts;
   });
+  return spaces.map((space) => space.external_id);
 }
 
 /** Members of groups; each stores its own answer. */
-export async function retryGroups(context: SyncContext, ids: string[]): Promise<void> {
+export async function retryGroups(context: SyncContext, ids: string[]): Promise<string[]> {
   const queue = new PQueue({ concurrency });
   await queue.addAll(ids.map((id) => () => loadMembers(context, id)));
   await storeReadings(context, ids.length, () => Promise.resolve(noCounts));
+  return ids;
 }
 
 /** In one transaction: what was read, and what it cost. */

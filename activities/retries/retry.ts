@@ -7,8 +7,11 @@ import { retryContainers, retryGroups, retryRestrictions, retrySpaces } from './
 /** More of them wait for the next run: an outage of a whole site must not make one run of its own. */
 const triedAtMost = 1_000;
 
-/** What reads the things of a stage again. What still fails is noted by the reading itself, with a longer wait. */
-const readings: Record<string, (context: SyncContext, ids: string[]) => Promise<void>> = {
+/**
+ * What reads the things of a stage again, and answers with the ids that it asked for. What still fails is noted by the
+ * reading itself, with a longer wait.
+ */
+const readings: Record<string, (context: SyncContext, ids: string[]) => Promise<string[]>> = {
   restrictions: retryRestrictions,
   folders: retryContainers,
   spaces: retrySpaces,
@@ -28,8 +31,8 @@ export async function retryFailed(context: SyncContext): Promise<void> {
   for (const [stage, read] of Object.entries(readings)) {
     const ids = due.filter((one) => one.stage === stage).map(({ externalId }) => externalId);
     if (ids.length === 0) continue;
-    await read(context, ids);
-    await forgetHealed(db, connectionId, runId, ids);
+    const asked = await read(context, ids);
+    await forgetHealed(db, connectionId, runId, asked);
     context.checkpointReached(`failed items: ${stage}`);
   }
   await settle(context);

@@ -109,6 +109,13 @@ test('they are found by stage, words, id and trace id, and a sign of a pattern i
 test('an item that fails again waits twice as long, up to a day', async () => {
   const waits: number[] = [];
   for (let turn = 0; turn < 10; turn += 1) {
+    ({ id: runId } = await db()
+      .insertInto('sync_runs')
+      .values({ connection_id: id, kind: 'incremental', state: 'succeeded' })
+      .returning('id')
+      .executeTakeFirstOrThrow());
+    await fail('restrictions', '1');
+    // What one run meets twice it has tried once.
     await fail('restrictions', '1');
     const { rows } = await sql<{ minutes: number; attempts: number }>`
       select extract(epoch from next_retry_at - last_at)::integer / 60 as minutes, attempts from sync_failures`.execute(
