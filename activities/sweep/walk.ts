@@ -56,8 +56,7 @@ export async function walkPart(
         ({ part, news } = await walkOn(context, part, stage, news));
       } catch (error) {
         // Cursors do not live for ever: once the listing is walked anew, and a second time it is broken.
-        const isStale = error instanceof AtlassianError && error.code === 'cursor_invalid';
-        if (!isStale || part.cursor === null || restarted) throw error;
+        if (!isStaleCursor(error) || part.cursor === null || restarted) throw error;
         restarted = true;
         await resetPart(db, connectionId, part.part);
         part = await beginPart(db, connectionId, planned, {
@@ -76,12 +75,17 @@ export async function walkPart(
     await closeStage(db, runId, stage, 'done');
     return 'finished';
   } catch (error) {
-    if (!(error instanceof CursorLoop) && !isRefusal(error)) throw error;
+    const isBroken = error instanceof CursorLoop || isStaleCursor(error) || isRefusal(error);
+    if (!isBroken) throw error;
     await resetPart(db, connectionId, planned.part);
     await closeStage(db, runId, stage, 'failed');
     await warn(context, `The ${stage} could not be listed to its end, so nothing of it is removed.`, error);
     return 'broken';
   }
+}
+
+function isStaleCursor(error: unknown): error is AtlassianError {
+  return error instanceof AtlassianError && error.code === 'cursor_invalid';
 }
 
 async function walkOn(

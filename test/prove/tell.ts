@@ -71,7 +71,7 @@ export async function tell(harness: SyncHarness, story: Story, tally: Tally): Pr
 async function during(
   { connection }: OpenCompany,
   { database: { db } }: SyncHarness,
-  kind: 'full' | 'incremental' | 'permissions',
+  kind: 'full' | 'incremental' | 'permissions' | 'sweep',
   look: () => Promise<void>,
 ): Promise<void> {
   const runId = await connection.start(kind);
