@@ -16,14 +16,15 @@ export async function findImbalance(db: Db, runId: string): Promise<string[]> {
   const row = rows[0];
   if (row === undefined) return [];
   const found: string[] = [];
-  if (row.off !== '0') {
-    found.push(
-      `${Math.abs(Number(row.off))} items were ${Number(row.off) > 0 ? 'seen and not accounted for' : 'accounted for and not seen'}`,
-    );
-  }
-  if (row.deleted !== row.removed) {
-    found.push(`${row.deleted} records count as deleted and ${row.removed} were removed`);
-  }
-  if (Number(row.uncounted) > 0) found.push(`${row.uncounted} records were stored and not counted`);
+  const [off, deleted, removed, uncounted] = [row.off, row.deleted, row.removed, row.uncounted].map(
+    Number,
+  ) as [number, number, number, number];
+  if (off > 0) found.push(`${were(off, 'item')} seen and not accounted for`);
+  if (off < 0) found.push(`${were(-off, 'item')} accounted for and not seen`);
+  if (deleted !== removed)
+    found.push(`${were(removed, 'record')} removed, and ${deleted} counted as deleted`);
+  if (uncounted > 0) found.push(`${were(uncounted, 'record')} stored and not counted`);
   return found;
 }
+
+const were = (n: number, one: string) => (n === 1 ? `1 ${one} was` : `${n} ${one}s were`);
