@@ -1,0 +1,86 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { generateWorld } from '../../sandbox/world/generate.ts';
+import { withCrawlers, type Crawler } from './crawlers.ts';
+import { createSyncHarness, type HarnessConnection, type SyncHarness } from './harness.ts';
+import { expectNoLeaks, expectSound } from './invariants.ts';
+import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+
+const sideBySide = 4;
+const { world, crawlers } = withCrawlers(
+  generateWorld({ seed: 17, spaces: 3, pagesPerSpace: 40, bodyBytes: 300 }),
+  sideBySide + 1,
+);
+world.behaviour.contentSearchLimit = 25;
+const [slow, ...others] = crawlers as [Crawler, ...Crawler[]];
+
+let harness: SyncHarness;
+let workers: WorkerProcess[] = [];
+beforeAll(async () => {
+  harness = await createSyncHarness({
+    world,
+    sandbox: { logLength: 100_000 },
+    worker: false,
+    ownNamespace: true,
+  });
+  workers = await Promise.all([1, 2, 3].map(() => startWorkerProcess(harness)));
+}, 60_000);
+afterAll(async () => {
+  await Promise.all(workers.map((worker) => worker.stop()));
+  await harness.close();
+}, 60_000);
+afterEach(() => {
+  harness.sandbox.context.faults.clear();
+  harness.sandbox.context.faults.barriers.releaseAll();
+});
+
+const steps = ({ output }: WorkerProcess) =>
+  output.filter((line) => line.includes('A step of a sync has ended'));
+
+test('the requests a minute of a connection are those of all workers together', async () => {
+  const { counters } = harness.sandbox.context;
+  const perMinute = 240;
+  const settings = { sync: { strategy: 'manual' as const, requestsPerMinute: perMinute } };
+  const connection = await harness.connect({ world, token: slow.token, settings });
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded' });
+  const at = counters
+    .log()
+    .filter(({ accountId }) => accountId === slow.accountId)
+    .map((request) => Date.parse(request.at))
+    .sort((one, other) => one - other);
+  // One after another at even distances, whoever asks; a distance may shrink on the way, eight of them hardly.
+  const distance = 60_000 / perMinute;
+  const spans = at.slice(8).map((last, index) => last - (at[index] ?? 0));
+  expect(Math.min(...spans)).toBeGreaterThanOrEqual(8 * distance * 0.85);
+  expect(spans.length).toBeGreaterThan(10);
+  const asking = workers.filter((worker) => steps(worker).length > 0);
+  expect(asking.length).toBeGreaterThan(1);
+  await expectSound({ harness, connectionId: connection.connectionId });
+}, 60_000);
+
+test('three workers share the syncs, and where one is killed the others go on with its steps', async () => {
+  const { faults } = harness.sandbox.context;
+  const connections: HarnessConnection[] = [];
+  for (const { token } of others) connections.push(await harness.connect({ world, token }));
+  // Every sync stands still in the middle, so that the worker that dies has something in its hands.
+  const held = others.map(({ accountId }, number) => {
+    const action = { kind: 'barrier', name: `held ${number}` } as const;
+    faults.add({ match: { accountId }, after: 12, times: 1, action });
+    return faults.barriers.whenHeld(action.name);
+  });
+  const runs = await Promise.all(connections.map((connection) => connection.start()));
+  await Promise.all(held);
+  expect(workers.map((worker) => steps(worker).length > 0)).toEqual([true, true, true]);
+  await workers[0]?.kill();
+  const done = workers.map((worker) => steps(worker).length);
+  faults.barriers.releaseAll();
+  for (const [number, connection] of connections.entries()) {
+    expect(await connection.ended(runs[number] ?? '')).toMatchObject({ state: 'succeeded', deleted: '0' });
+    await expectSound({ harness, connectionId: connection.connectionId });
+  }
+  const after = workers.map((worker, number) => steps(worker).length - (done[number] ?? 0));
+  expect(after.map((count) => count > 0)).toEqual([false, true, true]);
+  await expectNoLeaks(
+    harness,
+    workers.flatMap(({ output }) => output),
+  );
+}, 120_000);
