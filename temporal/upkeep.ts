@@ -10,13 +10,14 @@ import { createNoticePost } from '../notices/post.ts';
 import { createNoticeSender } from '../notices/sender.ts';
 import { createCipher, keyProviderFromKey } from '../store/encryption.ts';
 import { pruneNotices } from '../store/notice-deliveries.ts';
+import { forgetOld } from '../store/retention.ts';
 import type { Database } from '../store/schema.ts';
 
 const careEveryMs = 3_600_000;
 
 /**
  * What every worker process does beside its work, whichever of them comes first: secrets sealed with the current key,
- * consents kept alive, warnings ahead of time, notices sent. Resolves after the first round of the keys, so that no sync
+ * consents kept alive, warnings ahead of time, notices sent, what is old forgotten. Resolves after the first round of the keys, so that no sync
  * starts with secrets that are about to be sealed anew. What fails is logged and tried again in an hour.
  */
 export async function startUpkeep(deps: {
@@ -45,6 +46,7 @@ export async function startUpkeep(deps: {
     await attempt('Refreshing unused consents', () => refreshIdleGrants({ db, cipher, oauth, log }));
     await attempt('Warning of credentials that end', () => warnOfCredentials(db, new Date()));
     await attempt('Forgetting old notices', () => pruneNotices(db));
+    await attempt('Forgetting old runs, logs and removals', () => forgetOld(db));
   };
 
   await seal();

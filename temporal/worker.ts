@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import process from 'node:process';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { unbalancedRuns } from '../activities/closing/metrics.ts';
 import { createSiteOpener } from '../activities/open-site.ts';
 import { createAtlassianHttp } from '../atlassian/http.ts';
 import { parseServiceConfig, type ServiceConfig } from '../config.ts';
@@ -88,6 +89,7 @@ async function main(): Promise<void> {
 function serveHealth(config: ServiceConfig, log: Logger): { close(): void } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  registry.registerMetric(unbalancedRuns);
   const server = createServer((request, response) => {
     if (request.url !== '/metrics') {
       response.writeHead(request.url === '/healthz' ? 200 : 404).end();
