@@ -10,6 +10,7 @@ import { addRunChanges, type RunChange } from '../store/run-changes.ts';
 import { saveContainersFound } from '../store/containers.ts';
 import { noCounts } from '../store/runs.ts';
 import type { Space } from '../store/schema.ts';
+import { logMended, type Mended } from './changes/mended.ts';
 import { countChanges, judge, type Keep } from './changes/news.ts';
 import { parentContainers } from './containers.ts';
 import type { SyncContext } from './context.ts';
@@ -70,7 +71,10 @@ export async function preparePages(
   const changed = kept.filter((one) => one.changed);
   const unchanged = kept.filter((one) => !one.changed);
   const names = await namesOf(context, mentionedAccounts(changed.map(({ page }) => page.body ?? '')));
-  const records = changed.map(({ page, digest }) => toRecord(context, spaceKeys, names, page, digest));
+  const mended: Mended[] = [];
+  const records = changed.map(({ page, digest }) =>
+    toRecord(context, spaceKeys, names, page, digest, mended),
+  );
   const places = unchanged.map(({ page }) => toPlace(context, page));
   const withPast = kept.filter(
     ({ page, changes }) => dueBefore !== null && hasPast(page, changes, dueBefore),
@@ -84,6 +88,7 @@ export async function preparePages(
       connectionId,
       withPast.map(({ page }) => page.id),
     );
+    await logMended(trx, runId, mended);
     await addRunChanges(trx, runId, countChanges(kept));
     return { ...noCounts, seen: kept.length, indexed: records.length, unchanged: places.length };
   };
@@ -99,6 +104,7 @@ function toRecord(
   names: ReadonlyMap<string, string>,
   page: ConfluencePage,
   digest: string,
+  mended: Mended[],
 ): RecordWrite {
   const site = context.connection.site_url;
   const raw = page.body ?? '';
@@ -107,8 +113,10 @@ function toRecord(
     spaceKey: spaceKeys.get(page.spaceId) ?? '',
     userName: (accountId) => names.get(accountId) ?? null,
   });
+  const place = toPlace(context, page);
+  mended.push({ id: page.id, title: page.title, url: place.url, warnings: converted.warnings });
   return {
-    ...toPlace(context, page),
+    ...place,
     kind: page.kind,
     title: page.title,
     authorId: page.authorId,

@@ -4,16 +4,7 @@ import { logRun } from '../../store/runs.ts';
 import type { SyncContext } from '../context.ts';
 import { stages } from '../stages.ts';
 import { runStage, type Stream } from '../stream.ts';
-
-/**
- * How far behind its high water a feed reaches: Atlassian may show a change minutes after the time that it bears. What
- * shows up later than that is found by sweeps. The high water is the source's clock, not its newest item, so a quiet
- * site costs one small request a feed.
- */
-export const overlapMs = 10 * 60_000;
-
-/** The source's own servers may differ by this much; what lies further ahead cannot be. */
-export const clockToleranceMs = 10 * 60_000;
+import { isPossible, reachesBack } from './reach.ts';
 
 /** The first requests are small, because usually there is little news; only news is worth a full batch. */
 const growing = [10, 50];
@@ -27,10 +18,9 @@ export interface Feed<T> {
 }
 
 /**
- * Walks a newest-first feed of the whole site back to its checkpoint less an overlap. Where it ends is decided by the
- * last item of a batch: neighbours in another order than they should be do not end it early. Every item of its batches
- * is compared with what is stored, also those that are older than the checkpoint, so what appears a little late is seen
- * where the feed is short.
+ * Walks a newest-first feed of the whole site back to its checkpoint less an overlap. The checkpoint is the source's
+ * clock, not its newest item, so a quiet site costs one small request a feed. Every item of its batches is compared with
+ * what is stored, also those that are older than the checkpoint, so what appears late is seen where the feed is short.
  */
 export async function runFeed<T extends { version: { createdAt: Date } }>(
   context: SyncContext,
@@ -40,15 +30,8 @@ export async function runFeed<T extends { version: { createdAt: Date } }>(
   const { feed: stage, full: listing } = stages[feed.name];
   let known = feed.since ?? (await loadHighWater(db, connectionId, { feed: stage, listing }));
 
-  // Without anything known everything is news, and the feed is walked to its end.
-  const reachesBack = ({ items }: Batch<T>): boolean => {
-    const last = items.at(-1);
-    return (
-      known !== null && last !== undefined && last.version.createdAt.getTime() < known.getTime() - overlapMs
-    );
-  };
   const believe = async ({ serverTime }: Batch<T>): Promise<void> => {
-    if (known === null || known.getTime() <= serverTime.getTime() + clockToleranceMs) return;
+    if (known === null || isPossible(known, serverTime)) return;
     const message = `The checkpoint of "${stage}" stands in the future (${known.toISOString()}, while it is ${serverTime.toISOString()} at Atlassian). It is not believed: everything is read anew.`;
     await logRun(db, context.runId, [{ level: 'warning', message }]);
     await forgetFutureCheckpoints(db, connectionId, [stage, listing], serverTime);
@@ -59,11 +42,18 @@ export async function runFeed<T extends { version: { createdAt: Date } }>(
     for (const limit of growing) {
       const small = await feed.list({ cursor, limit });
       await believe(small);
-      if (small.next === null || reachesBack(small)) return { ...small, next: null };
+      if (small.next === null || reachesBack(small.items, known)) return { ...small, next: null };
     }
     return feed.list({ cursor });
   };
   await runStage(context, stage, [
-    { stage, scope: '', inOrder: true, feed: { reachesBack }, read, prepare: feed.prepare },
+    {
+      stage,
+      scope: '',
+      inOrder: true,
+      feed: { reachesBack: ({ items }) => reachesBack(items, known) },
+      read,
+      prepare: feed.prepare,
+    },
   ]);
 }

@@ -1,7 +1,7 @@
 import { loadHighWater } from '../../store/checkpoints.ts';
 import type { SyncContext } from '../context.ts';
 import { stages } from '../stages.ts';
-import { overlapMs } from './feed.ts';
+import { overlapMs } from './reach.ts';
 
 /**
  * Content that was made after this, by the source's clock, has no comment or attachment that the feeds of changes miss;

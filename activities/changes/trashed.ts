@@ -9,7 +9,7 @@ import { noteVanished } from '../../store/vanished.ts';
 import type { SyncContext } from '../context.ts';
 import { stages } from '../stages.ts';
 import { together } from '../together.ts';
-import { clockToleranceMs, overlapMs } from './feed.ts';
+import { isPossible, overlapMs } from './reach.ts';
 
 /** Small first requests, so that a run without news stays cheap; then as much as there is news. */
 const kinds = [
@@ -47,7 +47,7 @@ async function readTrashed(context: SyncContext, kind: (typeof kinds)[number]): 
   const known = await loadHighWater(db, connectionId, { feed: stage, listing: stages[kind.name].feed });
   let { asOf, batch } = await ask(null, kind.first);
   const began = batch.serverTime;
-  const isBelieved = known !== null && known.getTime() <= began.getTime() + clockToleranceMs;
+  const isBelieved = known !== null && isPossible(known, began);
   const until = isBelieved ? known.getTime() - overlapMs : 0;
   for (let size: number | undefined = second; ;) {
     const found = await note(context, stage, batch.items, asOf);

@@ -1,9 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { generateWorld } from '../../sandbox/world/generate.ts';
 import { searchRecords } from '../../search/search.ts';
 import { arrival } from './arrivals.ts';
 import { createSyncHarness, type HarnessConnection, type SyncHarness } from './harness.ts';
 import { expectInvariants } from './invariants.ts';
+
+jest.setTimeout(120_000);
 
 const world = generateWorld({
   seed: 43,
