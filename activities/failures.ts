@@ -16,6 +16,7 @@ const longestWaitMs = 60_000;
 const needsSomebody = new Set([
   'needs_reauth',
   'wrong_client',
+  'app_deleted',
   'not_found',
   'unknown_encryption_key',
   'unreadable_secret',
