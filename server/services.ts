@@ -17,6 +17,7 @@ import { createNoticeTargetsService } from './services/notice-targets.ts';
 import { createNoticesService } from './services/notices.ts';
 import { createOAuthAppsService } from './services/oauth-apps.ts';
 import { createPermissionSettingsService } from './services/permission-settings.ts';
+import { createRemovalsService } from './services/removals.ts';
 import { createSteeringService } from './services/steering.ts';
 import { createRunLogService } from './services/run-log.ts';
 import { createSyncsService } from './services/syncs.ts';
@@ -37,6 +38,7 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
     failures: createFailuresService({ db: deps.db, syncs }),
     runLog: createRunLogService(deps),
     hidden: createHiddenService(deps),
+    removals: createRemovalsService({ db: deps.db, syncs }),
     users,
     people: createPeopleService({ db: deps.db, users, log: deps.log }),
     apiKeys: createApiKeysService(deps),

@@ -12,6 +12,7 @@ import { createExplainApi } from './explain.ts';
 import { createNoticeTargetsApi } from './notice-targets.ts';
 import { createNoticesApi } from './notices.ts';
 import { createPeopleApi } from './people.ts';
+import { createRemovalsApi } from './removals.ts';
 import { createRunLogApi } from './run-log.ts';
 import { createSteeringApi } from './steering.ts';
 import { createSyncsApi } from './syncs.ts';
@@ -26,6 +27,7 @@ export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
     createFailuresApi,
     createForecastApi,
     createHiddenApi,
+    createRemovalsApi,
     createSteeringApi,
     createSyncsApi,
     createRunLogApi,

@@ -21,6 +21,7 @@ import { peopleImportPages } from './people-import.ts';
 import { peoplePages } from './people.ts';
 import { profilePages } from './profile.ts';
 import { recordPages } from './records.ts';
+import { removalPages } from './removals.ts';
 import { runPages } from './runs.ts';
 import { searchPages } from './search.ts';
 import { setUpPages } from './set-up.ts';
@@ -59,6 +60,7 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     forecastPages,
     hiddenPages,
     runPages,
+    removalPages,
     settingsPages,
     noticeTargetPages,
     userPages,

@@ -9,6 +9,7 @@ import type { HiddenService } from './hidden.ts';
 import type { NoticeTargetsService } from './notice-targets.ts';
 import type { NoticesService } from './notices.ts';
 import type { PermissionSettingsService } from './permission-settings.ts';
+import type { RemovalsService } from './removals.ts';
 import type { Settings } from '../settings.ts';
 import type { SteeringService } from './steering.ts';
 import type { RunLogService } from './run-log.ts';
@@ -245,6 +246,7 @@ export interface Services {
   forecast: ForecastService;
   hidden: HiddenService;
   permissionSettings: PermissionSettingsService;
+  removals: RemovalsService;
   users: UsersService;
   people: PeopleService;
   apiKeys: ApiKeysService;
