@@ -9,6 +9,8 @@ import type { SyncHarness } from './harness.ts';
 
 /** A worker as in production: a process of its own, which may be killed. */
 export interface WorkerProcess {
+  /** Of the process, by which Temporal knows the worker too: `<pid>@<host>`. */
+  pid: number;
   /** Everything it has written so far. */
   output: string[];
   /** `kill -9`; resolves when the process is gone. */
@@ -16,13 +18,11 @@ export interface WorkerProcess {
   stop(): Promise<void>;
 }
 
-/** Resolves once the worker takes work. The harness must have a namespace of its own. */
-export async function startWorkerProcess({
-  database,
-  temporal,
-  sandbox,
-  key,
-}: SyncHarness): Promise<WorkerProcess> {
+/** Resolves once the worker takes work. The harness must have a namespace of its own. `env`: over what a test sets. */
+export async function startWorkerProcess(
+  { database, temporal, sandbox, key }: SyncHarness,
+  options: { env?: Record<string, string> } = {},
+): Promise<WorkerProcess> {
   const output: string[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'sluice-worker-'));
   let ready = false;
@@ -38,6 +38,7 @@ export async function startWorkerProcess({
       ATLASSIAN_GATEWAY_URL: sandbox.url,
       METRICS_PORT: String(await freePort()),
       LOG_LEVEL: 'debug',
+      ...options.env,
     },
     logFile: join(folder, 'worker.log'),
     onLine: (line) => {
@@ -48,6 +49,7 @@ export async function startWorkerProcess({
   });
   const ended = running.exited.then(() => rmSync(folder, { recursive: true, force: true }));
   return {
+    pid: running.pid,
     output,
     async kill() {
       process.kill(running.pid, 'SIGKILL');
