@@ -19,6 +19,7 @@ import { auditGallery } from './gallery-audit.ts';
 import { compared, noComparison, permissionGallery } from './gallery-permissions.ts';
 import { explainGallery } from './gallery-explain.ts';
 import { hiddenGallery } from './gallery-hidden.ts';
+import { removedGallery } from './gallery-removed.ts';
 import { syncNowGallery } from './gallery-sync-now.ts';
 import { scheduleGallery } from './gallery-schedule.ts';
 import { peopleGallery } from './gallery-people.ts';
@@ -130,6 +131,7 @@ export const gallery: Record<string, Page> = {
   'search-empty': searchScreen({ ...search, page: noHits, nothingConnected: true }),
   ...explainGallery,
   ...hiddenGallery,
+  ...removedGallery,
   ...syncNowGallery,
   connections: connectionsScreen({
     connections: [connection, { ...connection, currentRun: progress }, unfinished, dead],
