@@ -98,7 +98,7 @@ export const connection: ConnectionView = {
   redirectUrl: 'http://localhost:3000/oauth/atlassian/callback',
   currentRun: null,
   lastRun: run,
-  nextRuns: ['2026-03-02T10:00:00.000Z', '2026-03-02T11:00:00.000Z'],
+  nextRuns: [at(-26), at(-86), at(-146), at(-206), at(-266)],
   settingsVersion: 1,
   deletion: null,
   permissions: {

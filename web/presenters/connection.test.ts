@@ -37,7 +37,7 @@ function connection(change: Partial<ConnectionView> = {}): ConnectionView {
     status: 'active',
     statusCause: null,
     statusMessage: null,
-  statusSince: '2026-03-26T12:00:00Z',
+    statusSince: '2026-03-26T12:00:00Z',
     settings: { sync: { strategy: 'scheduled', intervalMinutes: 60 } },
     steps: { authenticate: done, authorize: done, configure: done },
     redirectUrl: '',
@@ -108,15 +108,17 @@ test.each<[string, Partial<ConnectionView>]>([
   expect(connectionTodo(connection(change))?.href).toBe(href);
 });
 
-test('the next sync is an interval after the last began, and nothing where none will come', () => {
-  expect(nextSync(connection({ lastRun: run }))?.toISOString()).toBe('2026-03-01T11:00:00.000Z');
-  expect(nextSync(connection())?.toISOString()).toBe('2026-03-01T10:00:00.000Z');
-  for (const status of ['disabled', 'needs_reauth', 'draft', 'paused'] as const) {
-    const idle = connection({ status });
+test('the next sync is what Temporal tells, and words where none will come or it does not answer', () => {
+  const nextRuns = ['2026-03-01T11:00:00.000Z', '2026-03-01T12:00:00.000Z'];
+  expect(nextSync(connection({ nextRuns }))?.toISOString()).toBe('2026-03-01T11:00:00.000Z');
+  for (const status of ['disabled', 'needs_reauth', 'draft', 'paused', 'disconnecting'] as const) {
+    const idle = connection({ status, nextRuns: [] });
     expect(nextSync(idle)).toBeNull();
     expect(noNextSync(idle)).toMatch(/while|after/);
   }
   expect(noNextSync(connection({ settings: { sync: { strategy: 'manual' } } }))).toBe('when you start it');
+  expect(nextSync(connection({ nextRuns: null }))).toBeNull();
+  expect(noNextSync(connection({ nextRuns: null }))).toMatch(/does not answer/);
 });
 
 test.each<[string, ConnectionView['settings']]>([
@@ -125,8 +127,14 @@ test.each<[string, ConnectionView['settings']]>([
   ['Every 6 hours', { sync: { strategy: 'scheduled', intervalMinutes: 360 } }],
   ['Every day', { sync: { strategy: 'scheduled', intervalMinutes: 1440 } }],
   [
-    'At 0 2 * * * (Europe/Zurich)',
+    'Every day at 02:00 (Europe/Zurich)',
     { sync: { strategy: 'scheduled', cron: '0 2 * * *', timezone: 'Europe/Zurich' } },
+  ],
+  ['Mon, Fri at 22:05 (UTC)', { sync: { strategy: 'scheduled', cron: '5 22 * * mon,fri' } }],
+  ['At 5 22 1 * * (UTC)', { sync: { strategy: 'scheduled', cron: '5 22 1 * *' } }],
+  [
+    'Every hour, from 22:00 to 05:00 (Asia/Kolkata)',
+    { sync: { strategy: 'scheduled', timezone: 'Asia/Kolkata', window: { from: '22:00', to: '05:00' } } },
   ],
   ['When you start it', { sync: { strategy: 'manual' } }],
   ['Not set yet', {}],

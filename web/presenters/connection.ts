@@ -83,31 +83,44 @@ export const stepStates: Record<StepState, { word: string; icon: IconName }> = {
 /** What stands where the time of the next sync would, when there is none. */
 export function noNextSync(connection: ConnectionView): string {
   if (connection.status === 'disabled') return 'none while disabled';
+  if (connection.status === 'disconnecting') return 'none while disconnecting';
   if (connection.status === 'needs_reauth') return 'after you reauthenticate';
   if (isUnfinished(connection)) return 'after the set-up';
   if (connection.status === 'paused') return 'none while paused';
-  return connection.settings.sync?.strategy === 'manual' ? 'when you start it' : 'by its schedule';
+  if (connection.settings.sync?.strategy === 'manual') return 'when you start it';
+  if (connection.nextRuns === null) return 'not known: the workflow engine does not answer just now';
+  return 'by its schedule';
 }
 
-/** When the schedule starts the next run, or null: manual, disabled, or nothing can be said. */
-export function nextSync(connection: ConnectionView): Date | null {
-  const { sync } = connection.settings;
-  if (sync === undefined || sync.strategy === 'manual' || sync.intervalMinutes === undefined) return null;
-  if (connection.status !== 'active' && connection.status !== 'attention') return null;
-  const from = connection.lastRun?.startedAt ?? connection.configuredAt;
-  return from === null || from === undefined
-    ? null
-    : new Date(Date.parse(from) + sync.intervalMinutes * 60_000);
+/** When the schedule starts the next run, as Temporal tells it; null where none will come, or it is not known. */
+export function nextSync({ nextRuns }: Pick<ConnectionView, 'nextRuns'>): Date | null {
+  const next = nextRuns?.[0];
+  return next === undefined ? null : new Date(next);
 }
 
-/** "Every hour", "every 15 minutes", "by hand". */
+/** "Every hour", "Every day at 02:00 (Europe/Zurich)", "Every hour, from 22:00 to 05:00 (UTC)", "When you start it". */
 export function rhythm(connection: Pick<ConnectionView, 'settings'>): string {
   const { sync } = connection.settings;
   if (sync === undefined) return 'Not set yet';
   if (sync.strategy === 'manual') return 'When you start it';
-  if (sync.cron !== undefined) return `At ${sync.cron} (${sync.timezone ?? 'UTC'})`;
-  const minutes = sync.intervalMinutes ?? 60;
+  const { cron, window, timezone = 'UTC', intervalMinutes = 60 } = sync;
+  const hours = window === undefined ? '' : `, from ${window.from} to ${window.to}`;
+  const zone = cron === undefined && window === undefined ? '' : ` (${timezone})`;
+  return `${cron === undefined ? everySoOften(intervalMinutes) : byCron(cron)}${hours}${zone}`;
+}
+
+function everySoOften(minutes: number): string {
   if (minutes % 1440 === 0) return minutes === 1440 ? 'Every day' : `Every ${minutes / 1440} days`;
   if (minutes % 60 === 0) return minutes === 60 ? 'Every hour' : `Every ${minutes / 60} hours`;
   return `Every ${minutes} minutes`;
+}
+
+/** In words what the form offers in words; anything else as it is. */
+function byCron(cron: string): string {
+  const [, minute, hour, days] = /^(\d{1,2}) (\d{1,2}) \* \* (\*|[a-z]{3}(?:,[a-z]{3})*)$/.exec(cron) ?? [];
+  if (minute === undefined || hour === undefined || days === undefined) return `At ${cron}`;
+  const time = `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`;
+  if (days === '*') return `Every day at ${time}`;
+  const names = days.split(',').map((day) => day.slice(0, 1).toUpperCase() + day.slice(1));
+  return `${names.join(', ')} at ${time}`;
 }

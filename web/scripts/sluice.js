@@ -81,15 +81,17 @@
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   for (const place of document.querySelectorAll('[data-own-zone]')) {
     const input = document.getElementById(place.dataset.ownZone);
-    const button = place.querySelector('button');
-    if (!(input instanceof HTMLInputElement) || button === null || !zone || input.value === zone) continue;
+    if (!(input instanceof HTMLInputElement) || !zone || input.value === zone) continue;
+    const button = document.createElement('button');
+    button.type = 'button';
     button.textContent = `Use this browser's: ${zone}`;
-    button.hidden = false;
     button.addEventListener('click', () => {
       input.value = zone;
       input.dispatchEvent(new Event('input', { bubbles: true }));
-      button.hidden = true;
+      input.focus();
+      button.remove();
     });
+    place.append(button);
   }
 
   // What is typed into a form with a draft is kept on the server, secrets excepted.

@@ -1,6 +1,7 @@
 import type { DisconnectPreview } from '../../../server/services/disconnect.ts';
 import type { ConnectionView } from '../../../server/views.ts';
 import { csrfField, errorSummary, field, type FieldErrors } from '../../components/form.ts';
+import { notice } from '../../components/notice.ts';
 import { bdi, html, type Html } from '../../html.ts';
 import type { Page } from '../../layout.ts';
 import { recordKind } from '../../presenters/record.ts';
@@ -78,6 +79,17 @@ export function disconnectingScreen({ connection }: { connection: ConnectionView
   };
 }
 
+/** On a connection's own page, while it is deleted. */
+export function disconnectingNote({ id, status }: Pick<ConnectionView, 'id' | 'status'>): Html {
+  if (status !== 'disconnecting') return null;
+  return notice(
+    'busy',
+    'It is being deleted',
+    'Nobody finds anything of it any more.',
+    html`<a class="button" href=${`/connections/${id}/disconnect`}>How far</a>`,
+  );
+}
+
 function head(connection: ConnectionView, verb: string, end: string): Html {
   return html`<div class="page-head">
     <p class="crumbs"><a href=${`/connections/${connection.id}`}>${bdi(connection.name)}</a></p>
@@ -98,7 +110,7 @@ function credential({ auth }: ConnectionView, { consent }: DisconnectPreview): H
   if (auth.method !== 'oauth') return 'the stored API token';
   const { connections, people } = consent;
   if (connections.length === 0 && people === 0)
-    return 'the stored consent, which is revoked at Atlassian too';
+    return 'the stored consent, which is revoked at Atlassian as far as Atlassian takes that';
   const users = [
     ...connections.map((name) => bdi(name)),
     ...(people === 0 ? [] : [plural(people, 'own consent of a person', 'own consents of people')]),

@@ -12,6 +12,7 @@ import { recordKind } from '../../presenters/record.ts';
 import { runs } from '../../presenters/run.ts';
 import { count, plural } from '../../time.ts';
 import { percent } from './compared.ts';
+import { disconnectingNote } from './disconnect.ts';
 import { connectionFrame } from './frame.ts';
 import { livePanel } from './progress.ts';
 
@@ -47,7 +48,8 @@ export function overviewScreen(view: OverviewView): Page {
               html`<a class="button" href=${todo.href}>${todo.action}</a>`,
             )
       }
-      ${actions(view, running)} ${run === null ? firstSync(connection) : livePanel(run, now)}
+      ${disconnectingNote(connection)} ${actions(view, running)}
+      ${run === null ? firstSync(connection) : livePanel(run, now)}
       <section class="card" aria-labelledby="indexed">
         <h2 id="indexed">What is indexed</h2>
         ${
@@ -113,42 +115,42 @@ function firstSync(connection: ConnectionView): Html {
   );
 }
 
-function actions({ connection, csrfToken }: OverviewView, running: boolean): Html {
-  if (isUnfinished(connection) || connection.status === 'disconnecting') return null;
-  const disabled = connection.status === 'disabled';
-  const never = connection.lastRun === null && connection.currentRun === null;
-  return html`<div class="actions">
-    ${
-      running
-        ? post(connection.id, 'cancel', csrfToken, 'Stop this sync', '')
-        : disabled
-          ? null
-          : html`<form class="row" method="post" action=${`/connections/${connection.id}/sync`}>
-              ${csrfField(csrfToken)}
-              <input type="hidden" name="kind" value=${never ? 'full' : 'incremental'} />
-              <button class="primary" type="submit">${icon('sync')}Sync now</button>
-            </form>`
-    }
-    ${running || disabled || never ? null : fullSync(connection.id, csrfToken)}
-    ${
-      disabled
-        ? post(connection.id, 'enable', csrfToken, 'Enable', 'primary')
-        : post(connection.id, 'disable', csrfToken, 'Disable', '')
-    }
-  </div>`;
+/** What is true of the connection now and should not stay so, each with the page that tells more. */
+function warningList({ warnings, connection, now }: OverviewView): Html {
+  if (warnings.length === 0) return null;
+  return html`<section class="card" aria-labelledby="warnings">
+    <h2 id="warnings">Warnings</h2>
+    <ul class="stack plain">
+      ${warnings.map(({ code, message, since }) => {
+        const more = warningPages[code];
+        return html`<li>
+          <p>
+            ${bdi(message)}
+            ${more === undefined ? null : html` <a href=${`/connections/${connection.id}/${more.path}`}>${more.label}</a>`}
+          </p>
+          <p class="meta"><span>since ${time(new Date(since), now)}</span></p>
+        </li>`;
+      })}
+    </ul>
+  </section>`;
 }
 
-function fullSync(id: string, csrfToken: string): Html {
-  return html`<form method="post" action=${`/connections/${id}/sync`}>
-    ${csrfField(csrfToken)}
-    <input type="hidden" name="kind" value="full" />
-    <button type="submit">Read everything again</button>
-  </form>`;
+const warningPages: Record<string, { path: string; label: string }> = {
+  permissions_unread: { path: 'permissions/hidden', label: 'Hidden from everybody' },
+  scope_shrank: { path: 'runs/removed', label: 'Removed' },
+  nothing_found: { path: 'authorize', label: 'Test the connection' },
+  counters_unbalanced: { path: 'runs', label: 'Runs' },
+  run_stuck: { path: 'runs', label: 'Runs' },
+};
+
+function failedLine({ connection, failures }: OverviewView): Html {
+  if (failures === 0) return 'none';
+  return html`${plural(failures, 'item')} ·
+    <a href=${`/connections/${connection.id}/runs/failures`}>Show and try again</a>`;
 }
 
-function post(id: string, action: string, csrfToken: string, label: string, style: string): Html {
-  return html`<form method="post" action=${`/connections/${id}/${action}`}>
-    ${csrfField(csrfToken)}
-    <button class=${style} type="submit">${label}</button>
-  </form>`;
+function removedLine({ connection, removed, now }: OverviewView): Html {
+  if (removed === null) return 'nothing in the last 90 days';
+  return html`${bdi(removed.title === '' ? removed.kind : removed.title)}, ${time(new Date(removed.at), now)}
+    · <a href=${`/connections/${connection.id}/runs/removed`}>Show all</a>`;
 }

@@ -96,7 +96,7 @@ export function scheduleForm(values: ScheduleValues, errors: FieldErrors, zones:
 }
 
 function zoneField(value: string, errors: FieldErrors, zones: readonly string[]): Html {
-  return html`<div data-own-zone="timezone">
+  return html`<div class="field" data-own-zone="timezone">
     ${field({
       name: 'timezone',
       label: 'Time zone',
@@ -106,7 +106,6 @@ function zoneField(value: string, errors: FieldErrors, zones: readonly string[])
       hint: 'By its IANA name, for example Europe/Zurich. It counts for times of day and for the hours below.',
     })}
     <datalist id="zones">${zones.map((zone) => html`<option value=${zone}></option>`)}</datalist>
-    <button type="button" hidden></button>
   </div>`;
 }
 
@@ -189,11 +188,4 @@ function shown({ settings }: ConnectionView, at: Date): string {
     hourCycle: 'h23',
   });
   return `${format.format(at)} (${timeZone})`;
-}
-
-/** In one line, where there is little room: the next start alone. */
-export function nextRun(connection: ConnectionView, now: Date): Html {
-  const { nextRuns: next } = connection;
-  if (next === null) return html`<span class="muted">not known: the workflow engine does not answer</span>`;
-  return time(next[0] === undefined ? null : new Date(next[0]), now, noNextSync(connection));
 }
