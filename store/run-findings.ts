@@ -50,6 +50,25 @@ export async function lostSpaces(db: Db, connectionId: string, runId: string): P
   return rows;
 }
 
+/** What administrators are told of a connection and what still holds, but for its credential, newest first. */
+export async function openWarnings(
+  db: Db,
+  connectionId: string,
+): Promise<{ code: string; message: string; since: string }[]> {
+  const rows = await db
+    .selectFrom('notices')
+    .select(['code', 'message', 'began_at'])
+    .where('connection_id', '=', connectionId)
+    .where('ended_at', 'is', null)
+    // The state of the connection tells of these itself, with what to do.
+    .where('code', 'not in', ['needs_reauth', 'mass_deletion'])
+    .orderBy('began_at', 'desc')
+    .orderBy('code')
+    .limit(20)
+    .execute();
+  return rows.map((row) => ({ code: row.code, message: row.message, since: row.began_at.toISOString() }));
+}
+
 /** How many things of each stage could not be read, and how many of them not when they were tried again either. */
 export async function loadUnread(
   db: Db,

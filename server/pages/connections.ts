@@ -1,4 +1,6 @@
 import { Router, type Request } from 'express';
+import { listRemovals } from '../../store/removals.ts';
+import { openWarnings } from '../../store/run-findings.ts';
 import { hasWholeReading } from '../../store/run-requests.ts';
 import { connectionsScreen } from '../../web/screens/connections.ts';
 import { overviewScreen } from '../../web/screens/connection/overview.ts';
@@ -25,14 +27,17 @@ export function connectionPages(parts: PageParts): Router {
     const connection = await connectionOf(req);
     const latest = connection.currentRun ?? connection.lastRun;
     const actor = resolveAdministrator(req);
-    const [run, kinds, { failures }, comparison] = await Promise.all([
+    const [run, kinds, { failures }, comparison, warnings, [removed]] = await Promise.all([
       latest === null ? null : services.syncs.get(actor, latest.id),
       countKinds(db, connection.id),
       countFailuresAndRuns(db, connection.id),
       services.comparison.get(actor, connection.id),
+      openWarnings(db, connection.id),
+      listRemovals(db, connection.id, { cause: null, q: '', before: null, limit: 1 }),
     ]);
+    const last = removed === undefined ? null : { ...removed, at: removed.at.toISOString() };
     const view = { csrfToken: csrfToken(req), connection, run, kinds, failures, comparison, now: now() };
-    show(parts, req, res, overviewScreen(view));
+    show(parts, req, res, overviewScreen({ ...view, warnings, removed: last }));
   });
 
   const button = (
@@ -62,6 +67,16 @@ export function connectionPages(parts: PageParts): Router {
     'cancel',
     (actor, id) => services.syncs.cancel(actor, id),
     'The sync stops after its current batch. What it brought in stays.',
+  );
+  button(
+    'pause',
+    (actor, id) => services.steering.pause(actor, id),
+    'Paused. A sync under way keeps its place; permissions are still read.',
+  );
+  button(
+    'resume',
+    (actor, id) => services.steering.resume(actor, id),
+    'Resumed. Syncs go on where they stopped.',
   );
   button('enable', (actor, id) => services.connections.enable(actor, id), 'Enabled. Syncs go on.');
   button(

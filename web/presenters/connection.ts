@@ -3,7 +3,8 @@ import type { State } from '../components/badge.ts';
 import type { IconName } from '../icons.ts';
 
 /**
- * The state of a connection as word, tone and icon. A run in progress shows as Syncing, whatever lies beneath; the
+ * The state of a connection as word, tone and icon. A run in progress shows as Syncing, unless it is to
+ * rest; the
  * words are the same in the pages, the API's documentation and docs/.
  */
 export function connectionState(
@@ -13,11 +14,11 @@ export function connectionState(
   if (status === 'disconnecting') return { word: 'Disconnecting', tone: 'busy', icon: 'sync' };
   if (status === 'needs_reauth') return { word: 'Needs reauthentication', tone: 'bad', icon: 'key' };
   if (status === 'disabled') return { word: 'Disabled', tone: 'quiet', icon: 'cross' };
+  if (status === 'paused') return { word: 'Paused', tone: 'warning', icon: 'pause' };
   if (currentRun !== null && currentRun.state === 'waiting')
     return { word: 'Waiting', tone: 'busy', icon: 'clock' };
   if (currentRun !== null) return { word: 'Syncing', tone: 'busy', icon: 'sync' };
   if (isUnfinished(connection)) return { word: 'Set-up not finished', tone: 'warning', icon: 'attention' };
-  if (status === 'paused') return { word: 'Paused', tone: 'warning', icon: 'pause' };
   if (status === 'attention') return { word: 'Attention', tone: 'warning', icon: 'attention' };
   return { word: 'Active', tone: 'good', icon: 'check' };
 }
@@ -52,8 +53,19 @@ export function connectionTodo(connection: ConnectionView): Todo | null {
       action: 'Finish the set-up',
     };
   }
-  if (connection.status === 'paused' || connection.status === 'attention') {
-    return { text: said ?? 'Look at the last run.', href: base, action: 'Look' };
+  if (connection.status === 'paused') {
+    return {
+      text:
+        said ??
+        'Paused: no sync of content starts or goes on. Permissions are still read, so that what is closed at Atlassian is closed here.',
+      href: base,
+      action: 'Look',
+    };
+  }
+  if (connection.status === 'attention') {
+    return connection.statusCause === 'mass_deletion'
+      ? { text: said ?? 'Much would be removed at once.', href: `${base}/runs/removed`, action: 'Decide' }
+      : { text: said ?? 'Look at the last run.', href: base, action: 'Look' };
   }
   if (connection.lastRun !== null && connection.lastRun.state === 'failed') {
     return {

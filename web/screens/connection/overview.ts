@@ -1,16 +1,15 @@
 import type { ComparisonView } from '../../../server/permission-views.ts';
 import type { ConnectionView, ProgressView } from '../../../server/views.ts';
-import { csrfField } from '../../components/form.ts';
 import { notice } from '../../components/notice.ts';
 import { time } from '../../components/time.ts';
-import { html, type Html } from '../../html.ts';
-import { icon } from '../../icons.ts';
+import { bdi, html, type Html } from '../../html.ts';
 import type { Page } from '../../layout.ts';
 import { connectionTodo, isUnfinished, nextSync, noNextSync, rhythm } from '../../presenters/connection.ts';
 import { minutes } from '../../presenters/freshness.ts';
 import { recordKind } from '../../presenters/record.ts';
 import { runs } from '../../presenters/run.ts';
 import { count, plural } from '../../time.ts';
+import { connectionActions } from './actions.ts';
 import { percent } from './compared.ts';
 import { disconnectingNote } from './disconnect.ts';
 import { connectionFrame } from './frame.ts';
@@ -24,6 +23,10 @@ export interface OverviewView {
   /** Indexed records by kind, most first. */
   kinds: { kind: string; records: number }[];
   failures: number;
+  /** What administrators were told of and what still holds, newest first. */
+  warnings: { code: string; message: string; since: string }[];
+  /** The newest of what was removed; null where nothing was. */
+  removed: { title: string; kind: string; at: string } | null;
   comparison: ComparisonView;
   now: Date;
 }
@@ -45,11 +48,13 @@ export function overviewScreen(view: OverviewView): Page {
               connection.status === 'needs_reauth' ? 'bad' : 'warning',
               todo.text,
               null,
-              html`<a class="button" href=${todo.href}>${todo.action}</a>`,
+              todo.href === `/connections/${connection.id}`
+                ? null
+                : html`<a class="button" href=${todo.href}>${todo.action}</a>`,
             )
       }
-      ${disconnectingNote(connection)} ${actions(view, running)}
-      ${run === null ? firstSync(connection) : livePanel(run, now)}
+      ${disconnectingNote(connection)} ${connectionActions(connection, view.csrfToken)}
+      ${run === null ? firstSync(connection) : livePanel(run, now)} ${warningList(view)}
       <section class="card" aria-labelledby="indexed">
         <h2 id="indexed">What is indexed</h2>
         ${
@@ -78,7 +83,9 @@ export function overviewScreen(view: OverviewView): Page {
           <dt>Compared with Confluence</dt>
           <dd>${comparedLine(connection.id, comparison)}</dd>
           <dt>Failed items</dt>
-          <dd>${view.failures === 0 ? 'none' : plural(view.failures, 'item')}</dd>
+          <dd>${failedLine(view)}</dd>
+          <dt>Last removed</dt>
+          <dd>${removedLine(view)}</dd>
         </dl>
       </section>
       <section class="row" aria-label="Disconnect">
