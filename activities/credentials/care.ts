@@ -43,7 +43,7 @@ export async function refreshIdleGrants(deps: {
       refreshed += 1;
     } catch (error) {
       if (!(error instanceof SluiceError)) throw error;
-      log.warn({ grant: id, code: error.code }, error.message);
+      log.warn({ grant: id, reason: error.code }, error.message);
       for (const connectionId of connections) await end(connectionId, error);
     }
   }

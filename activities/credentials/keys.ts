@@ -26,7 +26,7 @@ export async function applyKeys(deps: {
   const stopped = await connectionsOf(db, unreadable);
   for (const [connectionId, { code, message }] of stopped) {
     const cause = code === 'unknown_encryption_key' ? code : 'unreadable_secret';
-    log.error({ connectionId, code }, message);
+    log.error({ connectionId, reason: code }, message);
     await db.transaction().execute((trx) => endCredential(trx, connectionId, { cause, message }));
   }
   const { rows } = await sql<{ id: string }>`

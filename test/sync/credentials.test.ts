@@ -58,8 +58,8 @@ test('a scoped token without the right to list pages ends the run with the remed
     confluenceScopeNames.filter((scope) => scope !== 'read:page:confluence'),
   );
   const run = await connection.sync();
-  expect(run).toMatchObject({ state: 'failed', cause: 'scope_mismatch' });
-  expect(run.message).toContain('Add the missing scopes');
+  expect(run).toMatchObject({ state: 'failed', cause: 'scope_missing' });
+  expect(run.message).toContain('read:page:confluence');
   await expectSafe({ harness, connectionId: connection.connectionId });
 });
 
@@ -79,7 +79,7 @@ test('a token that was revoked asks for another, and deletes nothing', async () 
   const connection = await withScopes([...confluenceScopeNames]);
   expect(await connection.sync()).toMatchObject({ state: 'succeeded' });
   harness.sandbox.context.store.removeApiToken('narrow-token');
-  expect(await connection.sync()).toMatchObject({ state: 'failed', cause: 'unauthorized', deleted: '0' });
+  expect(await connection.sync()).toMatchObject({ state: 'failed', cause: 'token_rejected', deleted: '0' });
   const { db } = harness.database;
   const { status } = await db.selectFrom('connections').selectAll().executeTakeFirstOrThrow();
   expect(status).toBe('needs_reauth');

@@ -63,8 +63,8 @@ test('a consent that died in a crash keeps data and rights; reauthenticating goe
   const run = await connection.ended(runId);
   clock.reset();
 
-  expect(run).toMatchObject({ state: 'failed', cause: 'needs_reauth', deleted: '0' });
-  expect(await statusOf(connection)).toMatchObject({ status: 'needs_reauth', status_cause: 'needs_reauth' });
+  expect(run).toMatchObject({ state: 'failed', cause: 'consent_revoked', deleted: '0' });
+  expect(await statusOf(connection)).toMatchObject({ status: 'needs_reauth', status_cause: 'consent_revoked' });
   expect(await found(connection.connectionId)).toEqual(before);
   await expectInvariants(subject);
 
@@ -88,7 +88,7 @@ test.each(['invalid_grant', 'unauthorized_client'] as const)(
     const before = await found(connection.connectionId);
     grants.revoke(store.oauthApps()[0]?.clientId ?? '', accountId);
     counters.reset();
-    expect(await connection.sync()).toMatchObject({ state: 'failed', cause: 'needs_reauth', deleted: '0' });
+    expect(await connection.sync()).toMatchObject({ state: 'failed', cause: 'consent_revoked', deleted: '0' });
     const { status, status_message: message } = await statusOf(connection);
     expect([status, message?.includes('Reauthenticate')]).toEqual(['needs_reauth', true]);
     // No storm: the first round of parallel requests learns it, and nobody asks again.
@@ -114,6 +114,7 @@ test('an app whose secret was changed is not taken for a dead consent', async ()
     { state: 'active' },
   ]);
   await expectInvariants({ harness, connectionId: connection.connectionId });
+  await harness.reauthenticate(connection.connectionId, { accountId });
   expect(await connection.sync('incremental')).toMatchObject({ state: 'succeeded' });
 });
 
@@ -124,7 +125,8 @@ test('a site that was taken out of the consent ends the run, and keeps what is t
   const before = await found(connection.connectionId);
   grants.removeSite(store.oauthApps()[0]?.clientId ?? '', accountId, store.site.cloudId);
   const run = await connection.sync();
-  expect(run).toMatchObject({ state: 'failed', cause: 'forbidden', deleted: '0' });
+  expect(run).toMatchObject({ state: 'failed', cause: 'no_site', deleted: '0' });
+  expect(await statusOf(connection)).toMatchObject({ status: 'needs_reauth', status_cause: 'no_site' });
   expect(await found(connection.connectionId)).toEqual(before);
   await expectSafe({ harness, connectionId: connection.connectionId });
 });
