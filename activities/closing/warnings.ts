@@ -30,7 +30,11 @@ export function scopeShrank(spaces: readonly LostSpace[]): string | null {
     spaces.length === 1
       ? 'A space that was read before shows nothing any more'
       : `${spaces.length} spaces that were read before show nothing any more`;
-  return `${head}: ${list}${more}. They were archived or deleted, or the account may not view them any more.`;
+  const why =
+    spaces.length === 1
+      ? 'It was archived or deleted, or the account may not view it any more'
+      : 'They were archived or deleted, or the account may not view them any more';
+  return `${head}: ${list}${more}. ${why}.`;
 }
 
 const things: Record<string, [one: string, many: string]> = {

@@ -61,7 +61,8 @@ export function presentProgress(
       total: stage.total === null ? null : Number(stage.total),
     })),
     rate: rate === null ? null : Math.round(rate * 10) / 10,
-    remainingSeconds: rate !== null && known ? Math.ceil(remaining / rate) : null,
+    // Of one that rests or waits, its pace so far says nothing.
+    remainingSeconds: run.state === 'running' && rate !== null && known ? Math.ceil(remaining / rate) : null,
     failures: failures.map(presentFailure),
   };
 }

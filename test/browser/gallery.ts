@@ -20,6 +20,7 @@ import { compared, noComparison, permissionGallery } from './gallery-permissions
 import { explainGallery } from './gallery-explain.ts';
 import { hiddenGallery } from './gallery-hidden.ts';
 import { removedGallery } from './gallery-removed.ts';
+import { statusGallery } from './gallery-status.ts';
 import { syncNowGallery } from './gallery-sync-now.ts';
 import { scheduleGallery } from './gallery-schedule.ts';
 import { peopleGallery } from './gallery-people.ts';
@@ -131,6 +132,7 @@ export const gallery: Record<string, Page> = {
   'search-empty': searchScreen({ ...search, page: noHits, nothingConnected: true }),
   ...explainGallery,
   ...hiddenGallery,
+  ...statusGallery,
   ...removedGallery,
   ...syncNowGallery,
   connections: connectionsScreen({
@@ -166,6 +168,8 @@ export const gallery: Record<string, Page> = {
       { kind: 'attachment', records: 940 },
     ],
     failures: 12,
+    warnings: [],
+    removed: null,
     comparison: compared.comparison,
     now,
   }),
@@ -175,6 +179,8 @@ export const gallery: Record<string, Page> = {
     run: null,
     kinds: [],
     failures: 0,
+    warnings: [],
+    removed: null,
     comparison: noComparison,
     now,
   }),

@@ -78,14 +78,22 @@ const changeWords: Record<string, string> = {
 };
 
 /** What a run changed, in words: "3 added, 8 updated, 1 removed"; empty where nothing. */
-export function changesInWords(run: Pick<RunView, 'changes'>): string {
+export function changesInWords(run: Pick<RunView, 'kind' | 'changes' | 'counts'>): string {
   const known = Object.keys(changeWords).filter((name) => (run.changes[name] ?? 0) > 0);
   const others = Object.keys(run.changes).filter(
     (name) => !(name in changeWords) && (run.changes[name] ?? 0) > 0,
   );
-  return [...known, ...others]
-    .map((name) => `${count(run.changes[name] ?? 0)} ${changeWords[name] ?? name.replaceAll('_', ' ')}`)
-    .join(', ');
+  const told = [...known, ...others].map(
+    (name) => `${count(run.changes[name] ?? 0)} ${changeWords[name] ?? name.replaceAll('_', ' ')}`,
+  );
+  if (told.length > 0) return told.join(', ');
+  // Of runs that name no changes, what they wrote.
+  if (run.kind === 'permissions') {
+    return run.counts.indexed === 0
+      ? ''
+      : plural(run.counts.indexed, 'change of access', 'changes of access');
+  }
+  return run.counts.indexed === 0 ? '' : `${count(run.counts.indexed)} written`;
 }
 
 /** A step that lives says so every ten seconds; what has said nothing for this long has stopped without a word. Seconds. */

@@ -127,12 +127,11 @@ function list(view: FailuresScreen): Html {
   }
   const more = new URLSearchParams({ stage, q, cursor: failures.nextCursor ?? '' });
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Failed items">
-      <table class="cards">
+      <table class="cards failed-list">
         <thead>
           <tr>
             <th scope="col">What</th>
-            <th scope="col">Why</th>
-            <th scope="col">What follows</th>
+            <th scope="col">Why, and what follows</th>
             <th scope="col">Tried</th>
             <th scope="col"><span class="hidden-visually">Action</span></th>
           </tr>
@@ -157,15 +156,14 @@ function row({ connection, csrfToken, now }: FailuresScreen, one: FailureView): 
       ${url === null ? bdi(title) : html`<a href=${url} rel="noreferrer">${bdi(title)}</a>`}
       <span class="meta"><span>${failureKind(one.stage)}</span> <span>id ${one.externalId}</span></span>
     </td>
-    <td data-label="Why">
-      ${bdi(one.message)}
+    <td data-label="Why, and what follows">
+      ${bdi(one.message)} ${one.meaning}
       <span class="meta">
         ${one.status === null ? null : html`<span>HTTP ${one.status}</span>`}
         ${one.traceId === null ? null : html`<span>trace <code>${one.traceId}</code></span>`}
         ${one.request === null ? null : html`<span>asked for <code>${one.request}</code></span>`}
       </span>
     </td>
-    <td data-label="What follows">${one.meaning}</td>
     <td data-label="Tried">
       ${one.attempts === 1 ? 'once' : `${count(one.attempts)} times`}, last ${time(new Date(one.lastAt), now)}
       <span class="meta">

@@ -53,19 +53,16 @@ export function progressPanel(run: ProgressView, now: Date): Html {
       ${run.counts.filtered > 0 ? fact('Filtered', count(run.counts.filtered)) : null}
       ${run.counts.deleted > 0 ? fact('Deleted', count(run.counts.deleted)) : null}
       ${run.rate === null ? null : fact('Rate', `${count(Math.round(run.rate))}/s`)}
-      ${
-        runs(run)
-          ? fact(
-              'Time left',
-              run.remainingSeconds === null ? 'not known yet' : duration(run.remainingSeconds),
-            )
-          : fact('Took', length ?? '–')
-      }
-      ${fact('Requests', count(run.requests))} ${fact('Points', count(run.points))}
+      ${run.state === 'running' ? fact('Time left', timeLeft(run)) : null}
+      ${runs(run) ? null : fact('Took', length ?? '–')} ${fact('Requests', count(run.requests))}
+      ${fact('Points', count(run.points))}
     </dl>
     ${changed(run)} ${run.stages.length === 0 ? null : stageList(run.stages)}
     ${failureList(run.connectionId, run.failures, now)}`;
 }
+
+const timeLeft = ({ remainingSeconds }: ProgressView): string =>
+  remainingSeconds === null ? 'not known yet' : duration(remainingSeconds);
 
 function changed(run: ProgressView): Html {
   const words = changesInWords(run);

@@ -10,6 +10,7 @@ import {
   indexedWord,
   runKind,
   runLength,
+  runs,
   runState,
   runTrigger,
   silentSince,
@@ -46,7 +47,7 @@ export interface RunsScreen {
 }
 
 export function runsScreen(view: RunsScreen): Page {
-  const { connection, list, state, runs, nextCursor } = view;
+  const { connection, list, state, nextCursor } = view;
   const more = new URLSearchParams({
     kind: list,
     ...(state === '' ? {} : { state }),
@@ -57,7 +58,7 @@ export function runsScreen(view: RunsScreen): Page {
     nav: 'connections',
     width: 'wide',
     content: html`${runsFrame(connection, 'history')} ${filters(view)}
-    ${runs.length === 0 ? nothing(view) : table(view)}
+    ${view.runs.length === 0 ? nothing(view) : table(view)}
     ${
       nextCursor === null
         ? null
@@ -107,7 +108,7 @@ function nothing({ list, state }: RunsScreen): Html {
   );
 }
 
-function table({ list, runs, now }: RunsScreen): Html {
+function table({ list, runs: listed, now }: RunsScreen): Html {
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Runs">
     <table class="cards">
       <thead>
@@ -125,7 +126,7 @@ function table({ list, runs, now }: RunsScreen): Html {
         </tr>
       </thead>
       <tbody>
-        ${runs.map((run) => row(run, now))}
+        ${listed.map((run) => row(run, now))}
       </tbody>
     </table>
   </div>`;
@@ -146,7 +147,9 @@ function row(run: RunView, now: Date): Html {
     </td>
     <td data-label="Started">${time(new Date(run.startedAt ?? run.createdAt), now)}</td>
     <td data-label="Took">${runLength(run, now) ?? '–'}</td>
-    <td data-label="What changed">${changes === '' ? html`<span class="muted">nothing</span>` : changes}</td>
+    <td data-label="What changed">
+      ${changes === '' ? html`<span class="muted">${runs(run) ? 'nothing yet' : 'nothing'}</span>` : changes}
+    </td>
     <td class="number" data-label="Seen">${count(run.counts.seen)}</td>
     <td class="number" data-label=${indexedWord(run)}>${count(run.counts.indexed)}</td>
     <td class="number" data-label="Failed">${count(run.counts.failed)}</td>
