@@ -3,6 +3,7 @@ import request from 'supertest';
 import { startSandbox, type RunningSandbox } from '../../sandbox/main.ts';
 import { createDemonstration } from '../../sandbox/world/demonstration.ts';
 import { createTestServer, type TestServer } from '../../test/server.ts';
+import type { SyncEngine } from '../../temporal/engine.ts';
 import type { Actor } from '../actor.ts';
 import { connectionSchema } from './schemas.ts';
 
@@ -12,12 +13,14 @@ let admin: Actor;
 let key: string;
 let siteUrl: string;
 const email = 'ada.lindqvist@northwind.example';
+let next: SyncEngine['nextRuns'] = async () => new Map();
 
 beforeAll(async () => {
   const world = createDemonstration();
   siteUrl = world.site.url;
   sandbox = await startSandbox({ port: 0, world });
-  server = await createTestServer({ gatewayUrl: sandbox.url });
+  const engine: Partial<SyncEngine> = { nextRuns: (ids) => next(ids) };
+  server = await createTestServer({ gatewayUrl: sandbox.url, engine });
   admin = await server.person('admin@example.com', 'administrator');
   key = await server.key(admin);
 });
@@ -142,6 +145,37 @@ test('settings are stored, complete the third tab, and unknown fields are refuse
     .expect(422);
   const { fields } = refused.body.error.details;
   expect(Object.keys(fields).sort()).toEqual(['filter', 'sync.cron', 'sync.every', 'sync.timezone']);
+});
+
+test('who looked at other settings than those that are stored now is told, and stores nothing', async () => {
+  const { id } = (await create({ name: 'Two at once' }).expect(201)).body;
+  const put = (version: string, minutes: number) =>
+    call('put', `/connections/${id}/settings`)
+      .set('If-Match', version)
+      .send({ sync: { strategy: 'scheduled', intervalMinutes: minutes } });
+  const looked: number = (await call('get', `/connections/${id}`).expect(200)).body.settingsVersion;
+  const [one, other] = await Promise.all([put(String(looked), 10), put(`"${looked}"`, 20)]);
+  expect([one.status, other.status].sort()).toEqual([200, 412]);
+  const [taken, refused] = one.status === 200 ? [one, other] : [other, one];
+  expect(refused.body.error).toMatchObject({
+    code: 'settings_changed',
+    details: { settingsVersion: taken.body.settingsVersion, differing: ['sync'] },
+  });
+  const { body } = await call('get', `/connections/${id}`).expect(200);
+  expect(body.settings).toEqual(taken.body.settings);
+  await put(String(body.settingsVersion), 30).expect(200);
+  expect((await put('soon', 30).expect(422)).body.error.details.fields).toHaveProperty('If-Match');
+});
+
+test('the next runs are told, and that they are not known while the engine is away', async () => {
+  const { id } = (await create({ name: 'Next runs' }).expect(201)).body;
+  expect((await call('get', `/connections/${id}`).expect(200)).body.nextRuns).toEqual([]);
+  next = async () => null;
+  expect((await call('get', `/connections/${id}`).expect(200)).body.nextRuns).toBeNull();
+  next = async () => new Map([[id, [new Date('2027-01-01T02:00:00Z')]]]);
+  expect((await call('get', `/connections/${id}`).expect(200)).body.nextRuns).toEqual([
+    '2027-01-01T02:00:00.000Z',
+  ]);
 });
 
 test('an empty token keeps the stored one, and another site is refused once there is content', async () => {

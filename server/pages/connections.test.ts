@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { createBrowserSession, type BrowserSession } from '../../test/browser-session.ts';
 import { createTestServer, type TestServer } from '../../test/server.ts';
 import { eventOf } from './runs.ts';
@@ -94,6 +95,21 @@ test('settings are checked and stored once it is authorized', async () => {
   expect(text).toContain('Sync now');
 });
 
+test('where somebody else saved meanwhile, what was entered stays and is stored by the next try', async () => {
+  const path = `/connections/${id}/configure`;
+  const version = /name="version" value="(\d+)"/;
+  const looked = version.exec((await admin.get(path)).text)?.[1] ?? '';
+  await admin.post(path, { strategy: 'scheduled', intervalMinutes: '45', version: looked });
+  const late = await admin.post(path, { strategy: 'scheduled', intervalMinutes: '90', version: looked });
+  expect(late.status).toBe(422);
+  expect(late.text).toContain('changed meanwhile by somebody else');
+  expect(late.text).toContain('value="90"');
+  expect((await admin.get(`/connections/${id}`)).text).toContain('Every 45 minutes');
+  const now = version.exec(late.text)?.[1] ?? '';
+  await admin.post(path, { strategy: 'scheduled', intervalMinutes: '30', version: now });
+  expect((await admin.get(`/connections/${id}`)).text).toContain('Every 30 minutes');
+});
+
 test('a sync starts once; the page, its stream and its runs tell of it', async () => {
   await admin.post(`/connections/${id}/sync`, { kind: 'full' });
   await admin.post(`/connections/${id}/sync`, { kind: 'full' });
@@ -124,6 +140,37 @@ test('disconnecting wants the name, says what goes, and then all of it is gone',
   await admin.post(`/connections/${id}/disconnect`, { confirmation: 'Acme' });
   expect((await admin.get(`/connections/${id}`)).status).toBe(404);
   expect((await admin.get('/connections')).text).toContain('No connection yet');
+});
+
+test('a deletion that goes on shows how far it is, and then that it is over', async () => {
+  const { db } = server.database;
+  const row = {
+    name: 'Large',
+    product: 'confluence',
+    deployment: 'cloud',
+    site_url: 'https://large.atlassian.net',
+  } as const;
+  const { id: large } = await db
+    .insertInto('connections')
+    .values({ ...row, auth_method: 'api_token', status: 'active' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await sql`
+    insert into permission_due (connection_id, kind, source_id, reason)
+    select ${large}, 'content', 'x' || n, 'test' from generate_series(1, 20000) n`.execute(db);
+  const path = `/connections/${large}/disconnect`;
+  const posted = await admin.post(path, { confirmation: 'Large' });
+  expect(posted.headers['location']).toBe(path);
+  expect(server.asked).toContain(`startDisconnection ${large}`);
+  const page = await admin.get(path);
+  expect(page.text).toContain('0 of 20,000 rows are deleted');
+  expect(page.text).toContain('http-equiv="refresh"');
+  expect((await admin.get(`/connections/${large}`)).text).toContain('It is being deleted');
+  await db.deleteFrom('connections').where('id', '=', large).execute();
+  const over = await admin.get(path);
+  expect(over.headers['location']).toBe('/connections');
+  expect((await admin.get('/connections')).text).toContain('Large is disconnected');
+  expect((await admin.get(path)).status).toBe(404);
 });
 
 test('data of an event never ends it early, whatever its line breaks', () => {
