@@ -29,10 +29,13 @@ export function insertConnection(db: Db, row: Insertable<Database['connections']
   return db.insertInto('connections').values(row).returningAll().executeTakeFirstOrThrow();
 }
 
+/** Everything of a connection but its status, which moves by events (connection-state.ts). */
+export type ConnectionChange = Omit<Updateable<Database['connections']>, 'id' | `status${string}`>;
+
 export function updateConnection(
   db: Db,
   id: string,
-  change: Updateable<Database['connections']>,
+  change: ConnectionChange,
 ): Promise<Connection | undefined> {
   return db
     .updateTable('connections')

@@ -6,6 +6,7 @@ import { createLogger } from '../../log.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/main.ts';
 import type { SandboxOptions } from '../../sandbox/options.ts';
 import type { World } from '../../sandbox/world/types.ts';
+import { moveConnection } from '../../store/connection-state.ts';
 import { updateConnection } from '../../store/connections.ts';
 import { createCipher, keyProviderFromKey } from '../../store/encryption.ts';
 import type { Connection, SyncRun } from '../../store/schema.ts';
@@ -169,12 +170,8 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
     connect,
     async reauthenticate(connectionId, consent) {
       const { grantId } = await giveConsent({ db, cipher, sandbox, consent });
-      await updateConnection(db, connectionId, {
-        grant_id: grantId,
-        status: 'active',
-        status_cause: null,
-        status_message: null,
-      });
+      await updateConnection(db, connectionId, { grant_id: grantId });
+      await moveConnection(db, connectionId, 'authorized');
     },
     logged,
     database,
