@@ -15,6 +15,19 @@ export interface PlannedPart {
   spaceIds: string[];
 }
 
+/** v2 `space-id` takes 100 at most, so spaces are gathered by the hundreds of our own ids, which never change. */
+const spacesPerLot = 100n;
+
+export function lotOf(spaceId: string): string {
+  return String(BigInt(spaceId) / spacesPerLot);
+}
+
+export const partNames = {
+  pagesOfSpace: (externalId: string) => `pages of ${externalId}`,
+  pagesOfLot: (lot: string) => `pages of lot ${lot}`,
+  postsOfLot: (lot: string) => `posts of lot ${lot}`,
+};
+
 /** The mark of a full run that is under way, kept among the parts (rememberFullRun). */
 const fullRun = 'full';
 
@@ -142,6 +155,22 @@ export async function finishPart(db: Db, connectionId: string, part: string): Pr
     .where('connection_id', '=', connectionId)
     .where('part', '=', part)
     .execute();
+}
+
+/** Makes parts due before their turn: what a brake is about is looked at by the next sweep. */
+export async function sweepSoon(db: Db, connectionId: string, scope: string): Promise<void> {
+  const space = await db
+    .selectFrom('spaces')
+    .select('id')
+    .where('connection_id', '=', connectionId)
+    .where('external_id', '=', scope)
+    .executeTakeFirst();
+  const of =
+    space === undefined ? [] : [partNames.pagesOfSpace(scope), partNames.pagesOfLot(lotOf(space.id))];
+  await sql`
+    update sweep_parts set finished_at = null
+    where connection_id = ${connectionId} and kind <> ${fullRun}
+      and (${scope} = 'connection' or kind = 'spaces' or part = any(${of}::text[]))`.execute(db);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { addBrake, askAdministrator, askedBrakes, settleBrake } from '../../store/brakes.ts';
+import { addBrake, askAdministrator, askedBrakes, findBrake, settleBrake } from '../../store/brakes.ts';
 import { holdBack, loadShares, stillHeld } from '../../store/brake-shares.ts';
 import { addRunChanges } from '../../store/run-changes.ts';
 import { logRun } from '../../store/runs.ts';
@@ -49,7 +49,14 @@ export async function releaseBrakes(context: SyncContext): Promise<void> {
   for (const brake of await askedBrakes(db, connectionId)) {
     const { found, total } = await stillHeld(db, connectionId, brake);
     if (isTooMuch(found, total, percentOf(context))) continue;
-    await db.transaction().execute((trx) => settleBrake(trx, brake, 'released', null));
+    const released = await db.transaction().execute(async (trx) => {
+      // An administrator may be deciding at this moment: whoever has the row first decides.
+      const now = await findBrake(trx, connectionId, brake.id);
+      if (now?.state !== 'asked') return false;
+      await settleBrake(trx, brake, 'released', null);
+      return true;
+    });
+    if (!released) continue;
     const message = `What was missing of "${brake.name}" has shown up again${found === 0 ? '' : `, but for ${found} records`}. Nobody is asked about it any more.`;
     await logRun(db, runId, [{ level: 'info', message }]);
   }

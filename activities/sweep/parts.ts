@@ -1,10 +1,7 @@
-import type { PlannedPart, SpaceSize } from '../../store/sweep-parts.ts';
+import { lotOf, partNames, type PlannedPart, type SpaceSize } from '../../store/sweep-parts.ts';
 
 /** A space of more pages is a part of its own: no part may take longer than its share of the budget allows in a day. */
 const largeSpace = 2_500;
-
-/** v2 `space-id` takes 100 at most, so spaces are gathered by the hundreds of our own ids, which never change. */
-const spacesPerListing = 100;
 
 const wholeSite = ['footer', 'inline', 'attachments'] as const;
 
@@ -17,9 +14,10 @@ export function cutParts(spaces: readonly SpaceSize[]): PlannedPart[] {
     else known.spaceIds.push(externalId);
   };
   for (const { id, externalId, pages } of spaces) {
-    const lot = String(BigInt(id) / BigInt(spacesPerListing));
-    gather(pages > largeSpace ? `pages of ${externalId}` : `pages of lot ${lot}`, 'pages', externalId);
-    gather(`posts of lot ${lot}`, 'posts', externalId);
+    const lot = lotOf(id);
+    const { pagesOfSpace, pagesOfLot, postsOfLot } = partNames;
+    gather(pages > largeSpace ? pagesOfSpace(externalId) : pagesOfLot(lot), 'pages', externalId);
+    gather(postsOfLot(lot), 'posts', externalId);
   }
   return [
     { part: 'spaces', kind: 'spaces', spaceIds: [] },

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { Conflict, InvalidInput, NotFound } from '../../errors.ts';
 import { findBrake, listBrakes, settleBrake, type Brake } from '../../store/brakes.ts';
 import { listRemovals } from '../../store/removals.ts';
+import { sweepSoon } from '../../store/sweep-parts.ts';
 import type { Connection, Database, RemovalCause } from '../../store/schema.ts';
 import { requireAdministrator, type Actor } from '../actor.ts';
 import { cursorOf, cursorPatterns, idOf, limitOf, pageOf } from '../paging.ts';
@@ -50,7 +51,7 @@ export interface RemovalsService {
   brakes(actor: Actor, connectionId: string): Promise<BrakeView[]>;
   /**
    * Removes what had vanished when it was asked, with a run that starts now or with the next one; or keeps it hidden
-   * until it shows up again. What was kept can be removed later.
+   * until it shows up again: the next sweep looks there first. What was kept can be removed later.
    * @throws Conflict `brake_decided` where it was removed or has shown up again meanwhile
    */
   decide(
@@ -92,6 +93,7 @@ export function createRemovalsService(deps: {
         }
         const state = decision === 'remove' ? 'confirmed' : 'kept';
         await settleBrake(trx, brake, state, actor.userId);
+        if (decision === 'keep') await sweepSoon(trx, connection.id, brake.scope);
         await audit(trx, actor, `removal.${decision}`, connection.name, {
           before: { state: brake.state },
           after: { state, of: brake.name, records: Number(brake.found) },
