@@ -12,16 +12,19 @@ export function isPossible(checkpoint: Date, serverTime: Date): boolean {
   return checkpoint.getTime() <= serverTime.getTime() + clockToleranceMs;
 }
 
+/** Items at the end of a batch that must all be old: neighbours may stand in another order than they should. */
+const lastOnes = 3;
+
 /**
  * Whether a batch of a newest-first feed goes back to the checkpoint less the overlap, so that nothing newer lies behind
- * it. Its last item decides: neighbours in another order than they should be do not end a feed early. Without a
- * checkpoint everything is news, and the feed is walked to its end.
+ * it. Its last items decide: one that stands a place or two too early does not end a feed. Without a checkpoint
+ * everything is news, and the feed is walked to its end.
  */
 export function reachesBack(
   items: readonly { version: { createdAt: Date } }[],
   checkpoint: Date | null,
 ): boolean {
-  const last = items.at(-1);
-  if (checkpoint === null || last === undefined) return false;
-  return last.version.createdAt.getTime() < checkpoint.getTime() - overlapMs;
+  if (checkpoint === null || items.length === 0) return false;
+  const until = checkpoint.getTime() - overlapMs;
+  return items.slice(-lastOnes).every(({ version }) => version.createdAt.getTime() < until);
 }

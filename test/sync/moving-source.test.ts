@@ -113,3 +113,32 @@ test('what is written, changed, moved and removed while the site is read ends up
   expect(await connection.sync()).toMatchObject({ state: 'succeeded' });
   await expectInvariants({ harness, connectionId: connection.connectionId });
 });
+
+/** What the listing of pages answers as its `next` link. */
+const misleading = (replacement: string, times: number) =>
+  harness.sandbox.context.faults.add({
+    match: { path: '/api/v2/pages\\?.*space-id' },
+    times,
+    action: { kind: 'rewrite', pattern: '"next":"[^"]*"', replacement: `"next":"${replacement}"` },
+  });
+
+test('a next link that leads to another host is not followed, and the next run loses nothing by it', async () => {
+  const rule = misleading('https://elsewhere.example/wiki/api/v2/pages?cursor=x', 1);
+  const connection = await harness.connect({ world });
+  expect(await connection.sync()).toMatchObject({ state: 'failed', deleted: '0' });
+  expect(rule.hits).toBe(1);
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded', failed: '0' });
+  await expectInvariants({ harness, connectionId: connection.connectionId });
+});
+
+test('a next link that leads back for ever ends in bounded time, is asked for again, and nothing is lost', async () => {
+  const { counters } = harness.sandbox.context;
+  const cursor = Buffer.from(JSON.stringify(['id', 0, '100002'])).toString('base64url');
+  const rule = misleading(`/wiki/api/v2/pages?cursor=${cursor}`, 3);
+  counters.reset();
+  const connection = await harness.connect({ world });
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded', failed: '0' });
+  expect(rule.hits).toBe(3);
+  expect(counters.log().length).toBeLessThan(150);
+  await expectInvariants({ harness, connectionId: connection.connectionId });
+});
