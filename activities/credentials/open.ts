@@ -76,22 +76,29 @@ export function createCredentials(deps: {
       let grantId = first.grant_id;
       let known: string | null = null;
       let lookedAt = 0;
+      let looking: Promise<void> | null = null;
 
-      /** Takes up what is stored now. True when it is another credential than the one in use. */
-      async function look(): Promise<boolean> {
+      /** Takes up what is stored now. Requests that ask side by side wait for the same look. */
+      function look(): Promise<void> {
+        looking ??= takeUp().finally(() => {
+          looking = null;
+        });
+        return looking;
+      }
+
+      async function takeUp(): Promise<void> {
         lookedAt = Date.now();
         const version = await versionOf(first.id);
-        if (version === null || version === known) return false;
+        if (version === null || version === known) return;
         const row = await findConnection(db, first.id);
-        if (row === undefined) return false;
+        if (row === undefined) return;
         const isNew = known !== null || row.credential_version !== first.credential_version;
         known = version;
-        if (!isNew) return false;
+        if (!isNew) return;
         // What the source knows by heart is of the consent before.
         if (grantId !== null) sources.delete(grantId);
         grantId = row.grant_id;
         current = stored(row);
-        return true;
       }
 
       return {
@@ -99,16 +106,20 @@ export function createCredentials(deps: {
         baseUrl: () => current.baseUrl(),
         async authorization() {
           if (Date.now() - lookedAt > lookEveryMs) await look();
+          const used = current;
           try {
-            return await current.authorization();
+            return await used.authorization();
           } catch (error) {
             // A consent of another account leaves nothing of the grant before.
-            if (error instanceof NeedsReauth && (await look())) return current.authorization();
-            throw error;
+            if (!(error instanceof NeedsReauth)) throw error;
+            await look();
+            if (current === used) throw error;
+            return current.authorization();
           }
         },
         async renew(stale) {
-          if (await look()) return (await current.authorization()) !== stale;
+          await look();
+          if ((await current.authorization()) !== stale) return true;
           return current.renew(stale);
         },
       };
