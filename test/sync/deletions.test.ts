@@ -88,6 +88,25 @@ test('when most of a site is gone at once nothing is removed, and the connection
   await expectSafe(subject);
 });
 
+test('what one reading alone did not show is hidden, and removed by nothing but a complete listing', async () => {
+  const { store } = harness.sandbox.context;
+  const { db } = harness.database;
+  const leaf = world.content.find(({ id }) => store.children(id).length === 0)?.id ?? '';
+  store.setRestriction(leaf, 'read', { users: ['somebody-else'], groups: [] });
+  await db
+    .insertInto('permission_due')
+    .values({ connection_id: connection.connectionId, kind: 'content', source_id: leaf })
+    .execute();
+  await connection.sync('permissions');
+  for (const kind of ['incremental', 'incremental'] as const)
+    expect(await connection.sync(kind)).toMatchObject({ state: 'succeeded', deleted: '0' });
+  expect((await current()).get('page')?.has(leaf)).toBe(true);
+  const hidden = await db.selectFrom('records').select('acl_id').where('external_id', '=', leaf).execute();
+  expect(hidden).toEqual([{ acl_id: null }]);
+  await expectSafe(subject);
+  expect(await connection.sync('sweep')).toMatchObject({ state: 'succeeded', deleted: '3' });
+});
+
 test('an account that loses its spaces deletes nothing', async () => {
   const { store } = harness.sandbox.context;
   const before = await current();
