@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
@@ -9,9 +10,16 @@ import { scenarios } from './scenarios.ts';
 
 const histories = storedHistories();
 
-test('each way in which a run may go is recorded', () => {
+test('each way in which a run may go is recorded, of each workflow', () => {
   const names = histories.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(Object.keys(scenarios)));
+  const workflows = readFileSync(new URL('../../workflows/index.ts', import.meta.url), 'utf8');
+  const exported = [...workflows.matchAll(/^export \{ (\w+) \}/gm)].map(([, name]) => name);
+  const begun = histories.map(
+    ({ history }) => history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name,
+  );
+  expect(exported.length).toBeGreaterThan(3);
+  expect(exported.filter((name) => !begun.includes(name))).toEqual([]);
 });
 
 test('the workflows of today go on with every history, those of earlier workflows too', async () => {

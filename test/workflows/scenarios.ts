@@ -1,5 +1,6 @@
 import type { SyncRun } from '../../store/schema.ts';
 import { moveConnection } from '../../store/connection-state.ts';
+import { disconnectWorkflowId } from '../../temporal/disconnect.ts';
 import { scheduledWorkflowId, syncWorkflowId } from '../../temporal/names.ts';
 import type { HarnessConnection, SyncHarness } from '../sync/harness.ts';
 import { runWhen } from '../sync/run-when.ts';
@@ -99,6 +100,13 @@ export const scenarios: Record<string, Scenario> = {
     harness.sandbox.context.faults.add({ action: { kind: 'status', status: 401 } });
     await connection.sync('full');
     return content(connection);
+  },
+  async disconnected(harness, { connectionId }) {
+    await moveConnection(harness.database.db, connectionId, 'disconnected');
+    const workflowId = disconnectWorkflowId(connectionId);
+    const { client, taskQueue } = harness.temporal;
+    await client.workflow.execute('disconnectConnection', { workflowId, taskQueue, args: [connectionId] });
+    return { workflowId };
   },
   /** The first of two executions: how it ends, and what it hands on. */
   async 'continued-as-new'(harness, connection) {
