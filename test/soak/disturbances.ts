@@ -20,8 +20,8 @@ const rule =
   };
 
 /** Holds the hour's runs at one of their requests, so that what strikes strikes in their midst. */
-const hold = (stage: Stage, lots: Lots) =>
-  rule({ after: lots.below(12), times: 1, action: { kind: 'barrier', name: 'struck' } })(
+const hold = (stage: Stage, lots: Lots, earliest = 0) =>
+  rule({ after: earliest + lots.below(12), times: 1, action: { kind: 'barrier', name: 'struck' } })(
     stage.sandbox.context,
   );
 
@@ -69,10 +69,12 @@ const disturbances = {
     begin: ({ sandbox }) => rule({ times: 10, action: { kind: 'delay', ms: 150 } })(sandbox.context),
   },
   'tokens that expire mid-run': {
-    begin: hold,
+    // The hour begins with an expired token, which each lane meets with its first request.
+    begin: (stage, lots) => hold(stage, lots, 8),
     async strike(stage) {
       await held(stage);
       stage.sandbox.context.grants.expireAccessTokens();
+      stage.sandbox.context.faults.barriers.releaseAll();
     },
   },
   'a refresh whose reply is lost': {

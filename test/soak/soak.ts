@@ -7,6 +7,8 @@ import { watchVisibility } from '../sync/visibility-watch.ts';
 import { changeAccess } from './access-changes.ts';
 import { answerBrakes, checkpoint, findSecrets, note } from './checkpoint.ts';
 import { calm, disturbance, planDisturbances } from './disturbances.ts';
+import { createDeparted } from './departed.ts';
+import { placesThatChanged } from './diary.ts';
 import { edit } from './edits.ts';
 import { count, emptyReport, type SoakReport } from './report.ts';
 import { openStage } from './stage.ts';
@@ -16,6 +18,8 @@ export interface SoakOptions {
   seed: number;
   days: number;
   say?: (line: string) => void;
+  /** Tells every move, removal and restriction too. */
+  diary?: boolean;
 }
 
 /** A content run each hour; of every six, one is followed by a sweep, and every twelfth hour everything is compared. */
@@ -27,7 +31,7 @@ const mostEdits = 7;
  * Days of a company's life in minutes: each hour people write, one right changes, something may break, and the runs
  * start that a schedule would start. Somebody looks at what everybody is shown all the time.
  */
-export async function soak({ seed, days, say = () => {} }: SoakOptions): Promise<SoakReport> {
+export async function soak({ seed, days, say = () => {}, diary = false }: SoakOptions): Promise<SoakReport> {
   const hours = Math.max(checkpointEvery, Math.round(days * 24));
   const report = emptyReport(seed, days);
   const lots = createLots(seed);
@@ -36,11 +40,12 @@ export async function soak({ seed, days, say = () => {} }: SoakOptions): Promise
   const stage = await openStage(company, hours);
   const { clock, store } = stage.sandbox.context;
   try {
+    const departed = createDeparted();
     const watch = watchVisibility({
       db: stage.harness.database.db,
       connectionId: stage.harness.connectionId,
       users: stage.users,
-      truth: stage.truth,
+      truth: () => departed.addTo(stage.truth()),
     });
     const first = await stage.run('full');
     count(report.runs, `full ${first.state}`);
@@ -48,6 +53,7 @@ export async function soak({ seed, days, say = () => {} }: SoakOptions): Promise
       note(report, 'unexplained', 1, `the first run ${first.state}: ${first.message}`);
     // Whether what changed last about access has been read: only then may the next change come.
     let isRead = true;
+    let world = store.snapshot();
     for (let hour = 1; hour <= hours; hour += 1) {
       const edits = 1 + lots.below(mostEdits);
       for (let at = 0; at < edits; at += 1) {
@@ -56,8 +62,13 @@ export async function soak({ seed, days, say = () => {} }: SoakOptions): Promise
       }
       clock.advance(10 * 60_000);
       if (isRead) count(report.changes, changeAccess(store, lots, company, hour));
+      const now = store.snapshot();
+      departed.note(world, now);
       watch.changed();
+      if (diary) for (const line of placesThatChanged(world, now)) say(`hour ${hour}: ${line}`);
+      world = now;
       const name = plan.get(hour);
+      if (diary && name !== undefined) say(`hour ${hour}: ${name}`);
       const wrong = name === undefined ? undefined : disturbance(name);
       if (name !== undefined) count(report.faults, name);
       wrong?.begin(stage, lots);
@@ -91,6 +102,7 @@ export async function soak({ seed, days, say = () => {} }: SoakOptions): Promise
       if (hour % checkpointEvery === 0 || hour === hours) {
         await checkpoint(stage, report, hour);
         isRead = true;
+        departed.clear();
         watch.settled();
         say(`day ${(hour / 24).toFixed(1)}: ${report.records} records, ${report.findings.length} findings`);
       }
