@@ -1,13 +1,6 @@
 import type { NoticeRow } from '../../store/notices-read.ts';
 import type { NoticeDelivery, NoticeSeverity, NoticeTarget } from '../../store/schema.ts';
-
-/** What to do about a notice: a link, or the consent that one click starts. */
-export interface NoticeAction {
-  label: string;
-  href: string;
-  /** `post`: a form is posted to `href`, as the Authorize tab does. */
-  method: 'get' | 'post';
-}
+import { credentialAction, type NoticeAction } from '../../web/presenters/credential.ts';
 
 export interface NoticeView {
   id: string;
@@ -57,28 +50,6 @@ export function presentNotice(row: NoticeRow): NoticeView {
     endedAt: row.ended_at?.toISOString() ?? null,
     action: row.ended_at === null ? actionOf(row) : null,
   };
-}
-
-/** Causes that a new consent does not mend, and where they are mended. */
-const mendedAt: Record<string, { label: string; path: string }> = {
-  wrong_client: { label: 'Enter the secret', path: 'authenticate' },
-  app_deleted: { label: 'Choose another app', path: 'authenticate' },
-  unknown_encryption_key: { label: 'Enter the credential', path: 'authenticate' },
-  unreadable_secret: { label: 'Enter the credential', path: 'authenticate' },
-};
-
-/** Where something about a connection's credential is mended. */
-export function credentialAction(connection: {
-  id: string;
-  byToken: boolean;
-  cause: string | null;
-}): NoticeAction {
-  const base = `/connections/${connection.id}`;
-  const other = mendedAt[connection.cause ?? ''];
-  if (other !== undefined) return { label: other.label, href: `${base}/${other.path}`, method: 'get' };
-  return connection.byToken
-    ? { label: 'Enter a new token', href: `${base}/authenticate`, method: 'get' }
-    : { label: 'Reauthenticate', href: `${base}/authorize`, method: 'post' };
 }
 
 const aboutCredential = new Set(['needs_reauth', 'consent_expires', 'token_expires']);

@@ -1,6 +1,7 @@
-import type { NoticeAction, NoticeView } from '../../server/services/notice-views.ts';
+import type { NoticeView } from '../../server/services/notice-views.ts';
 import { bdi, html, type Html } from '../html.ts';
 import { icon } from '../icons.ts';
+import type { NoticeAction } from '../presenters/credential.ts';
 import { csrfField } from './form.ts';
 
 /** The open notices that matter most, and how many there are. */

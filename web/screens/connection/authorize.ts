@@ -1,11 +1,13 @@
 import type { CheckView, ConnectionView } from '../../../server/views.ts';
 import { badge } from '../../components/badge.ts';
+import { noticeAction } from '../../components/banner.ts';
 import { checkbox, csrfField } from '../../components/form.ts';
 import { notice } from '../../components/notice.ts';
 import { time } from '../../components/time.ts';
 import { bdi, html, type Html } from '../../html.ts';
 import { icon } from '../../icons.ts';
 import type { Page } from '../../layout.ts';
+import { credentialAction } from '../../presenters/credential.ts';
 import { host } from '../connections.ts';
 import { drawer } from './drawer.ts';
 import { locked } from './locked.ts';
@@ -44,7 +46,12 @@ function open(view: AuthorizeView): Html {
   const done = connection.authorizedAt !== null;
   return html`${
     step.state === 'attention'
-      ? notice('warning', 'Atlassian does not accept this any more', step.reason ?? connection.statusMessage)
+      ? notice(
+          'warning',
+          'This connection needs you',
+          step.reason ?? connection.statusMessage,
+          elsewhere(view),
+        )
       : null
   }
   ${done ? authenticated(connection, now) : null}
@@ -59,6 +66,15 @@ function open(view: AuthorizeView): Html {
         </div>`
       : null
   }`;
+}
+
+/** Where something else than a new consent mends it. The form below is for a consent. */
+function elsewhere({ connection, csrfToken }: AuthorizeView): Html {
+  const byToken = connection.auth.method !== 'oauth';
+  const action = credentialAction({ id: connection.id, byToken, cause: connection.statusCause });
+  return connection.status === 'needs_reauth' && action.method === 'get'
+    ? noticeAction(action, csrfToken)
+    : null;
 }
 
 function authenticated(connection: ConnectionView, now: Date): Html {

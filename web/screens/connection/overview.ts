@@ -1,5 +1,6 @@
 import type { ComparisonView } from '../../../server/permission-views.ts';
 import type { ConnectionView, ProgressView } from '../../../server/views.ts';
+import { mendCredential } from '../../components/mend.ts';
 import { notice } from '../../components/notice.ts';
 import { time } from '../../components/time.ts';
 import { bdi, html, type Html } from '../../html.ts';
@@ -50,7 +51,8 @@ export function overviewScreen(view: OverviewView): Page {
               null,
               todo.href === `/connections/${connection.id}`
                 ? null
-                : html`<a class="button" href=${todo.href}>${todo.action}</a>`,
+                : (mendCredential(connection, view.csrfToken) ??
+                    html`<a class="button" href=${todo.href}>${todo.action}</a>`),
             )
       }
       ${disconnectingNote(connection)} ${connectionActions(connection, view.csrfToken)}
