@@ -5,7 +5,7 @@ import type { Rig } from './rig.ts';
 import type { Row } from './table.ts';
 
 /** 20 spaces x 100 pages of 4 KB, each with a comment, an attachment and labels; every tenth page restricted. */
-const company = {
+export const company = {
   seed: 11,
   spaces: 20,
   pagesPerSpace: 100,

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
+import { changeRows, manySpacesRow } from '../bench/changes.ts';
 import { repointRow } from '../bench/repoint.ts';
 import { startRig, type Rig } from '../bench/rig.ts';
 import { companyRows, largeSpaceRow } from '../bench/scenarios.ts';
@@ -12,13 +13,15 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 /** What is measured, by name, one after another: each has the machine to itself. */
 const parts: Record<string, () => Promise<Row[]>> = {
   company: () => withRig((rig) => companyRows(rig, say)),
+  changed: () => withRig((rig) => changeRows(rig, say)),
+  spaces: () => withRig(async (rig) => [await manySpacesRow(rig, say)]),
   memory: () => withRig(async (rig) => [await largeSpaceRow(rig, say)]),
   repoint: async () => [await repointRow(say)],
   search: async () => [await searchRow(say)],
 };
 
 /**
- * `npm run bench [-- company memory repoint search]`: measures all or what is named, prints one table and writes JSON;
+ * `npm run bench [-- company changed spaces memory repoint search]`: measures all or what is named, prints one table and writes JSON;
  * fails when something is not reached.
  */
 const asked = process.argv.slice(2);
