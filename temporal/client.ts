@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import type { Database, SyncKind } from '../store/schema.ts';
 import type { RunRef } from '../activities/deps.ts';
 import type { SteeringSignal, SyncEngine } from './engine.ts';
-import { laneOf, lanes, syncWorkflowId, taskQueue as defaultTaskQueue } from './names.ts';
+import { laneOf, lanes, syncWorkflowId, taskQueue as defaultTaskQueue, type Lane } from './names.ts';
 import { startDisconnection } from './disconnect.ts';
 import { createNextRuns } from './next-runs.ts';
 import { applySchedule, removeSchedule } from './schedules.ts';
@@ -12,6 +12,11 @@ import { noticeStuckRuns } from './stuck-runs.ts';
 
 /** How long a health check waits for Temporal. */
 const healthMs = 2_000;
+
+/** How long somebody who pressed a button waits for Temporal; the SDK's own patience is twenty seconds a call. */
+const answerMs = 4_000;
+/** The same for a start, which may wait for the run before to close. */
+const startMs = 8_000;
 
 const closingAttempts = 20;
 const closingPauseMs = 250;
@@ -25,26 +30,24 @@ export function createSyncEngine(deps: {
   const { client, db } = deps;
   const taskQueue = deps.taskQueue ?? defaultTaskQueue;
   const nextRuns = createNextRuns(client);
+  const within = <T>(ms: number, work: () => Promise<T>) =>
+    client.connection.withDeadline(Date.now() + ms, work);
   return {
-    async startRun({ connectionId, runId, kind }) {
-      await startRun(client, taskQueue, { connectionId, runId }, kind);
-    },
-    async applySchedule(connectionId) {
-      await applySchedule({ client, db, taskQueue }, connectionId);
-      await steer(client, connectionId, 'reconfigure');
-    },
-    steerRun: (connectionId, change) => steer(client, connectionId, change),
-    removeSchedule: (connectionId) => removeSchedule(client, connectionId),
-    async cancelRun(connectionId) {
-      for (const lane of lanes) {
-        try {
-          await client.workflow.getHandle(syncWorkflowId(connectionId, lane)).cancel();
-        } catch (error) {
-          if (!(error instanceof WorkflowNotFoundError)) throw error;
-        }
-      }
-    },
-    startDisconnection: (connectionId) => startDisconnection(client, taskQueue, connectionId),
+    startRun: ({ connectionId, runId, kind }) =>
+      within(startMs, () => startRun(client, taskQueue, { connectionId, runId }, kind)),
+    applySchedule: (connectionId) =>
+      within(answerMs, async () => {
+        await applySchedule({ client, db, taskQueue }, connectionId);
+        await steer(client, connectionId, 'reconfigure');
+      }),
+    steerRun: (connectionId, change) => within(answerMs, () => steer(client, connectionId, change)),
+    removeSchedule: (connectionId) => within(answerMs, () => removeSchedule(client, connectionId)),
+    cancelRun: (connectionId) =>
+      within(answerMs, async () => {
+        for (const lane of lanes) await cancel(client, connectionId, lane);
+      }),
+    startDisconnection: (connectionId) =>
+      within(answerMs, () => startDisconnection(client, taskQueue, connectionId)),
     nextRuns: (connectionIds) => nextRuns.read(connectionIds),
     noticeStuckRuns: () => noticeStuckRuns(client, db, { now: new Date(), taskQueue }),
     async health() {
@@ -58,6 +61,14 @@ export function createSyncEngine(deps: {
       }
     },
   };
+}
+
+async function cancel(client: Client, connectionId: string, lane: Lane): Promise<void> {
+  try {
+    await client.workflow.getHandle(syncWorkflowId(connectionId, lane)).cancel();
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
 }
 
 /** Permissions are read whatever is wanted of content, so that lane is not told. */
