@@ -95,10 +95,8 @@ test('a consent that is given anew while a sync runs does not stop it', async ()
 
 test('a consent of another account, which leaves nothing of the one before, does not stop it', async () => {
   const { db } = harness.database;
-  const { store, grants, sandboxAccounts } = { ...harness.sandbox.context, sandboxAccounts: world.people };
-  const other = sandboxAccounts.find(
-    (person) => person.accountId !== accountId && person.status === 'active',
-  );
+  const { grants } = harness.sandbox.context;
+  const other = world.people.find((person) => person.accountId !== accountId && person.status === 'active');
   if (other === undefined) throw new Error('The world has one account alone.');
   const connection = await harness.connect({ world, oauth: { accountId: other.accountId } });
   const { connectionId } = connection;
