@@ -10,6 +10,8 @@ export interface SoakReport {
   /** How often somebody was looked at. */
   looks: number;
   records: number;
+  /** Folders and the like with nothing in them that are not here: only a full run finds those. */
+  emptyPlaces: number;
   /** From the return of what was away to the end of the runs that it had struck; seconds, the longest. */
   slowestRecovery: number;
   /** In the source and not here, at a checkpoint. */
@@ -42,6 +44,7 @@ export function emptyReport(seed: number, days: number): SoakReport {
     checkpoints: 0,
     looks: 0,
     records: 0,
+    emptyPlaces: 0,
     slowestRecovery: 0,
     lost: 0,
     doubled: 0,
@@ -77,7 +80,7 @@ export function renderReport(report: SoakReport): string[] {
     ...told(report.faults),
     `runs ${sum(report.runs)}`,
     ...told(report.runs),
-    `checkpoints ${report.checkpoints}, looks ${report.looks}, records at the end ${report.records}`,
+    `checkpoints ${report.checkpoints}, looks ${report.looks}, records at the end ${report.records}, empty folders left to the next full run ${report.emptyPlaces}`,
     `slowest recovery ${report.slowestRecovery.toFixed(1)} s`,
     ...report.findings.map((line) => `WRONG ${line}`),
     `stale ${report.stale}, hidden ${report.hidden}, unbalanced ${report.unbalanced}, secrets ${report.secrets}, unexplained ends of runs ${report.unexplained}`,
