@@ -8,6 +8,7 @@ import type { Db } from '../store/schema.ts';
 import { closeRun } from './closing/close-run.ts';
 import { endCredential, findCredentialEnd } from './credentials/end.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
+import { feedStages } from './stages.ts';
 import { standsInScope } from './steering/standing.ts';
 
 /** No reading is gone on with that is older than this. */
@@ -45,7 +46,12 @@ export async function beginRun(deps: ActivityDeps, run: RunRef): Promise<void> {
   await db.transaction().execute(async (trx) => {
     if (before !== undefined && before.state !== 'succeeded' && (await mayAdopt(trx, run, before.id))) {
       const { connectionId, runId: toRun } = run;
-      await adoptCheckpoints(trx, { connectionId, fromRun: before.id, toRun, anew: ['restrictions'] });
+      await adoptCheckpoints(trx, {
+        connectionId,
+        fromRun: before.id,
+        toRun,
+        anew: ['restrictions', ...feedStages],
+      });
     }
     await startRun(trx, run.runId);
   });

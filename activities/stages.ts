@@ -16,3 +16,8 @@ export const stages = {
   inline: { full: 'inline comments', feed: 'changed inline comments' },
   attachment: { full: 'attachments', feed: 'changed attachments' },
 } as const;
+
+/** Stages that read newest first: each run walks them from their top, whatever another one has read of them. */
+export const feedStages: readonly string[] = Object.values(stages).flatMap((names) =>
+  'trashed' in names ? [names.feed, names.trashed] : [names.feed],
+);

@@ -1,9 +1,13 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { unlimitedBudget } from '../budget.ts';
 import { apiTokenCredential } from '../credential.ts';
+import { ServerError } from '../errors.ts';
 import { sendJson, startServer, type TestServer } from '../server.fixture.ts';
 import { all } from './site.fixture.ts';
+import { createListing } from './listing.ts';
 import { createConfluenceReader } from './reader.ts';
+import { listOf } from './wire.ts';
 
 const open: TestServer[] = [];
 afterEach(async () => {
@@ -145,4 +149,53 @@ test('groups are read to the end where the server caps its pages without a word'
   });
   expect(await reader.listGroups({ accessType: 'user' })).toHaveLength(120);
   expect(urls().map(({ searchParams }) => searchParams.get('start'))).toEqual(['0', '50', '100']);
+});
+
+test('what is too large for one answer is asked for in smaller ones, which grow again', async () => {
+  const limits: number[] = [];
+  const server = await startServer(
+    (request, response) => {
+      const { searchParams } = new URL(request.url, 'https://acme.atlassian.net');
+      const [limit, cursor] = [Number(searchParams.get('limit')), searchParams.get('cursor')];
+      limits.push(limit);
+      // Of the first items only a handful fits into an answer; behind them stand short ones.
+      const results = Array.from({ length: cursor === null ? limit : 1 }, (_, at) => ({
+        ...page(`${at + 1}`),
+        title: 'x'.repeat(cursor === null ? 200 : 1),
+      }));
+      const next = cursor === null ? 'a' : cursor === 'a' ? 'b' : null;
+      const links = next === null ? {} : { next: `/wiki/api/v2/pages?cursor=${next}` };
+      sendJson(response, 200, { results, _links: links });
+    },
+    { sizeCap: 2_000 },
+  );
+  open.push(server);
+  const credential = apiTokenCredential({ siteUrl: 'https://acme.atlassian.net', email: 'a', token: 'b' });
+  const reader = createConfluenceReader({ http: server.http, credential, budget: unlimitedBudget() });
+  await all((cursor) => reader.listPages({ cursor, body: false }));
+  expect(limits).toEqual([250, 62, 15, 3, 6, 12]);
+});
+
+test('what takes the gateway too long is asked for in smaller answers once, and then left to a later try', async () => {
+  const limits: unknown[] = [];
+  const listing = createListing({
+    siteUrl: 'https://acme.atlassian.net',
+    call({ query }) {
+      limits.push(query?.['limit']);
+      return Promise.reject(
+        new ServerError('The gateway gave up.', { method: 'GET', path: '/', status: 504, traceId: null }),
+      );
+    },
+  });
+  const ask = listing.batch({
+    path: '/wiki/api/v2/pages',
+    query: {},
+    cursor: null,
+    item: z.object({ id: z.string() }),
+    kind: 'core',
+    list: listOf,
+    map: ({ id }) => id,
+  });
+  await expect(ask).rejects.toThrow('The gateway gave up.');
+  expect(limits).toEqual([250, 62]);
 });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Api, ApiCall } from '../api.ts';
 import { pointsOf } from '../budget.ts';
-import { CursorLoop, RefusedUrl, type Evidence } from '../errors.ts';
+import { CursorLoop, RefusedUrl, ServerError, TooLarge, type Evidence } from '../errors.ts';
 import type { Batch } from './types.ts';
 import type { listOf, offsetListOf } from './wire.ts';
 
@@ -60,27 +60,48 @@ export function createListing(api: Api): Listing {
     return next;
   }
 
+  /** Of each listing: how many items an answer may hold where the usual number was too much for one. */
+  const smaller = new Map<string, number>();
+
+  /** Asks; what is too large for one answer is asked for in smaller ones, which grow again while they fit. */
+  async function askWhatFits<T>(key: string, most: number, ask: (size: number) => Promise<T>): Promise<T> {
+    for (let size = Math.min(most, 2 * (smaller.get(key) ?? most)); ;) {
+      try {
+        const answer = await ask(size);
+        if (size < most) smaller.set(key, size);
+        else smaller.delete(key);
+        return answer;
+      } catch (error) {
+        if (!isTooMuch(error, size < most) || size === 1) throw error;
+        size = Math.max(1, Math.floor(size / 4));
+        smaller.set(key, size);
+      }
+    }
+  }
+
   return {
     async batch({ path, query, cursor, limit, item, kind, map, extraIdentities, estimate, list }) {
-      const asked = { ...query, limit: limit ?? pageSize };
-      const { value, serverTime, evidence } = await api.call({
-        path,
-        query: { ...asked, cursor },
-        estimate: estimate ?? pointsOf({ [kind]: limit ?? pageSize }),
-        schema: list(item),
-        points: (answer) =>
-          pointsOf({
-            core: kind === 'core' ? answer.results.length : 0,
-            identity:
-              (kind === 'identity' ? answer.results.length : 0) +
-              (extraIdentities === undefined
-                ? 0
-                : answer.results.reduce((sum, each) => sum + extraIdentities(each), 0)),
-          }),
-      });
+      const most = limit ?? pageSize;
+      const key = `${path} ${JSON.stringify({ ...query, limit: most })}`;
+      const { value, serverTime, evidence } = await askWhatFits(key, most, (size) =>
+        api.call({
+          path,
+          query: { ...query, limit: size, cursor },
+          estimate: estimate ?? pointsOf({ [kind]: size }),
+          schema: list(item),
+          points: (answer) =>
+            pointsOf({
+              core: kind === 'core' ? answer.results.length : 0,
+              identity:
+                (kind === 'identity' ? answer.results.length : 0) +
+                (extraIdentities === undefined
+                  ? 0
+                  : answer.results.reduce((sum, each) => sum + extraIdentities(each), 0)),
+            }),
+        }),
+      );
       const { results, _links: links } = value;
       const next = cursorOf(links?.next, api.siteUrl, evidence);
-      const key = `${path} ${JSON.stringify(asked)}`;
       return {
         items: results.map(map),
         next: follow(key, cursor, next, results.length, evidence),
@@ -88,6 +109,15 @@ export function createListing(api: Api): Listing {
       };
     },
   };
+}
+
+/**
+ * Over our own cap, or more than the site's gateway waits for: large bodies have been seen to end in 504. That may be an
+ * outage as well, so less is asked for once, and no more often.
+ */
+function isTooMuch(error: unknown, isLess: boolean): boolean {
+  if (error instanceof TooLarge) return true;
+  return !isLess && error instanceof ServerError && error.evidence.status === 504;
 }
 
 /** Every item of a listing by cursor, for listings that are short by nature. */
