@@ -62,6 +62,8 @@ export function createConnectionChecks(deps: {
       db,
       key: app === undefined ? budgetKey.connection(row.id) : budgetKey.app(app.client_id),
       hourlyPoints: app === undefined ? null : defaultHourlyPoints,
+      connectionId: row.id,
+      host: new URL(row.site_url).host,
     });
     try {
       return await checkConnection({ http, budget, cloudId: row.cloud_id, ...found });
