@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { generateWorld } from '../../sandbox/world/generate.ts';
 import { arrival } from './arrivals.ts';
 import { createSyncHarness, type SyncHarness } from './harness.ts';
 import { expectSound } from './invariants.ts';
+
+jest.setTimeout(120_000);
 
 const world = generateWorld({
   seed: 44,
@@ -40,4 +42,17 @@ test('a run without news costs 8 requests and 80 points at most on a site of 500
   expect(counters.log().map(({ query }) => decodeURIComponent(query))).not.toContainEqual(
     expect.stringMatching(/\d{4}-\d{2}-\d{2}|lastmodified\s*[<>=]|created\s*[<>=]/i),
   );
+});
+
+test('spaces are walked eight a run, from the top again where Atlassian does not know the place any more', async () => {
+  const { store } = harness.sandbox.context;
+  const { db } = harness.database;
+  const rename = (at: number) => store.changeSpace(world.spaces[at]?.id ?? '', { name: `Renamed ${at}` });
+  // Two runs have walked sixteen.
+  rename(20);
+  expect((await arrival(harness, harness)).changes).toEqual({ spaces_changed: 1 });
+  rename(3);
+  expect((await arrival(harness, harness)).changes).toEqual({});
+  await db.updateTable('checkpoints').set({ cursor: 'worn out' }).where('scope', '=', 'walk').execute();
+  expect((await arrival(harness, harness)).changes).toEqual({ spaces_changed: 1 });
 });

@@ -133,3 +133,18 @@ test('a feed whose cursor has expired or whose answers break off is walked anew'
   expect(faults.rules().map(({ hits }) => hits)).toEqual([1, 1, 1]);
   await invariants();
 });
+
+test('a run that goes on for one that was stopped walks the feeds from their top', async () => {
+  const { faults } = harness.sandbox.context;
+  faults.add({ match: { path: '/api/v2/attachments' }, times: 1, action: { kind: 'barrier', name: 'late' } });
+  const stopped = await connection.start('incremental');
+  await faults.barriers.whenHeld('late');
+  await harness.engine.cancelRun(connection.connectionId);
+  expect(await connection.ended(stopped)).toMatchObject({ state: 'cancelled' });
+  faults.barriers.releaseAll();
+  faults.clear();
+  // The stopped run had read the feed of pages to its end before this.
+  site().updateContent(leaf, { body: '<p>Meanwhile.</p>' });
+  expect((await arrives()).changes).toEqual({ updated: 1 });
+  await invariants();
+});

@@ -144,6 +144,29 @@ test('a page that went into the trash and came back before it was removed is sho
   await invariants();
 });
 
+test('what hangs below a page in the trash is hidden with it, before the run has ended', async () => {
+  const { faults } = harness.sandbox.context;
+  const parent = site().content(leaf)?.parentId ?? '';
+  site().setBehaviour({ trashingMovesDate: true });
+  site().trash(parent);
+  faults.add({
+    match: { path: '/api/v2/pages\\?.*status=current' },
+    times: 1,
+    action: { kind: 'barrier', name: 'feed' },
+  });
+  const run = await connection.start('incremental');
+  await faults.barriers.whenHeld('feed');
+  const row = await harness.database.db
+    .selectFrom('records')
+    .select('acl_id')
+    .where('external_id', '=', leaf)
+    .executeTakeFirstOrThrow();
+  expect(row.acl_id).toBeNull();
+  faults.barriers.releaseAll();
+  expect(await connection.ended(run)).toMatchObject({ state: 'succeeded' });
+  await invariants();
+});
+
 test('an attachment that went into the trash leaves by the same feed, and comes back by it', async () => {
   site().setBehaviour({ trashingMovesDate: true });
   const [attachment = ''] = world.attachments.map(({ id }) => id);
