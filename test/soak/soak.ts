@@ -61,6 +61,8 @@ export async function soak({ seed, days, say = () => {}, diary = false }: SoakOp
         count(report.changes, edit(store, lots, hour * 100 + at));
       }
       clock.advance(10 * 60_000);
+      // What was written may be read before the right that changes next.
+      watch.changed();
       if (isRead) count(report.changes, changeAccess(store, lots, company, hour));
       const now = store.snapshot();
       departed.note(world, now);
