@@ -12,6 +12,7 @@ import type { SyncContext } from './context.ts';
 import { isRefusal, warn } from './refusals.ts';
 import type { Partition } from './scope.ts';
 import type { Stream } from './stream.ts';
+import { restarting } from './worn-out.ts';
 
 /**
  * Types to ask for. Which of them a site's CQL knows is not established beyond the first two, and an unknown one fails
@@ -119,7 +120,8 @@ export async function loadAccessOfChanged(context: SyncContext): Promise<void> {
     const ids = await contentWithoutAccess(db, connectionId, runId, unlistedAtMost);
     let found = 0;
     for (let start = 0; start < ids.length; start += idsPerQuery) {
-      found += await searchAccessOf(context, ids.slice(start, start + idsPerQuery));
+      const some = ids.slice(start, start + idsPerQuery);
+      found += await restarting(() => searchAccessOf(context, some));
     }
     if (found === 0 || ids.length < unlistedAtMost) return;
   }

@@ -1,13 +1,13 @@
 import type { Transaction } from 'kysely';
 import PQueue from 'p-queue';
 import type { Batch } from '../atlassian/confluence/types.ts';
-import { AtlassianError } from '../atlassian/errors.ts';
 import { commitLater, loadCheckpoint, saveCheckpoint } from '../store/checkpoints.ts';
 import { countBatch, closeStage, openStage, type BatchCounts } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 import { keepFromSettling } from '../store/settle-lock.ts';
 import type { SyncContext } from './context.ts';
 import { together } from './together.ts';
+import { isWornOut } from './worn-out.ts';
 
 /** Their clock and ours may differ by this much. */
 const clockToleranceMs = 10 * 60_000;
@@ -43,7 +43,7 @@ export async function runStream<T>(context: SyncContext, stream: Stream<T>): Pro
   try {
     await walk(context, stream);
   } catch (error) {
-    if (!(error instanceof AtlassianError) || error.code !== 'cursor_invalid') throw error;
+    if (!isWornOut(error)) throw error;
     // Cursors do not live for ever, and a run that waited may come back too late: the listing is walked anew.
     const { db, runId, connectionId } = context;
     const key = { connectionId, stream: stream.stage, scope: stream.scope };

@@ -7,6 +7,7 @@ import { prepareAttachments } from '../attachments.ts';
 import { prepareComments } from '../comments.ts';
 import type { SyncContext } from '../context.ts';
 import type { Stream } from '../stream.ts';
+import { restarting } from '../worn-out.ts';
 import { storeNow } from './take-in.ts';
 
 const stage = 'discussion of what came back';
@@ -66,13 +67,15 @@ async function walk<T extends { containerId: string | null }>(
   context: SyncContext,
   { read, prepare, found }: Walk<T>,
 ): Promise<void> {
-  for (let cursor: string | null = null; ;) {
-    const asOf = context.askedAt();
-    const batch: Batch<T> = await read(cursor);
-    await storeNow(context, stage, await prepare(batch.items, asOf));
-    for (const { containerId } of batch.items) if (containerId !== null) found.add(containerId);
-    context.checkpointReached(stage);
-    if (batch.next === null) return;
-    cursor = batch.next;
-  }
+  await restarting(async () => {
+    for (let cursor: string | null = null; ;) {
+      const asOf = context.askedAt();
+      const batch: Batch<T> = await read(cursor);
+      await storeNow(context, stage, await prepare(batch.items, asOf));
+      for (const { containerId } of batch.items) if (containerId !== null) found.add(containerId);
+      context.checkpointReached(stage);
+      if (batch.next === null) return;
+      cursor = batch.next;
+    }
+  });
 }

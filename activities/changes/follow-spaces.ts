@@ -1,5 +1,4 @@
 import type { Batch, ConfluenceSpace } from '../../atlassian/confluence/types.ts';
-import { AtlassianError } from '../../atlassian/errors.ts';
 import { loadWalk, saveCheckpoint } from '../../store/checkpoints.ts';
 import { loadOutsideSpaces } from '../../store/outside-spaces.ts';
 import { addRunChanges } from '../../store/run-changes.ts';
@@ -9,6 +8,7 @@ import { loadSpaces } from '../../store/spaces.ts';
 import { noteSpacesVanished } from '../../store/vanished.ts';
 import type { SyncContext } from '../context.ts';
 import { inScope } from '../scope.ts';
+import { isWornOut } from '../worn-out.ts';
 import { admitSpaces, askForSpaces } from './admit-spaces.ts';
 
 /** Spaces that one run looks at: a site with no more of them is looked at whole each time. */
@@ -47,7 +47,7 @@ async function nextSpaces(
   try {
     return { batch: await reader.listSpaces({ cursor, limit: spacesPerRun }), isFirst: cursor === null };
   } catch (error) {
-    if (cursor === null || !(error instanceof AtlassianError) || error.code !== 'cursor_invalid') throw error;
+    if (cursor === null || !isWornOut(error)) throw error;
     return { batch: await reader.listSpaces({ cursor: null, limit: spacesPerRun }), isFirst: true };
   }
 }

@@ -34,7 +34,7 @@ test('whatever was changed since the checkpoint less the overlap is read, severa
           .sort((a, b) => b.version.createdAt.getTime() - a.version.createdAt.getTime());
         // Every second place at most changes with its neighbour.
         for (const at of new Set(swaps.map((place) => 2 * place)))
-          if (at + 1 < items.length) items.splice(at, 2, ...items.slice(at, at + 2).reverse());
+          if (at + 1 < items.length) items.splice(at, 2, ...items.slice(at, at + 2).toReversed());
         const owed = items.filter(
           ({ version }) =>
             checkpoint === null || version.createdAt.getTime() >= checkpoint.getTime() - overlapMs,

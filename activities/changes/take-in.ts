@@ -10,6 +10,7 @@ import { preparePages } from '../content.ts';
 import type { SyncContext } from '../context.ts';
 import { inScope } from '../scope.ts';
 import type { Stream } from '../stream.ts';
+import { restarting } from '../worn-out.ts';
 import { meetSpaces } from './admit-spaces.ts';
 import { reachOfDiscussion } from './past.ts';
 
@@ -103,14 +104,16 @@ async function byId<T extends { id: string }>(
   const answered = new Set<string>();
   for (let start = 0; start < ids.length; start += size) {
     const some = ids.slice(start, start + size);
-    for (let cursor: string | null = null; ;) {
-      const asOf = context.askedAt();
-      const batch: Batch<T> = await list(some, cursor);
-      await storeNow(context, stage, await prepare(batch.items, asOf));
-      for (const { id } of batch.items) answered.add(id);
-      if (batch.next === null) break;
-      cursor = batch.next;
-    }
+    await restarting(async () => {
+      for (let cursor: string | null = null; ;) {
+        const asOf = context.askedAt();
+        const batch: Batch<T> = await list(some, cursor);
+        await storeNow(context, stage, await prepare(batch.items, asOf));
+        for (const { id } of batch.items) answered.add(id);
+        if (batch.next === null) return;
+        cursor = batch.next;
+      }
+    });
     context.checkpointReached(`taken in ${start + some.length}`);
   }
   return answered;

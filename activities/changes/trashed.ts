@@ -9,6 +9,7 @@ import { noteVanished } from '../../store/vanished.ts';
 import type { SyncContext } from '../context.ts';
 import { stages } from '../stages.ts';
 import { together } from '../together.ts';
+import { restarting } from '../worn-out.ts';
 import { isPossible, overlapMs } from './reach.ts';
 
 /** Small first requests, so that a run without news stays cheap; then as much as there is news. */
@@ -49,16 +50,18 @@ async function readTrashed(context: SyncContext, kind: (typeof kinds)[number]): 
   const began = batch.serverTime;
   const isBelieved = known !== null && isPossible(known, began);
   const until = isBelieved ? known.getTime() - overlapMs : 0;
-  for (let size: number | undefined = second; ;) {
-    const found = await note(context, stage, batch.items, asOf);
-    const last = batch.items.at(-1);
-    const isNews = found > 0 || (last !== undefined && last.version.createdAt.getTime() >= until);
-    if (batch.next === null || !isNews) break;
-    // The small batches are asked for anew: a cursor is of its own size.
-    ({ asOf, batch } = await (size === undefined ? ask(batch.next) : ask(null, size)));
-    if (size === undefined) continue;
-    size = size === second ? 250 : undefined;
-  }
+  const walk = async (): Promise<void> => {
+    for (let size: number | undefined = second; ;) {
+      const found = await note(context, stage, batch.items, asOf);
+      const last = batch.items.at(-1);
+      const isNews = found > 0 || (last !== undefined && last.version.createdAt.getTime() >= until);
+      if (batch.next === null || !isNews) return;
+      // The small batches are asked for anew: a cursor is of its own size.
+      ({ asOf, batch } = await (size === undefined ? ask(batch.next) : ask(null, size)));
+      if (size !== undefined) size = size === second ? 250 : undefined;
+    }
+  };
+  await restarting(walk);
   await saveCheckpoint(db, { connectionId, stream: stage, scope: '' }, runId, {
     cursor: null,
     done: true,

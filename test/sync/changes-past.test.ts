@@ -94,6 +94,23 @@ test('what was said about many pages that come back is asked for by the hundred,
   await invariants();
 });
 
+test('questions for what came back whose cursor has expired are asked anew', async () => {
+  const { faults } = harness.sandbox.context;
+  site().setBehaviour({ contentSearchLimit: 10 });
+  const many = leavesOf(outside?.id);
+  for (const id of many) site().moveContent(id, { parentId: inside?.homepageId ?? null });
+  const wornOut = { kind: 'status', status: 400, body: { message: "'cursor' is not valid" } } as const;
+  for (const query of ['container', 'id(%20|\\+)in'])
+    faults.add({
+      match: { path: `/content/search\\?(?=.*cursor=).*cql=${query}` },
+      times: 1,
+      action: wornOut,
+    });
+  expect((await arrives('sweep')).changes).toEqual({ added: 4 * many.length });
+  expect(faults.rules().map(({ hits }) => hits)).toEqual([1, 1]);
+  await invariants();
+});
+
 test('a 404 for what was listed a moment ago hides it, removes nothing, and is taken back by the next answer', async () => {
   const { faults, options } = harness.sandbox.context;
   // The search index lags behind, so the restriction of a new page is asked for by itself.
