@@ -214,6 +214,8 @@ export interface GrantView {
   scopes: string[];
   state: 'active' | 'dead';
   deadCause: string | null;
+  /** When Atlassian ends it unless it is given anew; told two weeks ahead, null before. */
+  endsAt: string | null;
   createdAt: string;
 }
 

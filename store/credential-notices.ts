@@ -23,6 +23,13 @@ export const credentialCauses = [
 
 export type CredentialCause = (typeof credentialCauses)[number];
 
+/** Unused for so long, a refresh token ends (OAuth 2.0 (3LO) guide, "rotating refresh tokens"). */
+export const unusedDays = 90;
+/** How long a consent lasted at most in 2022 (community.developer.atlassian.com/t/54172); today's guide is silent. */
+export const consentDays = 365;
+/** What will end is told so many days ahead. */
+export const warnDays = 14;
+
 /** The code of the notice that a connection's credential is dead; the cause is the connection's own. */
 export const credentialNotice = 'needs_reauth';
 /** Of a consent that will end by itself; the subject is `unused` or `year`. */

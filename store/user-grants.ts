@@ -14,6 +14,8 @@ export interface OwnGrantRow {
   state: 'active' | 'dead';
   dead_cause: string | null;
   created_at: Date;
+  /** The last refresh, or the consent. */
+  rotated_at: Date;
 }
 
 /** Own consents, newest first: one user's, or everybody's. */
@@ -34,6 +36,7 @@ export function listOwnGrants(db: Db, userId: string | null): Promise<OwnGrantRo
       'grants.scopes',
       'grants.state',
       'grants.dead_cause',
+      'grants.rotated_at',
       'user_grants.created_at',
     ])
     .orderBy('user_grants.created_at', 'desc')

@@ -1,5 +1,5 @@
 import { missingScopes, scopeOfPath } from '../../atlassian/scopes.ts';
-import type { CredentialCause } from '../../store/credential-notices.ts';
+import { consentDays, unusedDays, type CredentialCause } from '../../store/credential-notices.ts';
 import type { Reach } from './reach.ts';
 
 /** What is wrong with a credential, in words that say what to do. */
@@ -25,10 +25,6 @@ export interface CredentialFacts {
 }
 
 const dayMs = 86_400_000;
-/** Unused for so long, a refresh token ends (OAuth 2.0 (3LO) guide, "rotating refresh tokens"). */
-export const unusedDays = 90;
-/** How long a consent lasted at most in 2022 (community.developer.atlassian.com/t/54172); today's guide is silent. */
-export const consentDays = 365;
 const kept = 'What is indexed stays, with its permissions.';
 
 /**

@@ -1,11 +1,14 @@
 import { sql, type Kysely } from 'kysely';
-import { consentExpires, tokenExpires } from '../../store/credential-notices.ts';
+import {
+  consentDays,
+  consentExpires,
+  tokenExpires,
+  unusedDays,
+  warnDays,
+} from '../../store/credential-notices.ts';
 import { closeNotice, openNotice } from '../../store/notices.ts';
 import type { Database, NoticeSeverity } from '../../store/schema.ts';
-import { consentDays, unusedDays } from './cause.ts';
 
-/** What is warned of: so many days ahead. */
-export const warnDays = 14;
 const dayMs = 86_400_000;
 
 export interface CredentialWarning {

@@ -1,4 +1,5 @@
 import { NotFound } from '../../errors.ts';
+import { unusedDays, warnDays } from '../../store/credential-notices.ts';
 import {
   listConsentApps,
   listOwnGrants,
@@ -12,6 +13,8 @@ import { audit } from './audit.ts';
 import type { GrantsService } from './contracts.ts';
 import type { ServiceDeps } from './deps.ts';
 import { forgetGrant } from './grant-ends.ts';
+
+const dayMs = 86_400_000;
 
 export function createGrantsService(deps: ServiceDeps): GrantsService {
   const { db } = deps;
@@ -53,6 +56,12 @@ export function createGrantsService(deps: ServiceDeps): GrantsService {
   };
 }
 
+/** When Atlassian ends a consent unless it is used before; null while that is more than two weeks ahead. */
+function endOf(row: OwnGrantRow): string | null {
+  const end = row.rotated_at.getTime() + unusedDays * dayMs;
+  return row.state === 'active' && end - Date.now() < warnDays * dayMs ? new Date(end).toISOString() : null;
+}
+
 function presentGrant(row: OwnGrantRow): GrantView {
   return {
     id: row.id,
@@ -63,6 +72,7 @@ function presentGrant(row: OwnGrantRow): GrantView {
     scopes: row.scopes,
     state: row.state,
     deadCause: row.dead_cause,
+    endsAt: endOf(row),
     createdAt: row.created_at.toISOString(),
   };
 }

@@ -7,7 +7,7 @@ import { userMatchesScreen, type UserMatchesView } from '../../web/screens/peopl
 import { profileScreen } from '../../web/screens/profile.ts';
 import { apiKey } from './sample-lists.ts';
 import { consent, importPlan, offered, people, userMatches } from './sample-people.ts';
-import { connection, hostile, now, user } from './samples.ts';
+import { at, connection, hostile, now, user } from './samples.ts';
 
 const csrfToken = 'token';
 const connections = [
@@ -50,6 +50,13 @@ const person = (reason: string) => people.find((each) => each.reason === reason)
 /** The screens on who is whom, in the states that differ in what they show. */
 export const peopleGallery: Record<string, Page> = {
   profile: profileScreen(profile),
+  'profile-consent-ends': profileScreen({
+    ...profile,
+    offered: offered.map((app) => ({
+      ...app,
+      consents: app.consents.map((consent) => ({ ...consent, endsAt: at(-9 * 1440) })),
+    })),
+  }),
   'profile-nothing-offered': profileScreen({ ...profile, offered: [] }),
   'connect-account': connectAccountScreen(own),
   'connect-account-first': connectAccountScreen({

@@ -118,6 +118,7 @@ export const consent: GrantView = {
   scopes: [],
   state: 'active',
   deadCause: null,
+  endsAt: null,
   createdAt: at(90),
 };
 

@@ -93,10 +93,19 @@ function consent(grant: GrantView, app: OfferedApp, view: OwnAccountView): Html 
               stays known. Reauthenticate, so that Sluice can ask Atlassian for you again.`,
               connectForm(app, view, 'Reauthenticate', grant.id),
             )
-          : html`<p class="hint">
-              It proves that this account is yours, even where its email is hidden, so that search shows you
-              what you may open there. Nothing is changed there.
-            </p>`
+          : grant.endsAt !== null
+            ? notice(
+                'warning',
+                'This consent ends soon',
+                html`Atlassian ends a consent that is not used for 90 days: this one
+                ${time(new Date(grant.endsAt), view.now)}. Give it anew. Which account is yours stays known in
+                any case.`,
+                connectForm(app, view, 'Reauthenticate', grant.id),
+              )
+            : html`<p class="hint">
+                It proves that this account is yours, even where its email is hidden, so that search shows you
+                what you may open there. Nothing is changed there.
+              </p>`
     }
   </div>`;
 }
