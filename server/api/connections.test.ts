@@ -154,7 +154,14 @@ test('who looked at other settings than those that are stored now is told, and s
       .set('If-Match', version)
       .send({ sync: { strategy: 'scheduled', intervalMinutes: minutes } });
   const looked: number = (await call('get', `/connections/${id}`).expect(200)).body.settingsVersion;
-  const [one, other] = await Promise.all([put(String(looked), 10), put(`"${looked}"`, 20)]);
+  // Both have come to the row before either of them goes on.
+  const both = await server.database.db.transaction().execute(async (tx) => {
+    await tx.selectFrom('connections').select('id').where('id', '=', id).forUpdate().execute();
+    const asked = Promise.all([put(String(looked), 10), put(`"${looked}"`, 20)]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return { asked };
+  });
+  const [one, other] = await both.asked;
   expect([one.status, other.status].sort()).toEqual([200, 412]);
   const [taken, refused] = one.status === 200 ? [one, other] : [other, one];
   expect(refused.body.error).toMatchObject({

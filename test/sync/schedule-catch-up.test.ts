@@ -52,9 +52,12 @@ test('after Temporal was away over many starts, they are caught up by one run, a
       ...previous,
       spec: { intervals: [{ every: '1 second' }], startAt: new Date(Date.now() + 5_000) },
     }));
+    // The scheduler takes the change up a moment later.
+    await sleep(2_000);
     await connection.close();
     await server.stop();
-    await sleep(9_000);
+    // Longer than the shortest window for catching up that Temporal knows, ten seconds.
+    await sleep(18_000);
 
     server = await startTemporal({ dataDir });
     connection = await Connection.connect({ address: server.address });
