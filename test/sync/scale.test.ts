@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { generateWorld } from '../../sandbox/world/generate.ts';
 import { withCrawlers, type Crawler } from './crawlers.ts';
 import { syncWorkflowId } from '../../temporal/names.ts';
@@ -14,6 +14,8 @@ const { world, crawlers } = withCrawlers(
 world.behaviour.contentSearchLimit = 25;
 const [slow, ...others] = crawlers as [Crawler, ...Crawler[]];
 
+jest.setTimeout(120_000);
+
 let harness: SyncHarness;
 let workers: WorkerProcess[] = [];
 beforeAll(async () => {
@@ -24,11 +26,11 @@ beforeAll(async () => {
     ownNamespace: true,
   });
   workers = await Promise.all([1, 2, 3].map(() => startWorkerProcess(harness)));
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all(workers.map((worker) => worker.stop()));
   await harness.close();
-}, 60_000);
+});
 afterEach(() => {
   harness.sandbox.context.faults.clear();
   harness.sandbox.context.faults.barriers.releaseAll();
@@ -70,7 +72,7 @@ test('the requests a minute of a connection are those of all workers together', 
   expect(Math.min(...spans)).toBeGreaterThanOrEqual(20 * distance * 0.75);
   expect(spans.length).toBeGreaterThan(10);
   await expectSound({ harness, connectionId: connection.connectionId });
-}, 60_000);
+});
 
 test('three workers share the syncs, and where one is killed the others go on with its steps', async () => {
   const { faults } = harness.sandbox.context;
@@ -97,4 +99,4 @@ test('three workers share the syncs, and where one is killed the others go on wi
     harness,
     workers.flatMap(({ output }) => output),
   );
-}, 120_000);
+});

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { createSmallWorld } from '../../sandbox/world/small.ts';
 import { moveConnection } from '../../store/connection-state.ts';
 import { syncWorkflowId } from '../../temporal/names.ts';
@@ -8,6 +8,8 @@ import { runWhen } from './run-when.ts';
 
 const world = createSmallWorld();
 const mostEvents = 60;
+
+jest.setTimeout(120_000);
 
 let harness: SyncHarness;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { createSmallWorld } from '../../sandbox/world/small.ts';
 import { updateConnection } from '../../store/connections.ts';
 import type { ConnectionSettings, SyncRun } from '../../store/schema.ts';
@@ -8,6 +8,8 @@ import { expectInvariants } from './invariants.ts';
 import { runWhen } from './run-when.ts';
 
 const world = createSmallWorld();
+
+jest.setTimeout(120_000);
 
 let harness: SyncHarness;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { generateWorld } from '../../sandbox/world/generate.ts';
 import { updateConnection } from '../../store/connections.ts';
 import { createSyncHarness, type HarnessConnection, type SyncHarness } from './harness.ts';
@@ -8,6 +8,8 @@ import { runWhen } from './run-when.ts';
 const world = generateWorld({ seed: 91, spaces: 5, pagesPerSpace: 10, bodyBytes: 300 });
 const [, second] = world.spaces;
 if (second !== undefined) second.type = 'personal';
+
+jest.setTimeout(120_000);
 
 let harness: SyncHarness;
 beforeAll(async () => {
