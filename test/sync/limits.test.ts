@@ -47,16 +47,12 @@ async function ready(): Promise<HarnessConnection> {
   return connection;
 }
 
-/**
- * Milliseconds between the refused request and the same again, by the sandbox's clock. In between only what was under
- * way already, the feed that is read beside, may arrive.
- */
+/** Milliseconds between the refused request and the next to the same endpoint, by the sandbox's clock. */
 function pauseAfterRefusal(): number {
   const at = log().findIndex(({ status }) => status === 429);
   const refused = log()[at];
   const after = log().slice(at + 1);
   const again = after.findIndex(({ path }) => path === refused?.path);
-  expect(after.slice(0, again).length).toBeLessThanOrEqual(1);
   return Date.parse(after[again]?.at ?? '') - Date.parse(refused?.at ?? '');
 }
 
@@ -138,4 +134,35 @@ test('a spent hour stops one app until the hour is over, and nobody else', async
   const refused = asked.filter(({ status }) => status === 429);
   expect(refused.length).toBeLessThanOrEqual(6);
   for (const { connectionId } of [byApp, byToken]) await expectInvariants({ harness, connectionId });
-});
+}, 90_000);
+
+test('a burst limit stops the endpoint that it names, and nothing else', async () => {
+  const connection = await ready();
+  limited({ retryAfter: 8 });
+  const runId = await connection.start();
+  expect(await connection.ended(runId)).toMatchObject({ state: 'succeeded', failed: '0' });
+  const at = log().findIndex(({ status }) => status === 429);
+  const refused = Date.parse(log()[at]?.at ?? '');
+  const within = log()
+    .slice(at + 1)
+    .filter((each) => Date.parse(each.at) < refused + 8_000);
+  expect(within.filter(({ path }) => path.endsWith('/blogposts'))).toEqual([]);
+  expect(within.filter(({ path }) => path.endsWith('/pages')).length).toBeGreaterThan(0);
+  await expectInvariants({ harness, connectionId: connection.connectionId });
+}, 90_000);
+
+test('a connection that may ask so often a minute asks no more often', async () => {
+  const requestsPerMinute = 300;
+  const settings = { sync: { strategy: 'manual' as const, requestsPerMinute } };
+  const connection = await harness.connect({ world, settings });
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded', failed: '0' });
+  const times = log().map((each) => Date.parse(each.at));
+  expect(times.length).toBeGreaterThan(20);
+  // At the sandbox's end requests may come closer together than they were sent, but no ten seconds hold more.
+  for (const begin of times) {
+    const within = times.filter((at) => at >= begin && at < begin + 10_000).length;
+    expect(within).toBeLessThanOrEqual(requestsPerMinute / 6 + 1);
+  }
+  expect(Math.max(...times) - Math.min(...times)).toBeGreaterThanOrEqual((times.length - 2) * 200);
+  await expectInvariants({ harness, connectionId: connection.connectionId });
+}, 90_000);
