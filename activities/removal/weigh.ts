@@ -21,15 +21,18 @@ export async function weighVanished(
     const rows = await vanishedToWeigh(db, connectionId, { since, everything, after, limit: weighedAtOnce });
     if (rows.length === 0) break;
     const of = (...kinds: RecordKind[]) => rows.filter(({ kind }) => kinds.includes(kind));
+    let shown = 0;
     for (const [kinds, weigh] of ways) {
       const some = of(...kinds);
       if (some.length === 0) continue;
       const asked = context.askedAt();
-      await settleCauses(db, connectionId, await weigh(context, some), asked);
+      const weighed = await weigh(context, some);
+      await settleCauses(db, connectionId, weighed, asked);
+      shown += some.length - weighed.length;
     }
     count += rows.length;
     // What was shown again needs its folders and restrictions, of no more content at a time than is asked for at once.
-    await closeChanges(context);
+    if (shown > 0) await closeChanges(context);
     after = rows.at(-1)?.externalId ?? after;
   }
   if (count > 0) await forgetShown(db, connectionId);

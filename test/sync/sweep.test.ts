@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { generateWorld } from '../../sandbox/world/generate.ts';
 import { createSyncHarness, recordIds, type HarnessConnection, type SyncHarness } from './harness.ts';
 import { expectInvariants, type Subject } from './invariants.ts';
@@ -110,6 +111,32 @@ test('a page that moved without a version is found where it is now, by a sweep o
   const other = world.spaces.find(({ id }) => id !== one?.spaceId)?.id ?? '';
   store.moveContent(one?.id ?? '', { parentId: null, spaceId: other });
   expect(await connection.sync('sweep')).toMatchObject({ state: 'succeeded', deleted: '0' });
+  await expectInvariants(subject);
+});
+
+test('pages that move between two spaces while both are swept, each by its own listing, stay', async () => {
+  const { store, faults, counters } = harness.sandbox.context;
+  const { db } = harness.database;
+  // A hundred ids further on begins the next lot.
+  await sql`select nextval(pg_get_serial_sequence('spaces', 'id')) from generate_series(1, 100)`.execute(db);
+  const [first] = three(world.spaces);
+  const late = store.addSpace({ id: '999001', key: 'LATE', name: 'Late' }).id;
+  store.setSpacePermissions(late, store.space(first.id)?.permissions ?? []);
+  const away = store.addContent({ spaceId: late, title: 'Moves away', body: '<p>a</p>' }).id;
+  const here = leaves().find(({ spaceId }) => spaceId === first.id)?.id ?? '';
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded' });
+  counters.reset();
+  const lists = '/api/v2/pages\\?space-id';
+  faults.add({ match: { path: lists }, after: 1, times: 1, action: { kind: 'barrier', name: 'between' } });
+  const runId = await connection.start('sweep');
+  await faults.barriers.whenHeld('between');
+  store.moveContent(away, { parentId: null, spaceId: first.id });
+  store.moveContent(here, { parentId: null, spaceId: late });
+  faults.barriers.release('between');
+  expect(await connection.ended(runId)).toMatchObject({ state: 'succeeded', deleted: '0' });
+  expect(
+    counters.log().filter(({ path, query }) => `${path}?${query}`.includes('/pages?space-id')),
+  ).toHaveLength(2);
   await expectInvariants(subject);
 });
 
