@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { redact } from '../redaction.ts';
 import type { Db, NoticeSeverity } from './schema.ts';
 
 /** What an open notice is found by again. Without a connection: about Sluice as a whole. */
@@ -24,7 +25,7 @@ export async function openNotice(db: Db, notice: NewNotice): Promise<void> {
   await sql`
     with opened as (
       insert into notices (connection_id, code, subject, severity, message)
-      values (${notice.connectionId}, ${notice.code}, ${notice.subject ?? ''}, ${notice.severity}, ${notice.message})
+      values (${notice.connectionId}, ${notice.code}, ${notice.subject ?? ''}, ${notice.severity}, ${redact(notice.message)})
       on conflict (connection_id, code, subject) where ended_at is null
       do update set message = excluded.message, severity = excluded.severity
       returning *, xmax = 0 as fresh)

@@ -54,6 +54,16 @@ export function presentNotice(row: NoticeRow): NoticeView {
 
 const aboutCredential = new Set(['needs_reauth', 'consent_expires', 'token_expires']);
 
+/** Where what a notice is about is shown, below its connection. */
+const pages: Record<string, string> = {
+  mass_deletion: '/runs/removed',
+  scope_shrank: '/runs/removed',
+  permissions_unread: '/permissions/hidden',
+  nothing_found: '/authorize',
+  counters_unbalanced: '/runs',
+  run_stuck: '/runs',
+};
+
 function actionOf(row: NoticeRow): NoticeAction | null {
   if (row.code === 'notice_target_failing') {
     return { label: 'Look at the target', href: `/settings/notifications/${row.subject}`, method: 'get' };
@@ -63,7 +73,7 @@ function actionOf(row: NoticeRow): NoticeAction | null {
     const cause = row.code === 'needs_reauth' ? row.status_cause : null;
     return credentialAction({ id: row.connection_id, byToken: row.auth_method === 'api_token', cause });
   }
-  return { label: 'Show', href: `/connections/${row.connection_id}`, method: 'get' };
+  return { label: 'Show', href: `/connections/${row.connection_id}${pages[row.code] ?? ''}`, method: 'get' };
 }
 
 export function presentTarget(row: NoticeTarget): NoticeTargetView {
