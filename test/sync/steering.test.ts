@@ -4,11 +4,11 @@ import { moveConnection, type ConnectionEvent } from '../../store/connection-sta
 import { updateConnection } from '../../store/connections.ts';
 import type { Connection, SyncRun } from '../../store/schema.ts';
 import { createSyncHarness, type HarnessConnection, type SyncHarness } from './harness.ts';
-import { expectInvariants } from './invariants.ts';
+import { expectInvariants, expectSafe, expectSound } from './invariants.ts';
 import { runWhen } from './run-when.ts';
 
-const world = generateWorld({ seed: 91, spaces: 5, pagesPerSpace: 20, commentsPerPage: 1, bodyBytes: 300 });
-world.behaviour.contentSearchLimit = 5;
+const world = generateWorld({ seed: 91, spaces: 5, pagesPerSpace: 10, commentsPerPage: 1, bodyBytes: 300 });
+world.behaviour.contentSearchLimit = 2;
 const [, second] = world.spaces;
 if (second !== undefined) second.type = 'personal';
 
@@ -110,6 +110,7 @@ test('a sync that waits for a limit can be paused, and asks nothing before the t
   expect(refused()).toBe(asked);
   await harness.engine.cancelRun(connection.connectionId);
   expect(await connection.ended(runId)).toMatchObject({ state: 'cancelled' });
+  await expectSafe({ harness, connectionId: connection.connectionId });
 });
 
 test('a paused sync can be cancelled, and the next one starts at once', async () => {
@@ -137,7 +138,7 @@ test.each([
     await runWhen(harness, runId, (run) => run.scope?.['personalSpaces'] === wanted);
     release();
     expect(await connection.ended(runId)).toMatchObject({ state: 'succeeded', failed: '0' });
-    await settle(connection);
+    await expectSound({ harness, connectionId: connection.connectionId });
     harness.sandbox.context.faults.clear();
   }
 });
@@ -175,4 +176,5 @@ test('a sync whose credential turns out to be dead elsewhere asks nothing more a
   release();
   await expect(connection.sync('permissions')).resolves.toMatchObject({ state: 'failed' });
   expect(requests()).toBe(asked);
+  await expectSafe({ harness, connectionId: connection.connectionId });
 });
