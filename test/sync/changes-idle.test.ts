@@ -56,3 +56,35 @@ test('spaces are walked eight a run, from the top again where Atlassian does not
   await db.updateTable('checkpoints').set({ cursor: 'worn out' }).where('scope', '=', 'walk').execute();
   expect((await arrival(harness, harness)).changes).toEqual({ spaces_changed: 1 });
 });
+
+test('a page names a space that the walk has not come to: it is asked for by id, and read whole', async () => {
+  const { store } = harness.sandbox.context;
+  const [known] = world.spaces;
+  const space = store.addSpace({
+    id: '990001',
+    key: 'LATE',
+    name: 'Late',
+    createdAt: '2026-01-01T00:00:00.000Z',
+  });
+  store.setSpacePermissions(
+    space.id,
+    (known?.permissions ?? []).map(({ principal, operation, target }) => ({ principal, operation, target })),
+  );
+  const old = (title: string) =>
+    store.addContent({ spaceId: space.id, title, body: '<p>x</p>', createdAt: '2026-02-01T00:00:00.000Z' })
+      .id;
+  const [first, second] = [old('First'), old('Second')];
+  store.addComment({ containerId: second, body: '<p>Said.</p>' });
+  store.updateContent(first, { body: '<p>News.</p>' });
+  const { changes, beyond } = await arrival(harness, harness);
+  expect(changes).toEqual({ spaces_changed: 1, added: 3 });
+  expect(beyond).toEqual(
+    expect.arrayContaining([
+      `spaces ids=${space.id} limit=1`,
+      `spaces/${space.id}/permissions`,
+      `pages space-id=${space.id}`,
+    ]),
+  );
+  expect((await arrival(harness, harness)).changes).toEqual({});
+  await expectSound({ harness, connectionId: harness.connectionId });
+});
