@@ -1,4 +1,6 @@
+import { isGrpcServiceError } from '@temporalio/client';
 import { sql } from 'kysely';
+import { lanes, scheduledWorkflowId, syncWorkflowId } from '../../temporal/names.ts';
 import type { SyncHarness } from './harness.ts';
 
 /** Every secret that is about: tokens of both kinds, app secrets, the key, in the forms in which they travel. */
@@ -52,18 +54,43 @@ async function tablesThatHold({ database: { db } }: SyncHarness, secrets: string
   return found;
 }
 
-/** The history of every connection's last run, with its payloads read. */
+/** Of each workflow so many of its last runs are read. */
+const lastRuns = 20;
+
+/** gRPC's number for it. */
+const notFound = 5;
+
+/** The histories of every connection's workflows of both lanes, scheduled or not, with their payloads read. */
 export async function histories({ temporal, database: { db } }: SyncHarness): Promise<string> {
+  const { workflow } = temporal.client;
   const connections = await db.selectFrom('sync_runs').select('connection_id').distinct().execute();
+  const ids = connections.flatMap(({ connection_id: id }) =>
+    lanes.flatMap((lane) => [syncWorkflowId(id, lane), scheduledWorkflowId(id, lane)]),
+  );
   const texts: string[] = [];
-  for (const { connection_id: id } of connections) {
-    const history = await temporal.client.workflow.getHandle(`sync:${id}`).fetchHistory();
-    const text = JSON.stringify(history);
-    texts.push(
-      text.replace(/"data":"([A-Za-z0-9+/=]+)"/g, (_all, data: string) =>
-        Buffer.from(data, 'base64').toString('utf8'),
-      ),
-    );
+  const read = async (workflowId: string, runId?: string): Promise<void> => {
+    try {
+      texts.push(plain(await workflow.getHandle(workflowId, runId).fetchHistory()));
+    } catch (error) {
+      // Not every connection has had every workflow.
+      if (!isGrpcServiceError(error) || error.code !== notFound) throw error;
+    }
+  };
+  for (const id of ids) {
+    // The newest may not be listed yet.
+    await read(id);
+    let left = lastRuns;
+    for await (const { runId } of workflow.list({ query: `WorkflowId = '${id}'` })) {
+      if (left === 0) break;
+      left -= 1;
+      await read(id, runId);
+    }
   }
   return texts.join('\n');
+}
+
+function plain(history: unknown): string {
+  return JSON.stringify(history).replace(/"data":"([A-Za-z0-9+/=]+)"/g, (_all, data: string) =>
+    Buffer.from(data, 'base64').toString('utf8'),
+  );
 }
