@@ -26,7 +26,7 @@ export function disconnectScreen(view: DisconnectView): Page {
         ${errorSummary(errors)}
         <p>This deletes from Sluice, for good:</p>
         <ul>
-          <li>${records(preview)}, which nobody finds any more</li>
+          <li>${records(preview)}</li>
           <li>
             who may see them: ${plural(preview.spaces, 'space')},
             ${plural(preview.people, 'person', 'people')}, ${plural(preview.groups, 'group')} and
@@ -103,7 +103,8 @@ function records({ records: kinds }: DisconnectPreview): Html {
     const { word, many } = recordKind(kind);
     return plural(n, word.toLowerCase(), many.toLowerCase());
   });
-  return parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+  const all = parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+  return `${all}, which nobody finds any more`;
 }
 
 function credential({ auth }: ConnectionView, { consent }: DisconnectPreview): Html {

@@ -5,7 +5,7 @@ import { notice } from '../../components/notice.ts';
 import { time } from '../../components/time.ts';
 import { bdi, html, type Html } from '../../html.ts';
 import type { Page } from '../../layout.ts';
-import { connectionTodo, isUnfinished, nextSync, noNextSync, rhythm } from '../../presenters/connection.ts';
+import { connectionTodo, isUnfinished, rhythm } from '../../presenters/connection.ts';
 import { minutes } from '../../presenters/freshness.ts';
 import { recordKind } from '../../presenters/record.ts';
 import { runs } from '../../presenters/run.ts';
@@ -15,6 +15,7 @@ import { percent } from './compared.ts';
 import { disconnectingNote } from './disconnect.ts';
 import { connectionFrame } from './frame.ts';
 import { livePanel } from './progress.ts';
+import { nextSyncs } from './schedule.ts';
 
 export interface OverviewView {
   csrfToken: string;
@@ -79,7 +80,7 @@ export function overviewScreen(view: OverviewView): Page {
           <dt>Sync</dt>
           <dd>${rhythm(connection)} · <a href=${`/connections/${connection.id}/configure`}>Change</a></dd>
           <dt>Next sync</dt>
-          <dd>${time(nextSync(connection), now, noNextSync(connection))}</dd>
+          <dd>${nextSyncs(connection, now)}</dd>
           <dt>Permissions</dt>
           <dd>${permissionsLine(connection, now)}</dd>
           <dt>Compared with Confluence</dt>

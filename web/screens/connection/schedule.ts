@@ -2,7 +2,7 @@ import type { ConnectionView } from '../../../server/views.ts';
 import { checkbox, field, radios, type FieldErrors } from '../../components/form.ts';
 import { time } from '../../components/time.ts';
 import { html, type Html } from '../../html.ts';
-import { noNextSync } from '../../presenters/connection.ts';
+import { nextSync, noNextSync } from '../../presenters/connection.ts';
 
 export const dayNames = {
   mon: 'Monday',
@@ -173,6 +173,17 @@ export function nextRuns(connection: ConnectionView, now: Date): Html {
         </li>`,
     )}
   </ol>`;
+}
+
+/** The next start, and the ones after it for who wants to know. */
+export function nextSyncs(connection: ConnectionView, now: Date): Html {
+  const next = nextSync(connection);
+  if (next === null) return time(next, now, noNextSync(connection));
+  return html`${time(next, now)}
+    <details>
+      <summary>The next ones</summary>
+      ${nextRuns(connection, now)}
+    </details>`;
 }
 
 /** "Sun 22 Nov, 02:00 (Europe/Zurich)". */
