@@ -46,6 +46,14 @@ test('whatever was changed since the checkpoint less the overlap is read, severa
   );
 });
 
+test('an old item at the end of a batch that has changed places with the next one does not end the walk', () => {
+  const at = (minutes: number) => ({ version: { createdAt: new Date(zero + minutes * minute) } });
+  const checkpoint = new Date(zero + 20 * minute);
+  const items = [at(30), at(29), at(5), at(28), at(4), at(3), at(2)];
+  expect(walk(items, checkpoint, [3, 3, 3])).toContain(items[3]);
+  expect(reachesBack([at(5), at(4), at(3)], checkpoint)).toBe(true);
+});
+
 test('the zone in which a time is written changes nothing', () => {
   fc.assert(
     fc.property(time, time, fc.integer({ min: -11 * 60, max: 14 * 60 }), (createdAt, checkpoint, zone) => {
