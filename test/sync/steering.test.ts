@@ -131,7 +131,7 @@ test.each([
   { name: 'came', before: { personalSpaces: false }, after: { personalSpaces: true } },
 ])('a sync whose scope changes under way holds the new one at its end: spaces that $name', async (change) => {
   for (const path of [restrictions, comments]) {
-    const { connection, runId } = await heldAt(path, { after: 1, settings: { scope: change.before } });
+    const { connection, runId } = await heldAt(path, { settings: { scope: change.before } });
     await save(connection, { scope: change.after });
     await harness.engine.steerRun(connection.connectionId, 'reconfigure');
     const wanted = change.after.personalSpaces !== false;
