@@ -1,9 +1,11 @@
 import type { NoticeDeliveryView, NoticeTargetView, NoticeView } from '../../server/services/notice-views.ts';
 import type { BannerNotices } from '../../web/components/banner.ts';
 import type { Page } from '../../web/layout.ts';
+import { overviewScreen } from '../../web/screens/connection/overview.ts';
 import { targetScreen } from '../../web/screens/settings/notification-target.ts';
 import { notificationsScreen } from '../../web/screens/settings/notifications.ts';
-import { at, connection, hostile, now } from './samples.ts';
+import { noComparison } from './gallery-permissions.ts';
+import { at, connection, dead as unauthorized, hostile, now } from './samples.ts';
 
 const csrfToken = 'token';
 
@@ -53,6 +55,17 @@ const delivered: NoticeDeliveryView = {
 const settings = { csrfToken, now, errors: {}, nextCursor: null, made: null };
 
 export const noticeGallery: Record<string, Page> = {
+  'overview-needs-reauth': overviewScreen({
+    csrfToken,
+    connection: { ...unauthorized, statusCause: dead.code, statusMessage: dead.message },
+    run: null,
+    kinds: [{ kind: 'page', records: 12_408 }],
+    failures: 0,
+    warnings: [],
+    removed: null,
+    comparison: noComparison,
+    now,
+  }),
   'notifications-empty': notificationsScreen({
     ...settings,
     open: [],
@@ -105,7 +118,7 @@ export const noticeGallery: Record<string, Page> = {
 
 /** What stands above a screen of the gallery. */
 export function bannerOf(name: string): BannerNotices {
-  return name === 'notifications' || name === 'overview' || name === 'connections'
+  return name === 'notifications' || name === 'overview-needs-reauth' || name === 'connections'
     ? { notices: [dead, soon], total: 5 }
     : { notices: [], total: 0 };
 }
