@@ -39,7 +39,13 @@ const quota: QuotaView = { limit: 65_000, used: 12_408, own: 11_020, sharing: 2,
 const view = { csrfToken: 'token', connection, items, quota, now };
 const byToken = {
   ...connection,
-  auth: { method: 'api_token' as const, oauthApp: null, email: 'crawler@acme.example', scoped: false, expiresAt: null },
+  auth: {
+    method: 'api_token' as const,
+    oauthApp: null,
+    email: 'crawler@acme.example',
+    scoped: false,
+    expiresAt: null,
+  },
   settings: {
     sync: { strategy: 'scheduled' as const, intervalMinutes: 60, timezone: 'UTC', requestsPerMinute: 120 },
   },
