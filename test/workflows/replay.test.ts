@@ -38,7 +38,7 @@ test('the workflows of today go on with every history, those of earlier workflow
   } finally {
     await remove();
   }
-}, 60_000);
+}, 180_000);
 
 /** Every value that a workflow was given, gave or was told. */
 function payloads({ text }: RecordedHistory): unknown[] {
