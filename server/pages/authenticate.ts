@@ -103,6 +103,10 @@ export function authenticatePages(parts: PageParts): Router {
     const values = valuesOf(posted(req));
     try {
       const { name, siteUrl } = values;
+      // The day that the form showed is that of the token before.
+      if (formText(req, 'token') !== '' && values.expiresAt === storedValues(before).expiresAt) {
+        values.expiresAt = '';
+      }
       const auth = changesAuth(req, before, values) ? { auth: inputOf(req, values).auth } : {};
       const after = await services.connections.update(actor, before.id, { name, siteUrl, ...auth });
       dropDraft(req, form);

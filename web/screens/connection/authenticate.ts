@@ -170,7 +170,7 @@ function tokenPane({ values, errors, connection }: AuthenticateView): Html {
       type: 'date',
       value: values.expiresAt,
       errors,
-      hint: 'As Atlassian shows it where the token was made. Nobody else can tell; you are warned two weeks before.',
+      hint: `As Atlassian shows it where the token was made. Nobody else can tell; you are warned two weeks before.${connection === null ? '' : ' With a new token, enter its own day.'}`,
     })}
     ${radios({
       name: 'tokenKind',
