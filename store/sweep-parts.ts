@@ -191,10 +191,15 @@ export function fullRunHasSameCredential(db: Db, connectionId: string): Promise<
   return hasSameCredential(db, connectionId, fullRun);
 }
 
+/** A full run has come to its end; what the next one begins with is its own. */
+export async function forgetFullRun(db: Db, connectionId: string): Promise<void> {
+  await sql`delete from sweep_parts where connection_id = ${connectionId} and kind = ${fullRun}`.execute(db);
+}
+
 /** A full run has listed everything: no part is due for its turn, and walks under way have nothing to find. */
 export async function finishAllParts(db: Db, connectionId: string): Promise<void> {
   await sql`delete from sweep_seen where connection_id = ${connectionId}`.execute(db);
-  await sql`delete from sweep_parts where connection_id = ${connectionId} and kind = ${fullRun}`.execute(db);
+  await forgetFullRun(db, connectionId);
   await sql`
     update sweep_parts set finished_at = now(), began_at = null, cursor = null, listed = 0, walked = false, space_ids = '{}'
     where connection_id = ${connectionId} and kind <> ${fullRun}`.execute(db);

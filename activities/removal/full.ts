@@ -2,7 +2,7 @@ import { forgetHealedFailures } from '../../store/failures.ts';
 import { forgetStrayAccess } from '../../store/removals.ts';
 import { loadRun, logRun } from '../../store/runs.ts';
 import { loadSpaces } from '../../store/spaces.ts';
-import { finishAllParts, fullRunHasSameCredential } from '../../store/sweep-parts.ts';
+import { finishAllParts, forgetFullRun, fullRunHasSameCredential } from '../../store/sweep-parts.ts';
 import { noteUnseen } from '../../store/vanished.ts';
 import { askForSpaces } from '../changes/admit-spaces.ts';
 import type { SyncContext } from '../context.ts';
@@ -33,6 +33,7 @@ export async function removeWhatIsGone(context: SyncContext): Promise<void> {
     const why = failed > 0 ? `${failed} items failed` : 'the credential has changed meanwhile';
     const message = `What this run has not seen is hidden and not removed, unless Confluence itself calls it deleted: ${why}.`;
     await logRun(db, runId, [{ level: 'warning', message }]);
+    await forgetFullRun(db, connectionId);
     return;
   }
   await forgetStrayAccess(db, connectionId, runId);

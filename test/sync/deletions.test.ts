@@ -122,6 +122,29 @@ test('an account that loses its spaces deletes nothing', async () => {
   await expectInvariants(subject);
 });
 
+test('a full run whose credential changes on the way removes nothing for being absent', async () => {
+  const { store, faults } = harness.sandbox.context;
+  const leaf = world.content.find(({ id }) => store.children(id).length === 0)?.id ?? '';
+  store.purge(leaf);
+  faults.add({
+    match: { path: '/footer-comments' },
+    times: 1,
+    action: { kind: 'barrier', name: 'on the way' },
+  });
+  const runId = await connection.start();
+  await faults.barriers.whenHeld('on the way');
+  await harness.database.db
+    .updateTable('connections')
+    .set((eb) => ({ credential_version: eb('credential_version', '+', 1) }))
+    .execute();
+  faults.barriers.release('on the way');
+  expect(await connection.ended(runId)).toMatchObject({ state: 'succeeded', deleted: '0' });
+  expect((await current()).get('page')?.has(leaf)).toBe(true);
+  await expectSafe(subject);
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded', deleted: '3' });
+  await expectInvariants(subject);
+});
+
 test('a few pages that are gone are below the brake', async () => {
   const { store } = harness.sandbox.context;
   for (const { id } of world.content.filter((one) => store.children(one.id).length === 0).slice(0, 5))

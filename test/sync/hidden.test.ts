@@ -51,12 +51,12 @@ test('what is shut to the crawling account is hidden, also when it is too much t
   expect(await shown()).toBe(120);
 });
 
-test('what is trashed is hidden, also when a failed item keeps it from being removed', async () => {
+test('what was purged is hidden, also when a failed item keeps it from being removed', async () => {
   const { store, faults } = harness.sandbox.context;
   const spaceId = world.spaces[0]?.id ?? '';
   const folder = store.addContent({ type: 'folder', spaceId, title: 'Shelf' }).id;
   store.addContent({ spaceId, parentId: folder, title: 'On the shelf', body: '<p>x</p>' });
-  store.trash(leaf());
+  store.purge(leaf());
   faults.add({ match: { path: '/folders/' }, action: { kind: 'status', status: 404, body: {} } });
   expect(await connection.sync()).toMatchObject({ state: 'succeeded', deleted: '0' });
   expect(await shown()).toBe(117);
