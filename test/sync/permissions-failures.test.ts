@@ -114,7 +114,7 @@ test('a dead credential ends the permission sync, keeps what is known, and asks 
   await connection.sync();
   faults.add({ match: {}, action: { kind: 'status', status: 401, body: {} } });
   counters.reset();
-  expect(await connection.sync('permissions')).toMatchObject({ state: 'failed', cause: 'unauthorized' });
+  expect(await connection.sync('permissions')).toMatchObject({ state: 'failed', cause: 'token_rejected' });
   expect(counters.log().length).toBeLessThan(20);
   const { status } = await harness.database.db
     .selectFrom('connections')
