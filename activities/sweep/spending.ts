@@ -12,10 +12,10 @@ export async function createSpending(context: SyncContext, hourlyPoints?: number
   const { db, connection, runId } = context;
   const run = await loadRun(db, runId);
   if (run?.trigger !== 'schedule') return { isOver: async () => false };
-  const { currency, left } = await loadAllowance(db, connection, hourlyPoints, 'sweep');
-  // What an earlier attempt has spent is spent of the app's quota as well, which `left` knows of.
+  const { currency, perRun, left } = await loadAllowance(db, connection, hourlyPoints, 'sweep');
+  // A killed worker's attempt was of the same run.
   const before = Number(run[currency]);
-  const most = currency === 'requests' ? Math.max(0, left - before) : left;
+  const most = Math.max(0, Math.min(left, perRun - before));
   return {
     async isOver() {
       const now = await loadRun(db, runId);
