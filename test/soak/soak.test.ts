@@ -4,7 +4,7 @@ import { soak } from './soak.ts';
 
 /** One of the days that `npm run soak` tells ten of. */
 test('a day of changes, faults, killed parts and syncs loses nothing, doubles nothing and leaks nothing', async () => {
-  const report = await soak({ seed: 2, days: 1 });
+  const report = await soak({ seed: 6, days: 1 });
   const { lost, doubled, stale, leaked, hidden, unbalanced, secrets, unexplained } = report;
   expect({
     findings: report.findings,

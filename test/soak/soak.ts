@@ -54,6 +54,7 @@ export async function soak({ seed, days, say = () => {}, diary = false }: SoakOp
     // Whether what changed last about access has been read: only then may the next change come.
     let isRead = true;
     let world = store.snapshot();
+    let told = 0;
     for (let hour = 1; hour <= hours; hour += 1) {
       const edits = 1 + lots.below(mostEdits);
       for (let at = 0; at < edits; at += 1) {
@@ -107,6 +108,8 @@ export async function soak({ seed, days, say = () => {}, diary = false }: SoakOp
         departed.clear();
         watch.settled();
         say(`day ${(hour / 24).toFixed(1)}: ${report.records} records, ${report.findings.length} findings`);
+        for (const line of report.findings.slice(told)) say(`WRONG ${line}`);
+        told = report.findings.length;
       }
     }
     for (const { email, externalId } of watch.leaks())
