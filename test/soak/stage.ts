@@ -94,13 +94,11 @@ export async function openStage(company: Company, hours: number): Promise<Stage>
   const start = async (kind: RunKind): Promise<string> => {
     const until = Date.now() + patienceMs;
     const run = { connection_id: harness.connectionId, kind };
-    const { id: runId } = await db
-      .insertInto('sync_runs')
-      .values(run)
-      .returning('id')
-      .executeTakeFirstOrThrow();
+    let runId: string | undefined;
     for (;;) {
       try {
+        // A run that a worker took up by itself, after a new consent, has its lane until it ends.
+        runId ??= (await db.insertInto('sync_runs').values(run).returning('id').executeTakeFirstOrThrow()).id;
         await harness.engine.startRun({ runId, connectionId: harness.connectionId, kind });
         return runId;
       } catch (error) {
