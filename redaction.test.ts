@@ -21,7 +21,9 @@ const travelling: fc.Arbitrary<{ secret: string; text: string }> = fc.oneof(
     secret: `eyJ${head}.${claims}.${sign}`,
     text: `eyJ${head}.${claims}.${sign}`,
   })),
-  body(20).map((secret) => ({ secret, text: `slc_${secret}` })),
+  fc
+    .tuple(fc.constantFrom('slc', 'whsec'), body(20))
+    .map(([prefix, secret]) => ({ secret, text: `${prefix}_${secret}` })),
   fc
     .tuple(fc.constantFrom('refresh_token', 'client_secret', 'code', 'accessToken', 'password'), body(12))
     .chain(([name, secret]) =>

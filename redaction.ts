@@ -18,8 +18,8 @@ const rules: [pattern: RegExp, replacement: string][] = [
   [/(?<![A-Za-z0-9])AT(?:ATT|BB|CTT|STT|OA)[\w=-]{8,}/g, gone],
   // JSON Web Tokens: Atlassian's access and refresh tokens.
   [/(?<![A-Za-z0-9])eyJ[\w-]{5,}(?:\.[\w-]+){1,4}/g, gone],
-  // Sluice's own keys.
-  [/(?<![A-Za-z0-9])slc_[\w-]{8,}/g, gone],
+  // Sluice's own keys, and the secrets that its webhooks are signed with.
+  [/(?<![A-Za-z0-9])(?:slc|whsec)_[\w-]{8,}/g, gone],
   // A name and a password before the host.
   [/(:\/\/)[^\s/@"'<>]*:[^\s/@"'<>]*@/g, `$1${gone}@`],
   // `name=value`, and `"name": "value"`, also where the JSON stands in a string of JSON.

@@ -5,7 +5,7 @@ import { createOAuthClient } from '../atlassian/oauth.ts';
 import { confluenceScopeNames } from '../atlassian/scopes.ts';
 import type { ServiceConfig } from '../config.ts';
 import { SluiceError } from '../errors.ts';
-import type { Logger } from '../log.ts';
+import { tellOperator, type Logger } from '../log.ts';
 import { migrate, openDatabase, type DatabaseHandle } from '../store/database.ts';
 import { createCipher, keyProviderFromKey } from '../store/encryption.ts';
 import { createNoticePost } from '../notices/post.ts';
@@ -37,7 +37,7 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
   const database = openDatabase(config.databaseUrl, { poolSize: 20 });
   await prepare(database);
   const setupLink = await bootstrap(database.db, { publicUrl, first: config.administrator });
-  if (setupLink !== null) log.info(`Make the first administrator within a day, once: ${setupLink}`);
+  if (setupLink !== null) tellOperator(log, 'Make the first administrator within a day, once', setupLink);
 
   const temporal = connectClient(config.temporal);
   const engine = createSyncEngine({ client: temporal.client, db: database.db });
