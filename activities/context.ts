@@ -4,11 +4,11 @@ import { NotFound } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { findConnection } from '../store/connections.ts';
 import { addSpending } from '../store/run-spending.ts';
-import { markWaiting } from '../store/runs.ts';
+import { forgetFailedTries, markWaiting, noteFailedTry } from '../store/runs.ts';
 import type { Connection } from '../store/schema.ts';
 import { createAskedAt } from './asked-at.ts';
 import type { ActivityDeps, OpenSite, RunRef } from './deps.ts';
-import { asFailure } from './failures.ts';
+import { asFailure, isFailure } from './failures.ts';
 import { watchSteering, type SteeringWatch } from './steering/watch.ts';
 
 /** What every step of a sync works with. */
@@ -53,9 +53,10 @@ export async function withSite<T>(
       Object.assign(connection, await findConnection(deps.db, run.connectionId));
       await site?.refresh?.(connection);
     });
-    const { check, signal } = steering;
+    const { check, signal, purpose } = steering;
     const askedAt = await createAskedAt(deps.db);
-    site = await deps.openSite(connection, AbortSignal.any([activity.cancellationSignal, signal]));
+    const stop = AbortSignal.any([activity.cancellationSignal, signal]);
+    site = await deps.openSite(connection, stop, purpose);
     return await work({
       ...run,
       db: deps.db,
@@ -76,7 +77,10 @@ export async function withSite<T>(
     // A request that was cut off because the step is to stop is not what stopped it.
     const stopped: unknown = steering?.signal.reason ?? error;
     if (stopped instanceof ApplicationFailure) throw stopped;
-    const failure = asFailure(stopped, { attempt: activity.info.attempt, now: new Date() });
+    const failing = isFailure(stopped)
+      ? await noteFailedTry(deps.db, run.runId)
+      : await forgetFailedTries(deps.db, run.runId).then(() => ({ failures: 0, ms: 0 }));
+    const failure = asFailure(stopped, { attempt: activity.info.attempt, now: new Date(), failing });
     if (failure.retryAt !== null)
       await markWaiting(deps.db, run.runId, failure.retryAt, failure.cause.message);
     throw failure.cause;

@@ -20,7 +20,11 @@ export interface OpenSite {
 export interface ActivityDeps {
   db: Kysely<Database>;
   log: Logger;
-  openSite(connection: Connection, signal: AbortSignal): Promise<OpenSite>;
+  openSite(
+    connection: Connection,
+    signal: AbortSignal,
+    purpose?: 'content' | 'permissions',
+  ): Promise<OpenSite>;
   /** The hourly points of an OAuth app, of which permission syncs take a share; Atlassian's default unless told. */
   hourlyPoints?: number;
 }

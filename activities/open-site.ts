@@ -65,9 +65,9 @@ export function createSiteOpener(deps: SiteDeps): ActivityDeps['openSite'] {
     return { budget, gate };
   }
 
-  return async (connection, signal) => {
+  return async (connection, signal, purpose) => {
     const { budget, gate } = await sharesOf(connection);
-    const metered = countSpending(budget);
+    const metered = countSpending(budget, purpose);
     return {
       reader: createConfluenceReader({
         http,

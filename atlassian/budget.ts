@@ -11,6 +11,8 @@ export interface Asking {
   /** Method and path without ids, see `endpointOf`. */
   endpoint: string;
   signal?: AbortSignal | undefined;
+  /** What it is read for: content leaves the part of the quota alone that permissions are read with. */
+  purpose?: 'content' | 'permissions' | undefined;
 }
 
 /** The right to send requests for one connection, shared by all workers. Implemented over PostgreSQL in store/. */
@@ -68,10 +70,11 @@ export interface CountingBudget extends Budget {
   takeSpent(): Cost;
 }
 
-export function countSpending(budget: Budget): CountingBudget {
+export function countSpending(budget: Budget, purpose?: Asking['purpose']): CountingBudget {
   let spent: Cost = { requests: 0, points: 0 };
   return {
     ...budget,
+    admit: (estimate, asking) => budget.admit(estimate, { endpoint: '', ...asking, purpose }),
     charge(cost) {
       spent = { requests: spent.requests + cost.requests, points: spent.points + cost.points };
       budget.charge(cost);

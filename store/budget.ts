@@ -24,6 +24,8 @@ export const usableShare = 0.95;
 /** A look at what others did is good for so long; from half a second on, the next is taken beside the requests. */
 const lookEveryMs = 1_000;
 const lookAheadMs = 200;
+/** How soon it is looked again whether others have left points over: their syncs may end at any time. */
+const lookForPointsMs = 120_000;
 /** How soon it is looked again whether another's try of a failing endpoint has gone well. */
 const probeLookMs = 15_000;
 
@@ -132,7 +134,7 @@ export function createBudget(deps: BudgetDeps): Budget {
     return new EndpointFailing({ retryAt, endpoint, failure: reason }, nothingSent);
   }
 
-  function afford(estimate: number): void {
+  function afford(estimate: number, purpose: Asking['purpose']): void {
     if (usable === Infinity) return;
     const hour = meter.hour();
     const intoHourMs = meter.intoHour();
@@ -142,6 +144,7 @@ export function createBudget(deps: BudgetDeps): Budget {
       own: (view.hour === hour ? view.own : 0) + meter.unwrittenOf(connectionId, hour),
       others: view.others,
       intoHourMs,
+      besidePermissions: purpose === 'content' && view.permissionsAreRead,
     };
     const obstacle = quotaObstacle(sharing, estimate);
     if (obstacle === null) return;
@@ -150,10 +153,18 @@ export function createBudget(deps: BudgetDeps): Budget {
       const reason = `quota: ${Math.round(sharing.spent)} of ${hourlyPoints ?? 0} points are spent this hour`;
       throw refused(untilFull, { reason, quota: true });
     }
+    if (obstacle === 'permissions') {
+      const told = "The rest of the hour's points is kept for reading permissions";
+      throw refused(lookForPointsMs, { reason: 'quota: kept for permissions', quota: true, told });
+    }
     const others =
       view.others.length === 1 ? 'another connection' : `${view.others.length} other connections`;
     const told = `This connection has used its share of the hour's points; the rest is kept for ${others} of the same app`;
-    throw refused(lendingFromMs - intoHourMs, { reason: 'quota: fair share', quota: true, told });
+    throw refused(Math.min(lendingFromMs - intoHourMs, lookForPointsMs), {
+      reason: 'quota: fair share',
+      quota: true,
+      told,
+    });
   }
 
   /** A limit that comes near slows down beforehand: one request after another, so that what is left lasts. */
@@ -169,7 +180,7 @@ export function createBudget(deps: BudgetDeps): Budget {
       const { signal } = asking;
       await look();
       await unblocked(asking);
-      afford(estimate);
+      afford(estimate, asking.purpose);
       await spaced(estimate, signal);
       const wait = (await sharedRate?.(signal)) ?? 0;
       if (wait > 0) throw refused(wait, { reason: 'own request rate', quota: false });
@@ -228,6 +239,7 @@ const nothingKnown = {
   own: 0,
   others: [],
   requestsPerMinute: null,
+  permissionsAreRead: false,
   blocks: new Map(),
 };
 

@@ -75,3 +75,14 @@ test('however greedy the others are, each gets its equal share of an hour', () =
     }),
   );
 });
+
+test('content leaves to permissions their part of what is left of the hour, and has it all where they are not read', () => {
+  const beside = (spent: number, minutes: number) =>
+    sharing({ spent, own: spent, intoHourMs: minutes * 60_000, besidePermissions: true });
+  expect(quotaObstacle(beside(500, 0), 100)).toBeNull();
+  expect(quotaObstacle(beside(500, 0), 101)).toBe('permissions');
+  expect(quotaObstacle(beside(700, 30), 100)).toBeNull();
+  expect(quotaObstacle(beside(700, 30), 101)).toBe('permissions');
+  expect(quotaObstacle(beside(900, 60), 100)).toBeNull();
+  expect(quotaObstacle({ ...beside(900, 0), besidePermissions: false }, 100)).toBeNull();
+});

@@ -19,6 +19,8 @@ export interface Sharing {
   others: readonly number[];
   /** Milliseconds since the hour began. */
   intoHourMs: number;
+  /** Permissions are read on their own clock, and this is for content: their part of the rest of the hour is theirs. */
+  besidePermissions?: boolean;
 }
 
 /**
@@ -36,12 +38,25 @@ export function keptForOthers({ usable, others, intoHourMs }: Sharing): number {
   return others.reduce((sum, spent) => sum + Math.max(0, share - spent), 0);
 }
 
-/** Why a request that may cost `estimate` cannot be sent now; null where it can. */
-export function quotaObstacle(sharing: Sharing, estimate: number): 'spent' | 'kept' | null {
+/**
+ * Points that content leaves to permission syncs: their share of what is left of the hour. Without it a large reading at
+ * the top of each hour would spend all, and what was closed at Atlassian would stay open here until the next.
+ */
+export function keptForPermissions({ usable, intoHourMs, besidePermissions }: Sharing): number {
+  if (besidePermissions !== true) return 0;
+  return usable * purposeShares.permissions * Math.max(0, 1 - intoHourMs / 3_600_000);
+}
+
+/**
+ * Why a request that may cost `estimate` cannot be sent now; null where it can. `permissions`: the rest of the hour's
+ * points is theirs.
+ */
+export function quotaObstacle(sharing: Sharing, estimate: number): 'spent' | 'kept' | 'permissions' | null {
   const { usable, spent, own, others } = sharing;
   // A single request that is dearer than all there is must still go through once.
   const cost = Math.min(estimate, usable);
   if (spent + cost > usable) return 'spent';
+  if (spent > 0 && spent + cost > usable - keptForPermissions(sharing)) return 'permissions';
   const share = usable / (others.length + 1);
   if (own + Math.min(cost, share) <= share) return null;
   return spent + cost + keptForOthers(sharing) > usable ? 'kept' : null;

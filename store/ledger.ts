@@ -21,6 +21,8 @@ export interface LimitsNow {
   blocks: Map<string, Block>;
   /** The connection's own bound; null where it has none. */
   requestsPerMinute: number | null;
+  /** A connection of the app has its permissions read on their own clock. */
+  permissionsAreRead: boolean;
 }
 
 /**
@@ -56,13 +58,19 @@ export function createLedger(db: Db) {
                  or starts_with(budget, ${endpointPrefix(host)}))
                and (blocked_until > clock_timestamp() or failing_since is not null)) as blocks,
           (select (settings->'sync'->>'requestsPerMinute')::float8 from connections
-             where id::text = ${connectionId}) as per_minute`.execute(db);
+             where id::text = ${connectionId}) as per_minute,
+          exists (select from permission_freshness f join connections c on c.id = f.connection_id
+             join oauth_apps a on a.id = c.oauth_app_id
+             where 'app:' || a.client_id = ${budget} and c.status in ('active', 'attention', 'paused')) as guarded`.execute(
+        db,
+      );
       const row = rows[0];
       return {
         points: Number(row?.points ?? 0),
         own: Number(row?.own ?? 0),
         others: (row?.others ?? []).map(Number),
         requestsPerMinute: row?.per_minute ?? null,
+        permissionsAreRead: row?.guarded ?? false,
         blocks: new Map(
           (row?.blocks ?? []).map(({ key, reason, failing, ms }) => [
             key,
@@ -138,5 +146,6 @@ interface LookRow {
   own: string | null;
   others: string[] | null;
   per_minute: number | null;
+  guarded: boolean;
   blocks: { key: string; reason: string; failing: boolean; ms: number | string | null }[];
 }

@@ -45,6 +45,9 @@ export async function countBatch(
       on conflict (run_id, stage) do update set done = sync_stages.done + excluded.done)
     update sync_runs
     set state = ${stateAfter('progressed')}, waiting_until = null, cause = null, message = null,
+      -- A feed that is walked from its top again and again stores nothing that is new.
+      failing_since = case when ${counts.seen} > 0 then null else failing_since end,
+      failures_in_row = case when ${counts.seen} > 0 then 0 else failures_in_row end,
       seen = seen + ${counts.seen}, indexed = indexed + ${counts.indexed},
       unchanged = unchanged + ${counts.unchanged}, filtered = filtered + ${counts.filtered},
       failed = failed + ${counts.failed}, requests = requests + ${spent.requests},
@@ -78,6 +81,33 @@ export async function closeStage(
 /** Says that a run waits until then, and why: for Atlassian's limits, or for the next try. */
 export async function markWaiting(db: Db, runId: string, until: Date, message: string): Promise<void> {
   await moveRunIfPossible(db, runId, 'waits', { message, waitingUntil: until });
+}
+
+/** How long a run has failed without storing anything in between. */
+export interface Failing {
+  failures: number;
+  ms: number;
+}
+
+/** Counts one more failed try of a step of a run, for whichever worker tries next. */
+export async function noteFailedTry(db: Db, runId: string): Promise<Failing> {
+  const { rows } = await sql<{ failures: number; ms: number }>`
+    update sync_runs set failures_in_row = failures_in_row + 1, failing_since = coalesce(failing_since, now())
+    where id = ${runId}
+    returning failures_in_row as failures, extract(epoch from now() - failing_since)::float8 * 1000 as ms`.execute(
+    db,
+  );
+  return rows[0] ?? { failures: 1, ms: 0 };
+}
+
+/** The source has answered, if only that it is to be waited for: what failed before counts no more. */
+export async function forgetFailedTries(db: Db, runId: string): Promise<void> {
+  await db
+    .updateTable('sync_runs')
+    .set({ failing_since: null, failures_in_row: 0 })
+    .where('id', '=', runId)
+    .where('failures_in_row', '>', 0)
+    .execute();
 }
 
 export interface RunEnd {

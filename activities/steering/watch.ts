@@ -19,6 +19,8 @@ export interface SteeringWatch {
   /** @throws what stops the step, once something does */
   check(): void;
   stop(): void;
+  /** What the run reads. */
+  purpose: 'content' | 'permissions';
 }
 
 /**
@@ -71,7 +73,8 @@ export async function watchSteering(
         looking = false;
       });
   }, lookEveryMs);
-  return { signal: stopped.signal, check, stop: () => clearInterval(timer) };
+  const purpose = known?.kind === 'permissions' ? 'permissions' : 'content';
+  return { signal: stopped.signal, check, purpose, stop: () => clearInterval(timer) };
 }
 
 const versionOf = (facts: SteeringFacts | undefined) =>

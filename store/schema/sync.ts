@@ -25,6 +25,8 @@ export interface SyncRunsTable {
   points: BigCount;
   waiting_until: Date | null;
   heartbeat_at: Date | null;
+  failing_since: Date | null;
+  failures_in_row: Generated<number>;
   changes: Json<Record<string, number>>;
   scope: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
   created_at: GeneratedTime;
