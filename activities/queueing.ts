@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { findConnection } from '../store/connections.ts';
 import { hasWholeReading, queueRun } from '../store/run-requests.ts';
 import type { Db, SyncKind } from '../store/schema.ts';
+import { isSweepDue } from '../store/sweep-parts.ts';
 import type { ActivityDeps } from './deps.ts';
 
 /** Ids of everything are listed at least this often, as far as the share of the budget reaches. */
@@ -47,16 +48,8 @@ export async function queueScheduledRun(
  */
 export async function queueDueSweep(deps: ActivityDeps, connectionId: string): Promise<QueuedRun | null> {
   if (!(await mayRun(deps.db, connectionId, 'content'))) return null;
-  const { rows } = await sql<{ due: boolean }>`
-    select case when exists (select from sweep_parts where connection_id = ${connectionId})
-      then exists (
-        select from sweep_parts where connection_id = ${connectionId}
-          and (finished_at is null or finished_at <= now() - ${sweepTurn}::interval))
-      else coalesce((
-        select max(started_at) <= now() - ${sweepTurn}::interval from sync_runs
-        where connection_id = ${connectionId} and kind = 'full' and state = 'succeeded'), false)
-      end as due`.execute(deps.db);
-  return rows[0]?.due === true ? queue(deps.db, connectionId, 'sweep') : null;
+  const isDue = await isSweepDue(deps.db, connectionId, sweepTurn);
+  return isDue ? queue(deps.db, connectionId, 'sweep') : null;
 }
 
 async function mayRun(db: Db, connectionId: string, lane: Lane): Promise<boolean> {

@@ -99,7 +99,7 @@ export async function saveCheckpoint(
     cursor: checkpoint.cursor,
     done: checkpoint.done,
     high_water: checkpoint.highWater,
-    updated_at: new Date(),
+    updated_at: sql<Date>`now()`,
   };
   await db
     .insertInto('checkpoints')

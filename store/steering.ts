@@ -86,7 +86,7 @@ export async function rescopeRun(
     where connection_id = ${connectionId} and run_id = ${runId} and scope = ''`.execute(db);
   await db
     .updateTable('sync_runs')
-    .set({ scope: JSON.stringify(scope), updated_at: new Date() })
+    .set({ scope: JSON.stringify(scope), updated_at: sql<Date>`now()` })
     .where('id', '=', runId)
     .execute();
 }

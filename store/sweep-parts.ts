@@ -76,6 +76,19 @@ export async function partsInTurn(
   return rows;
 }
 
+/** Whether a part is due; before a first sweep has cut the site into parts, whether the last whole reading is as old. */
+export async function isSweepDue(db: Db, connectionId: string, turn: string): Promise<boolean> {
+  const { rows } = await sql<{ due: boolean }>`
+    with parts as (select finished_at from sweep_parts where connection_id = ${connectionId} and kind <> ${fullRun})
+    select case when exists (select from parts)
+      then exists (select from parts where finished_at is null or finished_at <= now() - ${turn}::interval)
+      else coalesce((
+        select max(started_at) <= now() - ${turn}::interval from sync_runs
+        where connection_id = ${connectionId} and kind = 'full' and state = 'succeeded'), false)
+      end as due`.execute(db);
+  return rows[0]?.due === true;
+}
+
 /**
  * Begins a part's walk, or goes on with it: where its credential is still the same and it is not older than `oldest`.
  * What a walk that is begun anew has listed is forgotten.
