@@ -46,12 +46,14 @@ export async function beginRun(deps: ActivityDeps, run: RunRef): Promise<void> {
   await db.transaction().execute(async (trx) => {
     if (before !== undefined && before.state !== 'succeeded' && (await mayAdopt(trx, run, before.id))) {
       const { connectionId, runId: toRun } = run;
-      await adoptCheckpoints(trx, {
+      const records = await adoptCheckpoints(trx, {
         connectionId,
         fromRun: before.id,
         toRun,
         anew: ['restrictions', ...feedStages],
       });
+      const message = `It goes on where an earlier sync stopped; of what that one had read, ${records} records are not read again.`;
+      if (records > 0) await logRun(trx, toRun, [{ level: 'info', message }]);
     }
     await startRun(trx, run.runId);
   });

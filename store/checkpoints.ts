@@ -116,14 +116,19 @@ export async function commitLater(trx: Db): Promise<void> {
   await sql`set local synchronous_commit = off`.execute(trx);
 }
 
+/** The stage of a run that tells how many records an unfinished run before it had read, where it went on with them. */
+export const readBefore = 'read before';
+
 /**
  * Lets a run go on where an unfinished one of the same kind stopped: its checkpoints, but for those of the streams that
- * are to be walked anew, and the content that it saw become ours.
+ * are to be walked anew, and the content that it saw become ours. What comes with them is counted apart, as the stage
+ * `readBefore`: this run has not looked at it.
+ * @returns how many records it had read
  */
 export async function adoptCheckpoints(
   db: Db,
   run: { connectionId: string; fromRun: string; toRun: string; anew: string[] },
-): Promise<void> {
+): Promise<number> {
   const { connectionId, fromRun, toRun, anew } = run;
   await db
     .updateTable('checkpoints')
@@ -132,14 +137,24 @@ export async function adoptCheckpoints(
     .where('run_id', '=', fromRun)
     .where('stream', 'not in', anew)
     .execute();
-  for (const table of ['records', 'spaces'] as const) {
-    await db
+  const take = async (table: 'records' | 'spaces') => {
+    const { numUpdatedRows } = await db
       .updateTable(table)
       .set({ seen_run: toRun })
       .where('connection_id', '=', connectionId)
       .where('seen_run', '=', fromRun)
+      .executeTakeFirst();
+    return Number(numUpdatedRows);
+  };
+  await take('spaces');
+  const records = await take('records');
+  if (records > 0) {
+    await db
+      .insertInto('sync_stages')
+      .values({ run_id: toRun, stage: readBefore, state: 'done', done: records, finished_at: new Date() })
       .execute();
   }
+  return records;
 }
 
 /** Where a walk stands that goes on over many runs, whichever run was there last. */

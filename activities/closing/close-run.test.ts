@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createLogger } from '../../log.ts';
+import { adoptCheckpoints } from '../../store/checkpoints.ts';
 import { saveFailure } from '../../store/failures.ts';
 import { moveRun } from '../../store/run-state.ts';
 import { loadRun } from '../../store/runs.ts';
@@ -134,6 +135,30 @@ test('a record that a full run stored and did not count is found', async () => {
     await record('2', { seen_run: runId });
   });
   expect(await warnings(id)).toEqual([expect.stringContaining('1 record was stored and not counted')]);
+});
+
+test('what an unfinished run had read is counted apart, and hides nothing that this one did not count', async () => {
+  const { db } = database;
+  const fromRun = await end('full', { seen: 2, indexed: 2 }, async (runId) => {
+    await record('1', { seen_run: runId });
+    await record('2', { seen_run: runId });
+  });
+  const goOn = (stored: string[]) =>
+    end('full', { seen: 1, indexed: 1 }, async (toRun) => {
+      expect(await adoptCheckpoints(db, { connectionId, fromRun, toRun, anew: ['restrictions'] })).toBe(2);
+      for (const id of stored) await record(id, { seen_run: toRun });
+    });
+  expect(await warnings(await goOn(['3']))).toEqual([]);
+  await db.updateTable('records').set({ seen_run: fromRun }).where('external_id', 'in', ['1', '2']).execute();
+  await db.updateTable('records').set({ seen_run: null }).where('external_id', '=', '3').execute();
+  const last = await goOn(['4', '5']);
+  expect(await warnings(last)).toEqual([expect.stringContaining('1 record was stored and not counted')]);
+  const stages = await db
+    .selectFrom('sync_stages')
+    .select(['stage', 'done'])
+    .where('run_id', '=', last)
+    .execute();
+  expect(stages).toEqual([{ stage: 'read before', done: '2' }]);
 });
 
 test('nothing where there was something is a warning until there is something again', async () => {

@@ -1,3 +1,4 @@
+import { readBefore } from '../../store/checkpoints.ts';
 import type { FailureRow } from '../../store/failures-read.ts';
 import type { LogLine } from '../../store/run-log-read.ts';
 import type { SyncRun, SyncStage } from '../../store/schema.ts';
@@ -44,7 +45,9 @@ export function presentProgress(
   now: Date,
 ): ProgressView {
   const seconds = secondsOf(run, now);
-  const done = stages.reduce((sum, stage) => sum + Number(stage.done), 0);
+  // What an earlier run had read says nothing about the pace of this one.
+  const own = stages.filter((stage) => stage.stage !== readBefore);
+  const done = own.reduce((sum, stage) => sum + Number(stage.done), 0);
   const rate = seconds >= 1 && done > 0 ? done / seconds : null;
   const left = stages
     .filter((stage) => stage.state === 'running')

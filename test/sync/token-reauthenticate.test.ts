@@ -71,5 +71,12 @@ test('one click reauthenticates, and the sync that had stopped half-way goes on 
   expect(await connection.ended(taken[0]?.id ?? '')).toMatchObject({ state: 'succeeded' });
   const told = await db.selectFrom('notices').selectAll().where('code', '=', 'needs_reauth').execute();
   expect(told.map(({ ended_at }) => ended_at !== null)).toEqual([true]);
+  // Its books balance as well: what the first run had read is no fault of the second one's counting.
+  const open = await db
+    .selectFrom('notices')
+    .select(['code', 'message'])
+    .where('ended_at', 'is', null)
+    .execute();
+  expect(open).toEqual([]);
   await expectInvariants({ harness, connectionId }, server.logged);
 }, 60_000);
