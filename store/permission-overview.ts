@@ -62,7 +62,7 @@ export async function loadPermissionOverviews(
   if (connectionIds.length === 0) return new Map();
   const { rows } = await sql<Row>`
     select wanted.id, f.promised_seconds as promised, f.oldest_read_at as oldest, f.audit_state, f.audit_message,
-      changed.*, latest.*, done.read_at, spent.*, coalesce(site.status in ('active', 'attention'), false) as works,
+      changed.*, latest.*, done.read_at, spent.*, coalesce(site.status in ('active', 'attention', 'paused'), false) as works,
       (site.settings #>> '{permissions,intervalMinutes}')::int as minutes
     from unnest(${connectionIds}::uuid[]) as wanted (id)
     left join connections site on site.id = wanted.id

@@ -150,7 +150,9 @@ test('the next permission sync is when the schedule starts it', async () => {
   expect(await next({})).toBe('2026-03-01T10:15:00.000Z');
   const hourly = { permissions: { intervalMinutes: 60 }, sync: { strategy: 'manual' } };
   expect(await next({ settings: JSON.stringify(hourly) })).toBe('2026-03-01T11:00:00.000Z');
-  for (const status of ['disabled', 'needs_reauth', 'paused'] as const) {
+  // Paused rests content alone.
+  expect(await next({ status: 'paused' })).toBe('2026-03-01T10:15:00.000Z');
+  for (const status of ['disabled', 'needs_reauth'] as const) {
     expect(await next({ status })).toBeNull();
     expect(scheduleSpec({ status, settings: {} }, 'permissions')).toBeNull();
   }

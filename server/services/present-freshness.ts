@@ -25,7 +25,7 @@ export function presentFreshness(
 }
 
 /**
- * As temporal/schedules.ts starts them, on a connection that works and was read once: Temporal counts intervals from the
+ * As temporal/schedules.ts starts them, on a connection that works or is paused and was read once: Temporal counts intervals from the
  * beginning of 1970 in UTC.
  */
 export function nextReading(known: PermissionOverview | undefined, now: Date): Date | null {

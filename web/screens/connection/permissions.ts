@@ -95,7 +95,6 @@ function freshness({ connection, csrfToken, now }: PermissionsView): Html {
 function whyNone({ status }: ConnectionView): string {
   if (status === 'disabled') return 'none while disabled';
   if (status === 'needs_reauth') return 'after you reauthenticate';
-  if (status === 'paused') return 'none while paused';
   return 'after the first sync';
 }
 
