@@ -13,7 +13,8 @@ const parentId = world.spaces[0]?.homepageId ?? null;
 let harness: SyncHarness;
 beforeAll(async () => {
   harness = await createSyncHarness({ world, sandbox: { logLength: 10_000 } });
-  expect(await harness.sync()).toMatchObject({ state: 'succeeded' });
+  const { state } = await harness.sync();
+  if (state !== 'succeeded') throw new Error(`The first sync ended as ${state}.`);
 });
 afterAll(() => harness.close());
 
@@ -68,27 +69,25 @@ test('pages that are not well formed are indexed as well as they can be read, an
 }, 120_000);
 
 const letters = fc.constantFrom(
-  ...[
-    'a',
-    'Ż',
-    'é',
-    '\u202e',
-    'שלום',
-    'مرحبا',
-    '日本',
-    '👩‍👩‍👧',
-    '🏳️‍🌈',
-    '"',
-    "'",
-    '\\',
-    '<b>',
-    '&amp;',
-    '%',
-    '~',
-    ' ',
-    'İ',
-    'ﬁ',
-  ],
+  'a',
+  'Ż',
+  'é',
+  '\u202e',
+  'שלום',
+  'مرحبا',
+  '日本',
+  '👩‍👩‍👧',
+  '🏳️‍🌈',
+  '"',
+  "'",
+  '\\',
+  '<b>',
+  '&amp;',
+  '%',
+  '~',
+  ' ',
+  'İ',
+  'ﬁ',
 );
 const name = fc.string({ unit: letters, minLength: 1, maxLength: 40 });
 
