@@ -60,7 +60,11 @@ async function compareRecords({ harness }: Stage, report: SoakReport, hour: numb
   const holding = placesThatHold(source);
   const lost = missing.filter((id) => isWritten(source.get(id)) || holding.has(id));
   report.emptyPlaces = missing.length - lost.length;
-  const surplus = [...here.keys()].filter((id) => !source.has(id));
+  const above = new Set(stored.map((row) => row.above));
+  // A folder that is gone stays, hidden, while something hangs below it.
+  const surplus = [...here.keys()].filter(
+    (id) => !source.has(id) && (isWritten(here.get(id)) || !above.has(id)),
+  );
   const twice = stored.length - here.size;
   note(report, 'lost', lost.length, `hour ${hour}: not here: ${tell(lost, source)}`);
   note(report, 'doubled', surplus.length + twice, `hour ${hour}: too much here: ${tell(surplus, here)}`);
