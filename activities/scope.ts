@@ -17,6 +17,15 @@ export function inScope(settings: Connection['settings'], space: { type: string;
   return status && type;
 }
 
+/** Whether the settings leave a space out that the site has as it was: an archived one is left out by the site's word. */
+export function isLeftBySettings(
+  settings: Connection['settings'],
+  space: { type: string; status: string },
+): boolean {
+  const withPersonal = { scope: { ...settings.scope, personalSpaces: true } };
+  return !inScope(settings, space) && inScope(withPersonal, space);
+}
+
 export interface Partition {
   /**
    * Name of the checkpoint's scope. It tells which spaces the listing is of: where others are in scope by now, or one

@@ -17,19 +17,31 @@ export interface BrakeFacts {
   sample: BrakeSample[];
 }
 
+/** Of what shall be weighed whether it is too much. */
+export interface RemovalScope {
+  /** What was asked for before that is not about to be removed. */
+  since: Date;
+  /** External ids of spaces that the settings leave out: an administrator wanted what goes for that reason to go. */
+  leftOut: readonly string[];
+}
+
 /** Causes that speak of a whole space, in the source's own words or by the settings. */
 export const spaceCauses = ['space_archived', 'space_trashed', 'out_of_scope'] as const;
 const sampled = 20;
 
-/** CTE `going`: what was weighed since `since`, is proven to be gone and no brake holds, with what belongs to it. */
-function going(connectionId: string, since: Date): RawBuilder<unknown> {
+/**
+ * CTE `going`: what was weighed since `since`, is proven to be gone and no brake holds, with what belongs to it; but for
+ * what the settings leave out.
+ */
+function going(connectionId: string, { since, leftOut }: RemovalScope): RawBuilder<unknown> {
   return sql`
     proven as materialized (
       select r.id, r.external_id, r.kind, r.title, r.url, r.space_id, v.cause
       from vanished v
       join records r on r.connection_id = v.connection_id and r.external_id = v.external_id and ${isGone}
+      left join spaces s on s.id = r.space_id
       where v.connection_id = ${connectionId} and v.cause is not null and v.asked_at >= ${since}
-        and v.brake_id is null),
+        and v.brake_id is null and not ${isLeftOut(leftOut)}),
     going as materialized (
       select * from proven
       union all
@@ -38,10 +50,15 @@ function going(connectionId: string, since: Date): RawBuilder<unknown> {
         and item.kind in ('comment', 'attachment') and item.id not in (select id from proven))`;
 }
 
-/** How much would go. Records are counted only where something would. */
-export async function loadShares(db: Db, connectionId: string, since: Date): Promise<RemovalShare> {
+/** Whether something that vanished (alias `v`) from a space (`s`) goes because the settings leave the space out. */
+export function isLeftOut(leftOut: readonly string[]): RawBuilder<boolean> {
+  return sql<boolean>`(v.cause = 'out_of_scope' and coalesce(s.external_id = any(${[...leftOut]}::text[]), false))`;
+}
+
+/** How much would go, and of how much. Records are counted only where something would. */
+export async function loadShares(db: Db, connectionId: string, options: RemovalScope): Promise<RemovalShare> {
   const { rows } = await sql<{ id: string | null; found: string; unexplained: string }>`
-    with ${going(connectionId, since)}
+    with ${going(connectionId, options)}
     select s.external_id as id, count(*) as found,
       count(*) filter (where not exists (
         select from proven p where p.id = going.id and p.cause = any(${[...spaceCauses]}::text[]))
@@ -50,6 +67,7 @@ export async function loadShares(db: Db, connectionId: string, since: Date): Pro
     from going left join spaces s on s.id = going.space_id group by s.external_id`.execute(db);
   if (rows.length === 0) return { connection: { found: 0, total: 0 }, spaces: [] };
   const totals = await loadTotals(db, connectionId);
+  for (const id of options.leftOut) totals.delete(id);
   return {
     connection: {
       found: rows.reduce((sum, { found }) => sum + Number(found), 0),
@@ -86,11 +104,11 @@ async function loadTotals(db: Db, connectionId: string): Promise<Map<string, num
 export async function holdBack(
   db: Db,
   connectionId: string,
-  options: { since: Date; brakeId: string; space: string | null },
+  options: RemovalScope & { brakeId: string; space: string | null },
 ): Promise<Omit<BrakeFacts, 'total'>> {
-  const { since, brakeId, space } = options;
+  const { brakeId, space } = options;
   const { rows } = await sql<Omit<BrakeFacts, 'total'>>`
-    with ${going(connectionId, since)},
+    with ${going(connectionId, options)},
     top as materialized (
       select p.* from proven p left join spaces s on s.id = p.space_id
       where ${space}::text is null

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isLeftOut, type RemovalScope } from './brake-shares.ts';
 import type { Db, RecordKind, RemovalCause } from './schema.ts';
 import { isGone } from './vanished.ts';
 
@@ -13,13 +14,14 @@ export interface Removed {
 /**
  * Removes records whose end is proven: with bodies, search words, restrictions, comments and attachments, and a line in
  * `removals` for each. Only what is still hidden as gone is removed, whatever was weighed before, and nothing that an
- * open brake holds. One statement, which looks at each row again once it has its lock.
+ * open brake holds; what the settings leave out no brake holds. One statement, which looks at each row again once it has
+ * its lock.
  * @param since what was asked for before that is not removed: it may have come back
  */
 export async function removeSettled(
   db: Db,
   { connectionId, runId }: { connectionId: string; runId: string | null },
-  options: { since: Date; limit: number },
+  options: RemovalScope & { limit: number },
 ): Promise<Removed> {
   const { rows } = await sql<{ records: string; places: string[] }>`
     with going as materialized (
@@ -29,9 +31,9 @@ export async function removeSettled(
       left join spaces s on s.id = r.space_id
       left join deletion_brakes b on b.id = v.brake_id
       where v.connection_id = ${connectionId} and v.cause is not null and v.asked_at >= ${options.since}
-        and (b.state = 'confirmed' or b.id is null and not exists (
+        and (b.state = 'confirmed' or b.id is null and (${isLeftOut(options.leftOut)} or not exists (
           select from deletion_brakes held where held.connection_id = v.connection_id and held.state = 'asked'
-            and held.scope in ('connection', s.external_id)))
+            and held.scope in ('connection', s.external_id))))
       order by r.id limit ${options.limit} for update of r),
     parts as (
       select id, external_id, kind, cause from going

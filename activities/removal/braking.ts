@@ -1,30 +1,32 @@
 import { addBrake, askAdministrator, askedBrakes, findBrake, settleBrake } from '../../store/brakes.ts';
-import { holdBack, loadShares, stillHeld } from '../../store/brake-shares.ts';
+import { holdBack, loadShares, stillHeld, type RemovalScope } from '../../store/brake-shares.ts';
 import { addRunChanges } from '../../store/run-changes.ts';
 import { logRun } from '../../store/runs.ts';
 import { loadSpaces } from '../../store/spaces.ts';
 import type { SyncContext } from '../context.ts';
+import { isLeftBySettings } from '../scope.ts';
 import { brakesFor, isTooMuch, usualAskAbove } from './brake.ts';
+import { brakeWords } from './brake-words.ts';
 
 /** Holds back what is too much to be removed without an administrator's word, and asks for it. */
-export async function brakeIfTooMuch(context: SyncContext, since: Date): Promise<void> {
+export async function brakeIfTooMuch(context: SyncContext, options: RemovalScope): Promise<void> {
   const { db, connectionId } = context;
-  const shares = await loadShares(db, connectionId, since);
+  const shares = await loadShares(db, connectionId, options);
   if (shares.connection.found === 0) return;
   const asked = new Set((await askedBrakes(db, connectionId)).map(({ scope }) => scope));
   // While somebody is asked about the whole, nothing goes, and nothing more is asked.
   if (asked.has('connection')) return;
   const wanted = brakesFor(shares, percentOf(context));
-  if (wanted === 'connection') return hold(context, since, { space: null, total: shares.connection.total });
+  if (wanted === 'connection') return hold(context, options, { space: null, total: shares.connection.total });
   for (const externalId of wanted.filter((id) => !asked.has(id))) {
     const total = shares.spaces.find((one) => one.externalId === externalId)?.total ?? 0;
-    await hold(context, since, { space: externalId, total });
+    await hold(context, options, { space: externalId, total });
   }
 }
 
 async function hold(
   context: SyncContext,
-  since: Date,
+  options: RemovalScope,
   { space, total }: { space: string | null; total: number },
 ): Promise<void> {
   const { db, connectionId, runId, connection } = context;
@@ -34,13 +36,20 @@ async function hold(
   const scope = space ?? 'connection';
   const message = await db.transaction().execute(async (trx) => {
     const id = await addBrake(trx, { connectionId, runId, scope, name });
-    const facts = await holdBack(trx, connectionId, { since, brakeId: id, space });
-    const words = `${facts.found} of ${total} records of "${name}" are not in Confluence any more. They are hidden, and nothing of it is removed until you decide: see Removed, under Runs.`;
+    const facts = await holdBack(trx, connectionId, { ...options, brakeId: id, space });
+    const words = brakeWords(name, { ...facts, total });
     await askAdministrator(trx, { id, connectionId, scope }, { ...facts, total }, words);
     await addRunChanges(trx, runId, { hidden: facts.found });
     return words;
   });
   await logRun(db, runId, [{ level: 'warning', message }]);
+}
+
+/** Spaces that an administrator has left out: nobody is asked about these. */
+export async function spacesLeftOut({ db, connectionId, connection }: SyncContext): Promise<string[]> {
+  return (await loadSpaces(db, connectionId))
+    .filter((space) => isLeftBySettings(connection.settings, space))
+    .map((space) => space.external_id);
 }
 
 /** A brake whose records have shown up again, but for a few, asks nobody any more. */

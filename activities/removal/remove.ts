@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { SluiceError } from '../../errors.ts';
+import type { RemovalScope } from '../../store/brake-shares.ts';
 import { removeEmptySpaces, removeSettled } from '../../store/removals.ts';
 import { addRunChanges } from '../../store/run-changes.ts';
 import { forgetShown } from '../../store/vanished.ts';
@@ -7,7 +8,7 @@ import { placesBelow } from '../../store/vanished-read.ts';
 import { loadSpaces } from '../../store/spaces.ts';
 import type { SyncContext } from '../context.ts';
 import { settle } from '../settle.ts';
-import { brakeIfTooMuch, releaseBrakes } from './braking.ts';
+import { brakeIfTooMuch, releaseBrakes, spacesLeftOut } from './braking.ts';
 import { readPlaces } from './places.ts';
 import { standingOf } from './verdict.ts';
 import { weighVanished } from './weigh.ts';
@@ -32,19 +33,20 @@ export async function removeVanished(context: SyncContext, options: RemovalOptio
   await forgetShown(db, connectionId);
   const weighed = await weighVanished(context, { since, everything: options.everything ?? false });
   await releaseBrakes(context);
-  await brakeIfTooMuch(context, since);
-  const removed = await removeAll(context, since);
+  const scope = { since, leftOut: await spacesLeftOut(context) };
+  await brakeIfTooMuch(context, scope);
+  const removed = await removeAll(context, scope);
   await removeUnsyncedSpaces(context);
   if (weighed + removed > 0) await settle(context);
 }
 
 /** Each batch is removed, counted and noted in one transaction; what hung below it is asked for its place at once. */
-async function removeAll(context: SyncContext, since: Date): Promise<number> {
+async function removeAll(context: SyncContext, scope: RemovalScope): Promise<number> {
   const { db, connectionId, runId } = context;
   let total = 0;
   for (;;) {
     const { records, places } = await db.transaction().execute(async (trx) => {
-      const removed = await removeSettled(trx, context, { since, limit: removedAtOnce });
+      const removed = await removeSettled(trx, context, { ...scope, limit: removedAtOnce });
       if (removed.records === 0) return removed;
       await countRemoved(trx, runId, removed.records);
       await addRunChanges(trx, runId, { removed: removed.records });

@@ -109,7 +109,7 @@ export const statusGallery: Record<string, Page> = {
       status: 'attention',
       statusCause: 'mass_deletion',
       statusMessage:
-        '4,100 of 12,408 records of "Acme wiki" are not in Confluence any more. They are hidden, and nothing of it is removed until you decide: see Removed, under Runs.',
+        '4,100 of 12,408 records of "Acme wiki" would be removed: 4,100 not shown to the connected account any more (its access was taken away, or they were deleted for good). They are hidden, and nothing of it is removed until you decide: see Removed, under Runs.',
     },
   }),
   'overview-paused': overviewScreen({
