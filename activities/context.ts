@@ -4,7 +4,8 @@ import { NotFound } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { findConnection } from '../store/connections.ts';
 import { addSpending } from '../store/run-spending.ts';
-import { forgetFailedTries, markWaiting, noteFailedTry } from '../store/runs.ts';
+import { endWait, noteWait, waitForOthers } from '../store/run-waits.ts';
+import { forgetFailedTries, noteFailedTry } from '../store/runs.ts';
 import type { Connection } from '../store/schema.ts';
 import { createAskedAt } from './asked-at.ts';
 import type { ActivityDeps, OpenSite, RunRef } from './deps.ts';
@@ -40,6 +41,7 @@ export async function withSite<T>(
   work: (context: SyncContext) => Promise<T>,
 ): Promise<T> {
   const activity = Context.current();
+  const step = activity.info.activityType;
   let position = 'starting';
   const beating = setInterval(() => activity.heartbeat(position), heartbeatEveryMs);
   let site: OpenSite | undefined;
@@ -54,10 +56,11 @@ export async function withSite<T>(
       await site?.refresh?.(connection);
     });
     const { check, signal, purpose } = steering;
+    await endWait(deps.db, run.runId, step);
     const askedAt = await createAskedAt(deps.db);
     const stop = AbortSignal.any([activity.cancellationSignal, signal]);
     site = await deps.openSite(connection, stop, purpose);
-    return await work({
+    const done = await work({
       ...run,
       db: deps.db,
       log: deps.log.child({ run: run.runId, connection: run.connectionId }),
@@ -72,6 +75,8 @@ export async function withSite<T>(
         check();
       },
     });
+    await waitForOthers(deps.db, run.runId);
+    return done;
   } catch (error) {
     if (activity.cancellationSignal.aborted) throw new CancelledFailure('The sync was stopped.');
     // A request that was cut off because the step is to stop is not what stopped it.
@@ -81,14 +86,16 @@ export async function withSite<T>(
       ? await noteFailedTry(deps.db, run.runId)
       : await forgetFailedTries(deps.db, run.runId).then(() => ({ failures: 0, ms: 0 }));
     const failure = asFailure(stopped, { attempt: activity.info.attempt, now: new Date(), failing });
-    if (failure.retryAt !== null)
-      await markWaiting(deps.db, run.runId, failure.retryAt, failure.cause.message);
+    if (failure.retryAt !== null) {
+      const { message } = failure.cause;
+      await noteWait(deps.db, run.runId, { step, until: failure.retryAt, message });
+    }
     throw failure.cause;
   } finally {
     clearInterval(beating);
     steering?.stop();
     const ms = Math.round(performance.now() - started);
-    deps.log.debug({ run: run.runId, step: activity.info.activityType, ms }, 'A step of a sync has ended.');
+    deps.log.debug({ run: run.runId, step, ms }, 'A step of a sync has ended.');
     if (site !== undefined) await addSpending(deps.db, run.runId, site.takeSpent()).finally(site.close);
   }
 }

@@ -78,11 +78,6 @@ export async function closeStage(
     on conflict (run_id, stage) do update set state = excluded.state, finished_at = now()`.execute(db);
 }
 
-/** Says that a run waits until then, and why: for Atlassian's limits, or for the next try. */
-export async function markWaiting(db: Db, runId: string, until: Date, message: string): Promise<void> {
-  await moveRunIfPossible(db, runId, 'waits', { message, waitingUntil: until });
-}
-
 /** How long a run has failed without storing anything in between. */
 export interface Failing {
   failures: number;

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { filesOfOurs, root } from '../test/imports.ts';
 
 /** Who may write `sync_runs.state` and `connections.status`: the two machines, and who asks them for SQL. */
-const runWriters = ['store/run-state.ts', 'store/runs.ts'];
+const runWriters = ['store/run-state.ts', 'store/run-waits.ts', 'store/runs.ts'];
 const connectionWriters = ['store/connection-state.ts'];
 
 /** Tests and benches set up what they need; what ships must move by events. */

@@ -7,6 +7,9 @@ export type SyncTrigger = 'manual' | 'schedule' | 'setup';
 
 export type RunState = 'queued' | 'running' | 'waiting' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
 
+/** Until when (ISO 8601) a step waits, and why. */
+export type KeptWait = Record<'until' | 'message', string>;
+
 export interface SyncRunsTable {
   id: Generated<string>;
   connection_id: string;
@@ -25,6 +28,7 @@ export interface SyncRunsTable {
   points: BigCount;
   waiting_until: Date | null;
   heartbeat_at: Date | null;
+  waits: Json<Record<string, KeptWait>>;
   failing_since: Date | null;
   failures_in_row: Generated<number>;
   changes: Json<Record<string, number>>;
