@@ -95,8 +95,8 @@ function summary({ hidden, connection, csrfToken, now }: HiddenScreen): Html {
   return html`<section class="card" aria-labelledby="hidden-records">
     <h2 id="hidden-records">${plural(hidden.records, 'record')} nobody is shown</h2>
     <p>
-      What is not known about access admits nobody, administrators included. Everything here is tried again in
-      each sync.
+      What is not known about access admits nobody, administrators included. Everything here is tried again by
+      itself, and what keeps failing after growing waits, up to a day.
     </p>
     ${nextAt === null ? null : html`<p class="hint">Next permission sync: ${time(new Date(nextAt), now)}</p>`}
     <form method="post" action=${`/connections/${connection.id}/permissions/read`}>
