@@ -1,5 +1,5 @@
 import { AtlassianError } from '../atlassian/errors.ts';
-import { saveFailure } from '../store/failures.ts';
+import { saveFailure, type FailureStage } from '../store/failures.ts';
 import { logRun } from '../store/runs.ts';
 import type { SyncContext } from './context.ts';
 
@@ -15,7 +15,7 @@ export async function warn(
   context: SyncContext,
   message: string,
   error: AtlassianError,
-  item?: { stage: string; id: string; title: string },
+  item?: { stage: FailureStage; id: string; title: string },
 ): Promise<void> {
   const { method: _method, path: url, ...evidence } = error.evidence;
   if (item !== undefined) {

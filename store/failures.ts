@@ -4,9 +4,12 @@ import type { Database, Db } from './schema.ts';
 
 export type Failure = Selectable<Database['sync_failures']>;
 
+/** What can fail alone: restrictions of content, places of folders and the like, who may view spaces, members of groups. */
+export type FailureStage = 'restrictions' | 'folders' | 'spaces' | 'people';
+
 /** An item that could not be read, with what Atlassian's support would ask for. */
 export interface ItemFailure {
-  stage: string;
+  stage: FailureStage;
   externalId: string;
   title: string;
   message: string;
@@ -53,27 +56,39 @@ export async function saveFailure(
       next_retry_at = ${wait(sql`sync_failures.attempts - 1 + ${again}`)}`.execute(db);
 }
 
+/**
+ * What is still not known has not healed, whether it was asked for or not: where what governs spaces is refused, or the
+ * search for restrictions, the single ones are not asked for.
+ */
+const isUnknown = sql`(f.stage in ('spaces', 'restrictions') and exists (
+  select from acl_layers l where l.state = 'unknown' and l.id = case f.stage
+    when 'spaces' then (select s.layer_id from spaces s
+      where s.connection_id = f.connection_id and s.external_id = f.external_id)
+    -- Of content that is open now, a layer of before may be left over.
+    else (select a.layer_id from content_access a
+      where a.connection_id = f.connection_id and a.external_id = f.external_id) end))`;
+
 /** Forgets the failures that a complete run did not meet again. */
 export async function forgetHealedFailures(db: Db, connectionId: string, runId: string): Promise<void> {
-  await db
-    .deleteFrom('sync_failures')
-    .where('connection_id', '=', connectionId)
-    .where((eb) => eb.or([eb('run_id', 'is', null), eb('run_id', '<>', runId)]))
-    .execute();
+  await sql`
+    delete from sync_failures f
+    where f.connection_id = ${connectionId} and f.run_id is distinct from ${runId} and not ${isUnknown}`.execute(
+    db,
+  );
 }
 
-/** Forgets failures of things that this run has read, and did not meet again. */
+/** Forgets failures of things of these stages that this run has read, and did not meet again. */
 export async function forgetHealed(
   db: Db,
-  connectionId: string,
-  runId: string,
+  run: { connectionId: string; runId: string },
+  stages: readonly FailureStage[],
   externalIds: readonly string[],
 ): Promise<void> {
   await sql`
-    delete from sync_failures where connection_id = ${connectionId} and external_id = any(${externalIds}::text[])
-      and stage in ('spaces', 'people', 'folders', 'restrictions', 'content') and run_id is distinct from ${runId}`.execute(
-    db,
-  );
+    delete from sync_failures f
+    where f.connection_id = ${run.connectionId} and f.stage = any(${stages}::text[])
+      and f.external_id = any(${externalIds}::text[])
+      and f.run_id is distinct from ${run.runId} and not ${isUnknown}`.execute(db);
 }
 
 /** Forgets failures of content and spaces of which nothing is stored any more. */

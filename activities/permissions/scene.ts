@@ -1,7 +1,7 @@
 import type { AccessPrints } from '../../store/access-prints.ts';
 import { saveChanges, type ChangeWrite } from '../../store/permission-changes.ts';
 import { clearDue, loadDue } from '../../store/permission-due.ts';
-import { forgetHealed } from '../../store/failures.ts';
+import { forgetHealed, type FailureStage } from '../../store/failures.ts';
 import { saveReading } from '../../store/permission-readings.ts';
 import { countBatch, noCounts } from '../../store/runs.ts';
 import type { Db, PermissionDueKind } from '../../store/schema.ts';
@@ -71,7 +71,7 @@ export async function noteBatch(
     gapSeconds: longestGap(before.values(), now),
     spent,
   });
-  await forgetHealed(db, connectionId, runId, ids);
+  await forgetHealed(db, context, healedBy[kind], ids);
   await clearDue(
     db,
     connectionId,
@@ -84,6 +84,15 @@ export async function noteBatch(
   await countBatch(db, runId, stageOf[kind], counts, spent);
   return spent[currency];
 }
+
+/** What failed before is read anew with a batch of a kind. */
+const healedBy: Record<PermissionDueKind, readonly FailureStage[]> = {
+  product: [],
+  space: ['spaces'],
+  group: ['people'],
+  account: [],
+  content: ['restrictions', 'folders'],
+};
 
 /** As the pages name the stages of a run. */
 const stageOf: Record<PermissionDueKind, string> = {

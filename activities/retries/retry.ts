@@ -1,4 +1,4 @@
-import { dueFailures, forgetFailuresOfGone, forgetHealed } from '../../store/failures.ts';
+import { dueFailures, forgetFailuresOfGone, forgetHealed, type FailureStage } from '../../store/failures.ts';
 import { closeStage, openStage } from '../../store/runs.ts';
 import type { SyncContext } from '../context.ts';
 import { settle } from '../settle.ts';
@@ -11,7 +11,7 @@ const triedAtMost = 1_000;
  * What reads the things of a stage again, and answers with the ids that it asked for. What still fails is noted by the
  * reading itself, with a longer wait.
  */
-const readings: Record<string, (context: SyncContext, ids: string[]) => Promise<string[]>> = {
+const readings: Record<FailureStage, (context: SyncContext, ids: string[]) => Promise<string[]>> = {
   restrictions: retryRestrictions,
   folders: retryContainers,
   spaces: retrySpaces,
@@ -28,11 +28,11 @@ export async function retryFailed(context: SyncContext): Promise<void> {
   const due = await dueFailures(db, connectionId, triedAtMost);
   if (due.length === 0) return;
   await openStage(db, runId, 'failed items', due.length);
-  for (const [stage, read] of Object.entries(readings)) {
+  for (const stage of Object.keys(readings) as FailureStage[]) {
     const ids = due.filter((one) => one.stage === stage).map(({ externalId }) => externalId);
     if (ids.length === 0) continue;
-    const asked = await read(context, ids);
-    await forgetHealed(db, connectionId, runId, asked);
+    const asked = await readings[stage](context, ids);
+    await forgetHealed(db, context, [stage], asked);
     context.checkpointReached(`failed items: ${stage}`);
   }
   await settle(context);

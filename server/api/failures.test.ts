@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { sql } from 'kysely';
 import request from 'supertest';
 import { z } from 'zod';
-import { saveFailure } from '../../store/failures.ts';
+import { saveFailure, type FailureStage } from '../../store/failures.ts';
 import { makeConnection } from '../../test/factories.ts';
 import { createTestServer, type TestServer } from '../../test/server.ts';
 import { failureSchema } from './schemas.ts';
@@ -33,7 +33,11 @@ const db = () => server.database.db;
 const call = (method: 'get' | 'post', path: string, by = key) =>
   request(server.app)[method](`/api/v1/connections/${id}${path}`).set('authorization', `Bearer ${by}`);
 
-async function fail(stage: string, externalId: string, more: { title?: string; message?: string } = {}) {
+async function fail(
+  stage: FailureStage,
+  externalId: string,
+  more: { title?: string; message?: string } = {},
+) {
   await saveFailure(db(), id, runId, {
     stage,
     externalId,

@@ -7,11 +7,10 @@ const meanings: Record<string, string> = {
   folders: 'Its restrictions are not known, so nobody sees what is below it.',
   spaces: 'Who may view the space is not known, so nobody sees anything in it.',
   people: 'The members of the group are not known, so the group admits nobody.',
-  content: 'The newest version is not here; what was stored before stays as it is, with its permissions.',
 };
 
 /** Stages whose ids are of content, which Confluence opens by the id alone. */
-const ofContent = new Set(['restrictions', 'folders', 'content']);
+const ofContent = new Set(['restrictions', 'folders']);
 
 export function presentFailure(row: FailureRow): FailureView {
   const byId = ofContent.has(row.stage)

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FaultRuleInput } from '../../sandbox/faults.ts';
 import { createSmallWorld } from '../../sandbox/world/small.ts';
-import { makeFailuresDue } from '../../store/failures.ts';
+import { makeFailuresDue, type FailureStage } from '../../store/failures.ts';
 import { everyLayer } from '../oracle/every-layer.ts';
 import { openCompany } from './company.ts';
-import { createSyncHarness, type SyncHarness } from './harness.ts';
+import { createSyncHarness, type HarnessConnection, type SyncHarness } from './harness.ts';
 
 let harness: SyncHarness;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ const forbidden: FaultRuleInput['action'] = { kind: 'status', status: 403, body:
 const empty = { results: [], start: 0, limit: 100, size: 0, _links: {} };
 
 /** What makes things of a stage fail in a full sync, and the requests that would heal them. */
-const ways: { stage: string; faults: FaultRuleInput[]; path: string }[] = [
+const ways: { stage: FailureStage; faults: FaultRuleInput[]; path: string }[] = [
   {
     stage: 'restrictions',
     faults: [
@@ -38,10 +38,11 @@ const ways: { stage: string; faults: FaultRuleInput[]; path: string }[] = [
   },
 ];
 
-const failed = (stage: string) =>
+const failed = ({ connectionId }: HarnessConnection, stage: string) =>
   harness.database.db
     .selectFrom('sync_failures')
     .selectAll()
+    .where('connection_id', '=', connectionId)
     .where('stage', '=', stage)
     // One restriction names a group that does not exist.
     .where('external_id', '<>', 'grp-nobody')
@@ -61,7 +62,7 @@ test.each(ways)(
     const { connectionId } = connection;
     for (const rule of rules) faults.add(rule);
     expect(await connection.sync()).toMatchObject({ state: 'succeeded' });
-    const first = await failed(stage);
+    const first = await failed(connection, stage);
     expect(first.length).toBeGreaterThan(0);
     expect(first.every((one) => one.attempts === 1 && one.next_retry_at! > new Date())).toBe(true);
     expect(await openNotices()).not.toContain('permissions_unread');
@@ -69,11 +70,11 @@ test.each(ways)(
     counters.reset();
     await connection.sync('incremental');
     expect(counters.log().filter((one) => new RegExp(path).test(one.path))).toEqual([]);
-    expect(await failed(stage)).toHaveLength(first.length);
+    expect(await failed(connection, stage)).toHaveLength(first.length);
 
     await makeFailuresDue(db, connectionId, { stage });
     expect(await connection.sync('incremental')).toMatchObject({ state: 'succeeded' });
-    const second = await failed(stage);
+    const second = await failed(connection, stage);
     expect(second.map(({ external_id: id, attempts }) => [id, attempts])).toEqual(
       first.map(({ external_id: id }) => [id, 2]),
     );
@@ -83,7 +84,7 @@ test.each(ways)(
     faults.clear();
     await makeFailuresDue(db, connectionId, 'all');
     expect(await connection.sync('incremental')).toMatchObject({ state: 'succeeded', failed: '0' });
-    expect(await failed(stage)).toEqual([]);
+    expect(await failed(connection, stage)).toEqual([]);
     expect(await leaks()).toEqual([]);
     // A space that opens waits until everything in it has been read since.
     if (stage === 'spaces') await connection.sync('permissions');
@@ -97,12 +98,35 @@ test('a search that is refused when failed restrictions are tried again forgets 
   const { connection } = await openCompany(harness, everyLayer());
   for (const rule of ways[0]!.faults) faults.add(rule);
   await connection.sync();
-  const before = await failed('restrictions');
+  const before = await failed(connection, 'restrictions');
   faults.clear();
   faults.add({ match: { path: '/content/search' }, action: forbidden });
   await makeFailuresDue(db, connection.connectionId, 'all');
   expect(await connection.sync('incremental')).toMatchObject({ state: 'succeeded' });
-  expect((await failed('restrictions')).map(({ external_id: id }) => id)).toEqual(
+  expect((await failed(connection, 'restrictions')).map(({ external_id: id }) => id)).toEqual(
     before.map(({ external_id: id }) => id),
   );
+});
+
+test.each<[FailureStage, RegExp]>([
+  ['spaces', /space-role-mode/],
+  ['restrictions', /content\/search|restriction\/byOperation\/read/],
+])('failed %s are not healed by a sync that could not ask for each of them', async (stage, refused) => {
+  const { faults } = harness.sandbox.context;
+  const { connection } = await openCompany(harness, everyLayer());
+  for (const rule of ways.find((way) => way.stage === stage)!.faults) faults.add(rule);
+  await connection.sync();
+  const before = (await failed(connection, stage)).map(({ external_id: id }) => id);
+  expect(before.length).toBeGreaterThan(1);
+  faults.clear();
+  faults.add({ match: { path: refused.source }, action: forbidden });
+  expect(await connection.sync('permissions')).toMatchObject({ state: 'succeeded' });
+  expect((await failed(connection, stage)).map(({ external_id: id }) => id)).toEqual(before);
+  if (stage === 'spaces') {
+    expect(await connection.sync('full')).toMatchObject({ state: 'succeeded' });
+    expect((await failed(connection, stage)).map(({ external_id: id }) => id)).toEqual(before);
+  }
+  faults.clear();
+  await connection.sync('permissions');
+  expect(await failed(connection, stage)).toEqual([]);
 });
