@@ -53,8 +53,12 @@ export function presentConnection(
     currentRun: current === undefined ? null : presentRun(current),
     lastRun: last === undefined ? null : presentRun(last),
     permissions: presentFreshness(context.freshness.get(row.id)),
-    nextRuns:
-      context.nextRuns === null ? null : (context.nextRuns.get(row.id) ?? []).map((at) => at.toISOString()),
+    // A schedule still ticks where its connection rests, and starts nothing.
+    nextRuns: !['active', 'attention'].includes(row.status)
+      ? []
+      : context.nextRuns === null
+        ? null
+        : (context.nextRuns.get(row.id) ?? []).map((at) => at.toISOString()),
     settingsVersion: row.settings_version,
     deletion:
       row.deletion_total === null

@@ -29,7 +29,7 @@ export function noticeBanner(top: BannerNotices | null, csrfToken: string): Html
 }
 
 const tones = { error: 'bad', warning: 'warning', info: 'busy' } as const;
-const words = { error: 'Needs you', warning: 'Soon', info: 'Note' } as const;
+const words = { error: 'Needs you', warning: 'Attention', info: 'Note' } as const;
 
 function item(notice: NoticeView, csrfToken: string): Html {
   const { connection, severity } = notice;

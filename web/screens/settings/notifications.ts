@@ -92,7 +92,7 @@ export function newSecret(made: { name: string; secret: string } | null): Html {
 
 const severities: Record<NoticeView['severity'], State> = {
   error: { word: 'Needs you', tone: 'bad', icon: 'attention' },
-  warning: { word: 'Soon', tone: 'warning', icon: 'attention' },
+  warning: { word: 'Attention', tone: 'warning', icon: 'attention' },
   info: { word: 'Note', tone: 'quiet', icon: 'dot' },
 };
 
