@@ -113,22 +113,27 @@ const unlistedAtMost = 1_000;
 /** Ids in one CQL query, which travels in a URL. */
 export const idsPerQuery = 100;
 
-/** Reads restrictions and labels of what a feed brought in, in batches, as far as the search index holds it. */
+/** Ids that are held at a time. */
+const namedAtOnce = 1_000;
+
+/**
+ * Reads restrictions and labels of what a feed brought in, in batches, as far as the search index holds it: however much
+ * of it there is, and however much of that the index does not hold.
+ */
 export async function loadAccessOfChanged(context: SyncContext): Promise<void> {
   const { db, connectionId, runId } = context;
-  for (;;) {
-    const ids = await contentWithoutAccess(db, connectionId, runId, unlistedAtMost);
-    let found = 0;
-    for (let start = 0; start < ids.length; start += idsPerQuery) {
-      const some = ids.slice(start, start + idsPerQuery);
-      found += await restarting(() => searchAccessOf(context, some));
+  for (let after: string | null = null; ;) {
+    const named = await contentWithoutAccess(db, connectionId, runId, { after, limit: namedAtOnce });
+    for (let start = 0; start < named.length; start += idsPerQuery) {
+      const ids = named.slice(start, start + idsPerQuery).map(({ externalId }) => externalId);
+      await restarting(() => searchAccessOf(context, ids));
     }
-    if (found === 0 || ids.length < unlistedAtMost) return;
+    if (named.length < namedAtOnce) return;
+    after = named.at(-1)?.id ?? after;
   }
 }
 
-/** @returns how many were found */
-async function searchAccessOf(context: SyncContext, ids: readonly string[]): Promise<number> {
+async function searchAccessOf(context: SyncContext, ids: readonly string[]): Promise<void> {
   const { db, connectionId } = context;
   const cql = cqlIn('id', ids);
   let found = 0;
@@ -142,7 +147,7 @@ async function searchAccessOf(context: SyncContext, ids: readonly string[]): Pro
     });
     found += batch.items.length;
     context.checkpointReached(`restrictions of changed content, ${found}`);
-    if (batch.next === null) return found;
+    if (batch.next === null) return;
     cursor = batch.next;
   }
 }
@@ -153,11 +158,11 @@ async function searchAccessOf(context: SyncContext, ids: readonly string[]): Pro
  */
 export async function loadUnlistedAccess(context: SyncContext): Promise<void> {
   const { db, connectionId, runId } = context;
-  const ids = await contentWithoutAccess(db, connectionId, runId, unlistedAtMost);
+  const named = await contentWithoutAccess(db, connectionId, runId, { after: null, limit: unlistedAtMost });
   const reading = new PQueue({ concurrency: 6 });
   const asOf = context.askedAt();
   const batch = await reading.addAll(
-    ids.map((id) => async (): Promise<ContentAccessWrite> => {
+    named.map(({ externalId: id }) => async (): Promise<ContentAccessWrite> => {
       const restriction = await readRestriction(context, id);
       context.checkpointReached(`restriction of ${id}`);
       return { externalId: id, labels: null, restriction };

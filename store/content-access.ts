@@ -51,18 +51,22 @@ export async function saveContentAccess(
   );
 }
 
-/** Content of this run whose own restriction this run has not read: it stays hidden until it is. At most `limit` ids. */
+/**
+ * Content of this run whose own restriction this run has not read: it stays hidden until it is.
+ * @param options.after our own id of the last one that was named before; null: from the first
+ */
 export async function contentWithoutAccess(
   db: Db,
   connectionId: string,
   runId: string,
-  limit: number,
-): Promise<string[]> {
-  const { rows } = await sql<{ external_id: string }>`
-    select r.external_id from records r
+  { after, limit }: { after: string | null; limit: number },
+): Promise<{ id: string; externalId: string }[]> {
+  const { rows } = await sql<{ id: string; externalId: string }>`
+    select r.id, r.external_id as "externalId" from records r
     where r.connection_id = ${connectionId} and r.seen_run = ${runId} and r.kind not in ('comment', 'attachment')
       and not exists (select from content_access a where a.connection_id = r.connection_id
         and a.external_id = r.external_id and a.seen_run = ${runId})
+      and (${after}::bigint is null or r.id > ${after})
     order by r.id limit ${limit}`.execute(db);
-  return rows.map((row) => row.external_id);
+  return rows;
 }

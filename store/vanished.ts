@@ -99,13 +99,14 @@ export function noteUnseen(
   );
 }
 
-/** Forgets what shows again, and what is not stored any more. */
-export async function forgetShown(db: Db, connectionId: string): Promise<void> {
-  await sql`
+/** Forgets what shows again, and what is not stored any more. @returns how much that was */
+export async function forgetShown(db: Db, connectionId: string): Promise<number> {
+  const { numAffectedRows } = await sql`
     delete from vanished v where v.connection_id = ${connectionId} and not exists (
       select from records r where r.connection_id = v.connection_id and r.external_id = v.external_id and ${isGone})`.execute(
     db,
   );
+  return Number(numAffectedRows ?? 0n);
 }
 
 async function noteAll(

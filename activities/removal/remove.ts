@@ -30,14 +30,15 @@ export interface RemovalOptions {
 export async function removeVanished(context: SyncContext, options: RemovalOptions = {}): Promise<void> {
   const { db, connectionId } = context;
   const since = options.since ?? context.askedAt();
-  await forgetShown(db, connectionId);
+  const forgotten = await forgetShown(db, connectionId);
   const weighed = await weighVanished(context, { since, everything: options.everything ?? false });
   await releaseBrakes(context);
   const scope = { since, leftOut: await spacesLeftOut(context) };
   await brakeIfTooMuch(context, scope);
   const removed = await removeAll(context, scope);
   await removeUnsyncedSpaces(context);
-  if (weighed + removed > 0) await settle(context);
+  // What was forgotten may have been shown again by an attempt that got no further.
+  if (forgotten + weighed + removed > 0) await settle(context);
 }
 
 /** Each batch is removed, counted and noted in one transaction; what hung below it is asked for its place at once. */

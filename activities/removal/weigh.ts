@@ -1,7 +1,7 @@
 import type { RecordKind } from '../../store/schema.ts';
 import { forgetShown } from '../../store/vanished.ts';
 import { settleCauses, vanishedToWeigh, type VanishedRow } from '../../store/vanished-read.ts';
-import { closeChanges } from '../changes/close.ts';
+import { readAccessOfTaken } from '../changes/close.ts';
 import type { SyncContext } from '../context.ts';
 import { weighContainers } from './weigh-containers.ts';
 import { weighContent, type Weighed } from './weigh-content.ts';
@@ -10,7 +10,11 @@ import { weighDiscussion } from './weigh-discussion.ts';
 /** No more at a time than restrictions are asked for at once when all of it shows again. */
 const weighedAtOnce = 1_000;
 
-/** Asks for what did not show, and settles why it is gone. @returns how many were asked for */
+/**
+ * Asks for what did not show, and settles why it is gone. What shows again is seen by nobody until the caller settles
+ * access, once for all of it.
+ * @returns how many were asked for
+ */
 export async function weighVanished(
   context: SyncContext,
   { since, everything }: { since: Date; everything: boolean },
@@ -32,7 +36,7 @@ export async function weighVanished(
     }
     count += rows.length;
     // What was shown again needs its folders and restrictions, of no more content at a time than is asked for at once.
-    if (shown > 0) await closeChanges(context);
+    if (shown > 0) await readAccessOfTaken(context);
     after = rows.at(-1)?.externalId ?? after;
   }
   if (count > 0) await forgetShown(db, connectionId);
