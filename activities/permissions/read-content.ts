@@ -11,7 +11,7 @@ import { addRunChanges } from '../../store/run-changes.ts';
 import type { Database } from '../../store/schema.ts';
 import { lockForSettling } from '../../store/settle-lock.ts';
 import { settleBelow } from '../../store/settle-below.ts';
-import { noteVanished } from '../../store/vanished.ts';
+import { noteVanished, type Vanished } from '../../store/vanished.ts';
 import { meetSpaces } from '../changes/admit-spaces.ts';
 import { keysInScope } from '../changes/take-in.ts';
 import { containerRecord, parentContainers } from '../containers.ts';
@@ -103,8 +103,14 @@ async function store(
   await touchRecords(trx, connectionId, null, [...places, ...unchanged], asOf);
   await saveContentAccess(trx, connectionId, null, access, asOf);
   await saveContainersFound(trx, connectionId, null, parentContainers([...pages, ...containers]));
-  const unanswered = gone.map((externalId) => ({ externalId, evidence: 'unanswered' as const }));
-  await noteVanished(trx, context, unanswered, asOf);
+  const unanswered = gone.map((externalId): Vanished => ({ externalId, evidence: 'unanswered' }));
+  // A container in the trash is answered for, as such. It shows nobody anything, and goes when nothing is below it.
+  const away = containers.flatMap(({ id: externalId, status }): Vanished[] =>
+    status === 'trashed' || status === 'archived' || status === 'deleted'
+      ? [{ externalId, evidence: status }]
+      : [],
+  );
+  await noteVanished(trx, context, [...unanswered, ...away], asOf);
 }
 
 /** Whether everything below must be settled anew: an edited restriction alone is one row that all refer to. */

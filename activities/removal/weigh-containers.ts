@@ -24,7 +24,8 @@ const causeOfSpace: Partial<Record<ReturnType<typeof standingOf>, RemovalCause>>
 
 /**
  * Folders, whiteboards, databases and embeds, which no listing holds: one request each, but for those whose space is
- * gone. A 404 is proof only where nothing hangs below it any more: what claims to is asked for its place first.
+ * gone. Whatever is answered, it goes only where nothing hangs below it any more, because what does would bring it
+ * back with each reading: what claims to is asked for its place first.
  */
 export async function weighContainers(
   context: SyncContext,
@@ -48,14 +49,15 @@ export async function weighContainers(
   const found = answers.flatMap(({ answer }) => (answer === null || answer === 'absent' ? [] : [answer]));
   const isThere = ({ status }: ConfluenceContainer) => !causes.has(status);
   await storeAgain(context, found.filter(isThere), asOf);
-  const absent = answers.flatMap(({ id, answer }) => (answer === 'absent' ? [id] : []));
-  await readPlaces(context, await placesBelow(context.db, context.connectionId, absent));
-  const still = await parentsOfStored(context.db, context.connectionId, absent);
-  for (const { id, answer } of answers) {
-    if (answer === 'absent') weighed.push({ externalId: id, cause: still.has(id) ? null : 'not_shown' });
-    else if (answer === null) weighed.push({ externalId: id, cause: null });
-    else if (!isThere(answer)) weighed.push({ externalId: id, cause: answer.status as RemovalCause });
-  }
+  const gone = answers.flatMap(({ id, answer }): { id: string; cause: RemovalCause }[] => {
+    if (answer === null || (answer !== 'absent' && isThere(answer))) return [];
+    return [{ id, cause: answer === 'absent' ? 'not_shown' : (answer.status as RemovalCause) }];
+  });
+  const goneIds = gone.map(({ id }) => id);
+  await readPlaces(context, await placesBelow(context.db, context.connectionId, goneIds));
+  const still = await parentsOfStored(context.db, context.connectionId, goneIds);
+  for (const { id, cause } of gone) weighed.push({ externalId: id, cause: still.has(id) ? null : cause });
+  for (const { id, answer } of answers) if (answer === null) weighed.push({ externalId: id, cause: null });
   return weighed;
 }
 
