@@ -40,7 +40,12 @@ async function addTarget(name: string, url = receiver.url): Promise<string> {
   return id;
 }
 
-const notice = { connectionId: null, code: 'engine_away', severity: 'warning' as const, message: 'Away.' };
+const notice = {
+  connectionId: null,
+  code: 'engine_away' as const,
+  severity: 'warning' as const,
+  message: 'Away.',
+};
 const stored = () =>
   database.db.selectFrom('notice_deliveries').selectAll().orderBy('created_at').orderBy('event').execute();
 const makeDue = () =>

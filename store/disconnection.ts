@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql, type Kysely } from 'kysely';
 import { budgetKey, limitKey } from './limit-keys.ts';
 import { openRunStates } from './run-state.ts';
-import type { Database, Db } from './schema.ts';
+import type { Database, Db, NoticeCode } from './schema.ts';
 
 /**
  * The tables that hold rows of a connection, in the order in which they are emptied: what hangs on what comes before it.
@@ -189,7 +189,7 @@ export async function unfinishedDeletions(db: Db): Promise<string[]> {
 export async function openNoticesOf(
   db: Db,
   connectionId: string,
-): Promise<{ code: string; subject: string }[]> {
+): Promise<{ code: NoticeCode; subject: string }[]> {
   return db
     .selectFrom('notices')
     .select(['code', 'subject'])

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { AuthMethod, ConnectionStatus, Db, NoticeSeverity } from './schema.ts';
+import type { AuthMethod, ConnectionStatus, Db, NoticeCode, NoticeSeverity } from './schema.ts';
 
 /** A notice with what is needed to say where it is mended. */
 export interface NoticeRow {
@@ -9,7 +9,7 @@ export interface NoticeRow {
   auth_method: AuthMethod | null;
   connection_status: ConnectionStatus | null;
   status_cause: string | null;
-  code: string;
+  code: NoticeCode;
   subject: string;
   severity: NoticeSeverity;
   message: string;

@@ -21,7 +21,7 @@ const events = async () =>
 test('a notice is sent when it begins and when it ends, not when it is told again', async () => {
   const { db } = database;
   const connectionId = await makeConnection(db);
-  const notice = { connectionId, code: 'needs_reauth', severity: 'error' as const };
+  const notice = { connectionId, code: 'needs_reauth' as const, severity: 'error' as const };
   await openNotice(db, { ...notice, message: 'Reauthenticate.' });
   await openNotice(db, { ...notice, message: 'Reauthenticate now.' });
   expect(await events()).toEqual(['notice.opened']);
@@ -35,7 +35,12 @@ test('a notice is sent when it begins and when it ends, not when it is told agai
 
 test('a notice of no connection is one notice, too', async () => {
   const { db } = database;
-  const notice = { connectionId: null, code: 'engine_away', severity: 'warning' as const, message: 'Away.' };
+  const notice = {
+    connectionId: null,
+    code: 'engine_away' as const,
+    severity: 'warning' as const,
+    message: 'Away.',
+  };
   await openNotice(db, notice);
   await openNotice(db, notice);
   const rows = await db.selectFrom('notices').selectAll().where('code', '=', 'engine_away').execute();

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { redact } from '../redaction.ts';
-import type { Db, NoticeSeverity } from './schema.ts';
+import type { Db, NoticeCode, NoticeSeverity } from './schema.ts';
 
 /** What an open notice is found by again. Without a connection: about Sluice as a whole. */
 export interface NoticeKey {
   connectionId: string | null;
-  /** Names the cause, e.g. `needs_reauth`, `mass_deletion`, `token_expires`, `run_stuck`. */
-  code: string;
+  /** Names the cause. */
+  code: NoticeCode;
   /** What of the connection it is about, where there may be several: a space, an app. */
   subject?: string;
 }

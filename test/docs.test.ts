@@ -66,6 +66,15 @@ test('each link to a file, and to a heading in it, leads somewhere', () => {
   expect(dead).toEqual([]);
 });
 
+test('the page on notices tells of each code', () => {
+  // Nothing opens a notice of a code that this type does not list.
+  const [, union = ''] = /type NoticeCode =([^;]*);/.exec(textOf('store/schema/upkeep.ts')) ?? [];
+  const codes = [...union.matchAll(/'(\w+)'/g)].map(([, code]) => `\`${code}\``);
+  expect(codes.length).toBeGreaterThan(10);
+  const told = tableBelow('docs/notices.md', '## What they tell of').map(([code]) => code);
+  expect(told.toSorted()).toEqual(codes.toSorted());
+});
+
 test('the README leads to each page', () => {
   const readme = textOf('README.md');
   expect(pages.filter((page) => page !== 'README.md' && !readme.includes(`](${page})`))).toEqual([]);

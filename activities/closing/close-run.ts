@@ -4,14 +4,14 @@ import { closeNotice, openNotice } from '../../store/notices.ts';
 import { findImbalance } from '../../store/run-balance.ts';
 import { loadHoldings, loadUnread, lostSpaces } from '../../store/run-findings.ts';
 import { logRun } from '../../store/runs.ts';
-import type { Db, SyncRun } from '../../store/schema.ts';
+import type { Db, NoticeCode, SyncRun } from '../../store/schema.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { unbalancedRuns } from './metrics.ts';
 import { nothingFound, permissionsUnread, scopeShrank } from './warnings.ts';
 
 /** Of a warning that is true at a run's end: told in its log, and to administrators while it lasts. */
 interface Finding {
-  code: string;
+  code: NoticeCode;
   /** null: not so. */
   message: string | null;
   /** Administrators are told; a finding that is new may mend itself by the next run. */
@@ -32,7 +32,7 @@ export async function closeRun(trx: Db, deps: Pick<ActivityDeps, 'log'>, run: Sy
 }
 
 async function checkBooks(trx: Db, { log }: Pick<ActivityDeps, 'log'>, run: SyncRun): Promise<void> {
-  const key = { connectionId: run.connection_id, code: 'counters_unbalanced' };
+  const key = { connectionId: run.connection_id, code: 'counters_unbalanced' as const };
   const found = await findImbalance(trx, run.id);
   if (found.length === 0) {
     // A run of the other lane says nothing about this one's counting, but its books are as good a sign.

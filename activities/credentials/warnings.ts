@@ -7,12 +7,12 @@ import {
   warnDays,
 } from '../../store/credential-notices.ts';
 import { closeNotice, openNotice } from '../../store/notices.ts';
-import type { Database, NoticeSeverity } from '../../store/schema.ts';
+import type { Database, NoticeCode, NoticeSeverity } from '../../store/schema.ts';
 
 const dayMs = 86_400_000;
 
 export interface CredentialWarning {
-  code: string;
+  code: NoticeCode;
   subject: string;
   severity: NoticeSeverity;
   message: string;
@@ -32,7 +32,7 @@ export function credentialWarnings(connection: WarnedConnection, now: Date): Cre
   const { consentedAt, usedAt, tokenExpiresAt } = connection;
   const warnings: CredentialWarning[] = [];
   const ahead = (end: Date) => end.getTime() - now.getTime();
-  const add = (code: string, subject: string, severity: NoticeSeverity, message: string) =>
+  const add = (code: NoticeCode, subject: string, severity: NoticeSeverity, message: string) =>
     warnings.push({ code, subject, severity, message });
   if (usedAt !== null) {
     const end = new Date(usedAt.getTime() + unusedDays * dayMs);
@@ -76,7 +76,7 @@ export async function warnOfCredentials(db: Kysely<Database>, now: Date): Promis
     from connections c left join grants g on g.id = c.grant_id and g.state = 'active' and c.auth_method = 'oauth'
     -- What is dead already is told by a notice of its own.
     where c.status not in ('draft', 'needs_reauth', 'disconnecting')`.execute(db);
-  const codes = [consentExpires, tokenExpires];
+  const codes: NoticeCode[] = [consentExpires, tokenExpires];
   const open = await db
     .selectFrom('notices')
     .select(['connection_id', 'code', 'subject'])

@@ -1,5 +1,5 @@
 import type { NoticeRow } from '../../store/notices-read.ts';
-import type { NoticeDelivery, NoticeSeverity, NoticeTarget } from '../../store/schema.ts';
+import type { NoticeCode, NoticeDelivery, NoticeSeverity, NoticeTarget } from '../../store/schema.ts';
 import { credentialAction, type NoticeAction } from '../../web/presenters/credential.ts';
 
 export interface NoticeView {
@@ -52,10 +52,10 @@ export function presentNotice(row: NoticeRow): NoticeView {
   };
 }
 
-const aboutCredential = new Set(['needs_reauth', 'consent_expires', 'token_expires']);
+const aboutCredential = new Set<NoticeCode>(['needs_reauth', 'consent_expires', 'token_expires']);
 
 /** Where what a notice is about is shown, below its connection. */
-const pages: Record<string, string> = {
+const pages: Partial<Record<NoticeCode, string>> = {
   mass_deletion: '/runs/removed',
   scope_shrank: '/runs/removed',
   permissions_unread: '/permissions/hidden',

@@ -80,12 +80,26 @@ export interface SweepPartsTable {
   walked: Generated<boolean>;
 }
 
+/** All that notices are about; docs/notices.md says what each tells. */
+export type NoticeCode =
+  | 'needs_reauth'
+  | 'consent_expires'
+  | 'token_expires'
+  | 'mass_deletion'
+  | 'nothing_found'
+  | 'scope_shrank'
+  | 'permissions_unread'
+  | 'run_stuck'
+  | 'counters_unbalanced'
+  | 'engine_away'
+  | 'notice_target_failing';
+
 export type NoticeSeverity = 'info' | 'warning' | 'error';
 
 export interface NoticesTable {
   id: Generated<string>;
   connection_id: string | null;
-  code: string;
+  code: NoticeCode;
   subject: Generated<string>;
   severity: NoticeSeverity;
   message: string;
