@@ -74,6 +74,7 @@ export interface ConnectionsTable {
   credential_version: Generated<number>;
   deletion_total: string | null;
   deletion_done: Generated<string>;
+  replies_listed_run: string | null;
   created_at: GeneratedTime;
   updated_at: GeneratedTime;
 }
