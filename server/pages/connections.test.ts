@@ -111,6 +111,7 @@ test('where somebody else saved meanwhile, what was entered stays and is stored 
 });
 
 test('a sync starts once; the page, its stream and its runs tell of it', async () => {
+  expect((await admin.get(`/connections/${id}`)).text).toContain(`action="/connections/${id}/sync"`);
   await admin.post(`/connections/${id}/sync`, { kind: 'full' });
   await admin.post(`/connections/${id}/sync`, { kind: 'full' });
   expect(server.asked.filter((line) => line.startsWith('startRun'))).toHaveLength(1);

@@ -1,14 +1,13 @@
 import { Router, type Request } from 'express';
 import { listRemovals } from '../../store/removals.ts';
 import { openWarnings } from '../../store/run-findings.ts';
-import { hasWholeReading } from '../../store/run-requests.ts';
 import { connectionsScreen } from '../../web/screens/connections.ts';
 import { overviewScreen } from '../../web/screens/connection/overview.ts';
 import type { Actor } from '../actor.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import { countConnections, countFailuresAndRuns, countKinds } from './counts.ts';
-import { attempt, formText, pathPart, show, type PageParts } from './page.ts';
+import { attempt, pathPart, show, type PageParts } from './page.ts';
 
 /** The list of connections, one of them, what can be done with it, and its runs. */
 export function connectionPages(parts: PageParts): Router {
@@ -40,29 +39,16 @@ export function connectionPages(parts: PageParts): Router {
     show(parts, req, res, overviewScreen({ ...view, warnings, removed: last }));
   });
 
-  const button = (
-    name: string,
-    act: (actor: Actor, id: string, req: Request) => Promise<unknown>,
-    message: string,
-  ) => {
+  const button = (name: string, act: (actor: Actor, id: string) => Promise<unknown>, message: string) => {
     router.post(`/connections/:id/${name}`, async (req, res) => {
       const actor = resolveAdministrator(req);
       const { id } = await connectionOf(req);
       await attempt(req, res, `/connections/${id}`, async () => {
-        await act(actor, id, req);
+        await act(actor, id);
         return { code: name, message };
       });
     });
   };
-  button(
-    'sync',
-    async (actor, id, req) => {
-      // "Sync now" means whatever brings everything up to date.
-      const whole = formText(req, 'kind') === 'full' || !(await hasWholeReading(db, id));
-      await services.syncs.start(actor, id, { kind: whole ? 'full' : 'incremental' });
-    },
-    'The sync has started.',
-  );
   button(
     'cancel',
     (actor, id) => services.syncs.cancel(actor, id),

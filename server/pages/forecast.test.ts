@@ -41,7 +41,7 @@ test('each kind tells what it does and costs, and its button starts it', async (
   for (const words of ['What is new', 'Everything again', 'Permissions', 'Sweep', '9,000'])
     expect(page.text).toContain(words);
   expect(page.text).toContain('An API token has no hourly quota');
-  const started = await admin.post(`/connections/${connectionId}/sync/start`, { kind: 'permissions' });
+  const started = await admin.post(`/connections/${connectionId}/sync`, { kind: 'permissions' });
   expect(started.status).toBe(303);
   expect(server.asked).toEqual([`startRun ${connectionId}`]);
   const run = await server.database.db
@@ -54,6 +54,31 @@ test('each kind tells what it does and costs, and its button starts it', async (
   expect((await admin.get(`/connections/${connectionId}/sync`)).text).toContain(
     'Not now: A permission sync is under way.',
   );
+});
+
+test('without a kind a sync brings everything up to date: a full one, until one has succeeded', async () => {
+  const { db } = server.database;
+  const started = async () => {
+    const run = await db
+      .selectFrom('sync_runs')
+      .select('kind')
+      .where('connection_id', '=', connectionId)
+      .where('state', '=', 'queued')
+      .executeTakeFirst();
+    return run?.kind;
+  };
+  await admin.post(`/connections/${connectionId}/sync`, {});
+  expect(await started()).toBe('incremental');
+  await db.deleteFrom('sync_runs').where('connection_id', '=', connectionId).execute();
+  await admin.post(`/connections/${connectionId}/sync`, {});
+  expect(await started()).toBe('full');
+});
+
+test('a kind that there is not starts nothing', async () => {
+  const faulty = await admin.post(`/connections/${connectionId}/sync`, { kind: 'all' });
+  expect(faulty.status).toBe(422);
+  expect((await admin.post(`/connections/${connectionId}/sync/start`, { kind: 'full' })).status).toBe(404);
+  expect(server.asked).toEqual([]);
 });
 
 test('the API tells the same, and names a kind that there is not', async () => {

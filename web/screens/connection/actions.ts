@@ -26,12 +26,10 @@ export function connectionActions(connection: ConnectionView, csrfToken: string)
   </div>`;
 }
 
-/** Whatever brings everything up to date: the first time a full sync, then one of changes. */
-function syncNow({ id, lastRun, currentRun }: ConnectionView, csrfToken: string): Html {
-  const never = lastRun === null && currentRun === null;
+/** Whatever brings everything up to date: a full sync until one has succeeded, then one of changes. */
+function syncNow({ id }: ConnectionView, csrfToken: string): Html {
   return html`<form class="row" method="post" action=${`/connections/${id}/sync`}>
     ${csrfField(csrfToken)}
-    <input type="hidden" name="kind" value=${never ? 'full' : 'incremental'} />
     <button class="primary" type="submit">${icon('sync')}Sync now</button>
   </form>`;
 }

@@ -110,7 +110,7 @@ function card({ connection, csrfToken }: SyncNowView, forecast: ForecastView, is
     ${cost(forecast)}
     ${
       obstacle === null
-        ? html`<form method="post" action=${`/connections/${connection.id}/sync/start`}>
+        ? html`<form method="post" action=${`/connections/${connection.id}/sync`}>
             ${csrfField(csrfToken)}
             <input type="hidden" name="kind" value=${kind} />
             <div class="actions">
