@@ -1,7 +1,11 @@
 import { Router, type Request, type Response } from 'express';
 import { InvalidInput } from '../../errors.ts';
 import { notificationsScreen, type NotificationsView } from '../../web/screens/settings/notifications.ts';
-import { targetScreen, type TargetView } from '../../web/screens/settings/notification-target.ts';
+import {
+  removeTargetScreen,
+  targetScreen,
+  type TargetView,
+} from '../../web/screens/settings/notification-target.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import { formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
@@ -112,6 +116,11 @@ export function noticeTargetPages(parts: PageParts): Router {
     const id = pathPart(req, 'id');
     const { ok, message } = await noticeTargets.test(resolveAdministrator(req), id);
     await goOn(req, res, `${path}/${id}`, { ok, code: 'tested', message });
+  });
+
+  router.get(`${path}/:id/remove`, async (req, res) => {
+    const target = await noticeTargets.get(resolveAdministrator(req), pathPart(req, 'id'));
+    show(parts, req, res, removeTargetScreen({ csrfToken: csrfToken(req), target }));
   });
 
   router.post(`${path}/:id/remove`, async (req, res) => {

@@ -2,7 +2,7 @@ import type { NoticeDeliveryView, NoticeTargetView, NoticeView } from '../../ser
 import type { BannerNotices } from '../../web/components/banner.ts';
 import type { Page } from '../../web/layout.ts';
 import { overviewScreen } from '../../web/screens/connection/overview.ts';
-import { targetScreen } from '../../web/screens/settings/notification-target.ts';
+import { removeTargetScreen, targetScreen } from '../../web/screens/settings/notification-target.ts';
 import { notificationsScreen } from '../../web/screens/settings/notifications.ts';
 import { noComparison } from './gallery-permissions.ts';
 import { at, connection, dead as unauthorized, hostile, now } from './samples.ts';
@@ -108,6 +108,10 @@ export const noticeGallery: Record<string, Page> = {
       delivered,
     ],
     nextCursor: 'x',
+  }),
+  'notification-target-remove': removeTargetScreen({
+    csrfToken,
+    target: { ...target, name: hostile.markup },
   }),
   'notification-target-empty': targetScreen({
     ...settings,

@@ -48,7 +48,7 @@ export function targetScreen(view: TargetView): Page {
           <input type="hidden" name="enabled" value=${target.enabled ? 'no' : 'yes'} />
           <button type="submit">${target.enabled ? 'Disable' : 'Enable'}</button>
         </form>
-        ${post(`${base}/remove`, csrfToken, 'Remove', 'danger')}
+        <a class="button danger" href=${`${base}/remove`}>Remove…</a>
       </div>
       ${deliveryTable(view)}
       <section class="card" aria-labelledby="change">
@@ -73,6 +73,29 @@ export function targetScreen(view: TargetView): Page {
         </form>
       </section>
       <p><a href="/settings/notifications">All targets</a></p>`,
+  };
+}
+
+/** Asks before a target is removed. */
+export function removeTargetScreen(view: { csrfToken: string; target: NoticeTargetView }): Page {
+  const { target, csrfToken } = view;
+  const base = `/settings/notifications/${target.id}`;
+  return {
+    title: `Remove ${target.name} – Notifications`,
+    nav: 'settings',
+    content: html`${settingsFrame('notifications')}
+      <section class="card" aria-labelledby="remove">
+        <h2 id="remove">Remove ${bdi(target.name)}?</h2>
+        <p>
+          Nothing is posted to <code>${target.origin}/…</code> any more, what waits included. Its address, its
+          signing secret and the list of what was posted are deleted. To rest it for a while, disable it.
+        </p>
+        <form class="actions" method="post" action=${`${base}/remove`}>
+          ${csrfField(csrfToken)}
+          <button class="danger" type="submit">Remove the target</button>
+          <a class="button" href=${base}>Keep it</a>
+        </form>
+      </section>`,
   };
 }
 
