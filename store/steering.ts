@@ -53,6 +53,33 @@ export async function noteHeartbeat(db: Db, runId: string): Promise<void> {
 }
 
 /**
+ * Lets a run read all restrictions and labels anew, where it rested for longer than this before anything was settled:
+ * they show in no feed of changes, and until a first settling no permission sync asks for them. Calling it again
+ * changes nothing, until a step has given a sign of life.
+ * @param longest an interval in PostgreSQL's words
+ * @returns whether it was so
+ */
+export async function forgetOldRestrictions(
+  db: Db,
+  { connectionId, runId }: { connectionId: string; runId: string },
+  longest: string,
+): Promise<boolean> {
+  const { rows } = await sql`
+    with rested as materialized (
+      select r.id from sync_runs r
+      where r.id = ${runId} and r.kind = 'full' and r.heartbeat_at < now() - ${longest}::interval
+        and not exists (select from acls a where a.connection_id = ${connectionId})),
+    walks as (
+      delete from checkpoints c using rested
+      where c.connection_id = ${connectionId} and c.run_id = rested.id and c.stream = 'restrictions'),
+    readings as (
+      update content_access a set seen_run = null from rested
+      where a.connection_id = ${connectionId} and a.seen_run = rested.id)
+    select from rested`.execute(db);
+  return rows.length > 0;
+}
+
+/**
  * Prepares a run for reading anew what another scope takes in. What is stored stays, and so does the place in listings
  * that are asked with the same spaces as before (their checkpoints bear the spaces in their names). What the run has
  * seen in spaces that left counts as not seen, so that it goes by the removal of what was not seen; listings of the

@@ -7,7 +7,7 @@ export type Standing =
   | { is: 'go' }
   /** It keeps its place, until somebody resumes or, where a time is told (ISO 8601), until then. */
   | { is: 'rest'; why: 'paused' | 'outside_hours'; until: string | null }
-  /** Other spaces are in scope than when its reading began: its phases begin again. */
+  /** Other spaces are in scope than when its reading began, or it rested long: its phases begin again. */
   | { is: 'again' }
   /** The connection is disabled, taken apart or gone. */
   | { is: 'stop' }

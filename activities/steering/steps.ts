@@ -1,9 +1,17 @@
 import { moveRunIfPossible } from '../../store/run-state.ts';
 import { loadSpaces } from '../../store/spaces.ts';
-import { loadSteeringFacts, rescopeRun, type SteeringFacts } from '../../store/steering.ts';
+import {
+  forgetOldRestrictions,
+  loadSteeringFacts,
+  rescopeRun,
+  type SteeringFacts,
+} from '../../store/steering.ts';
 import type { ActivityDeps, RunRef } from '../deps.ts';
 import { inScope } from '../scope.ts';
 import { readingScope, standingOf, type Standing } from './standing.ts';
+
+/** As often as permissions are read otherwise: restrictions that were read before a longer rest are read anew. */
+const longestRest = '15 minutes';
 
 /** What the workflow of a run asks when its connection is wanted otherwise. */
 export function steeringSteps(deps: ActivityDeps) {
@@ -19,8 +27,11 @@ export function steeringSteps(deps: ActivityDeps) {
       if (facts === undefined) return standing;
       if (standing.is === 'rest') await rest(deps, run, standing);
       if (standing.is === 'again') await beginAgain(deps, run, facts);
-      if (standing.is === 'go' || standing.is === 'again') await goOn(deps, run, facts);
-      return standing;
+      if (standing.is !== 'go' && standing.is !== 'again') return standing;
+      // Also before a run goes on by itself: whoever asks again after a lost answer is told the same.
+      const isOld = await forgetOldRestrictions(db, run, longestRest);
+      await goOn(deps, run, facts);
+      return isOld ? { is: 'again' } : standing;
     },
   };
 }

@@ -56,10 +56,13 @@ test('what shows again is settled once, however much it is', async () => {
   // Of a page that does not show again each settling says that nobody sees it.
   const site = harness.sandbox.context.store;
   const shut = pages.find(({ id }) => site.children(id).length === 0)?.id ?? '';
+  const left = pages.find(({ id }) => id !== shut)?.id ?? '';
   site.setRestriction(shut, 'read', { users: ['somebody-else'], groups: [] });
-  const vanished = pages.map(({ id }) => ({ externalId: id, evidence: 'unanswered' as const }));
+  // One page is left, or the space would count as one that came back and be read whole.
+  const vanished = pages
+    .filter(({ id }) => id !== left)
+    .map(({ id }) => ({ externalId: id, evidence: 'unanswered' as const }));
   await noteVanished(db, { connectionId, runId: null }, vanished, new Date());
-  expect(await shownPages()).toMatchObject({ shown: '0' });
   const run = await connection.sync('incremental');
   expect(run).toMatchObject({ state: 'succeeded', deleted: '0' });
   expect(await shownPages()).toMatchObject({ hidden: '1' });
