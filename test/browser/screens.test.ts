@@ -4,6 +4,9 @@ import { hasChromium, launchChromium, openPage, overflow, seriousFindings } from
 import { gallery } from './gallery.ts';
 import { serveGallery, type Served } from './serve.ts';
 
+/** The gallery is long, and other tests run beside it. */
+const galleryMs = 300_000;
+
 const suite = hasChromium() ? describe : describe.skip;
 
 suite('every screen', () => {
@@ -18,18 +21,22 @@ suite('every screen', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    test(`has nothing serious for axe-core, and hostile texts stay texts (${colorScheme})`, async () => {
-      const visit = await openPage(browser, { colorScheme, viewport: { width: 1280, height: 900 } });
-      const found: Record<string, string[]> = {};
-      for (const name of Object.keys(gallery)) {
-        await visit.page.goto(`${served.url}/${name}`);
-        const findings = await seriousFindings(visit.page);
-        if (findings.length > 0) found[name] = findings;
-      }
-      expect(found).toEqual({});
-      expect(visit.complaints).toEqual([]);
-      await visit.close();
-    }, 120_000);
+    test(
+      `has nothing serious for axe-core, and hostile texts stay texts (${colorScheme})`,
+      async () => {
+        const visit = await openPage(browser, { colorScheme, viewport: { width: 1280, height: 900 } });
+        const found: Record<string, string[]> = {};
+        for (const name of Object.keys(gallery)) {
+          await visit.page.goto(`${served.url}/${name}`);
+          const findings = await seriousFindings(visit.page);
+          if (findings.length > 0) found[name] = findings;
+        }
+        expect(found).toEqual({});
+        expect(visit.complaints).toEqual([]);
+        await visit.close();
+      },
+      galleryMs,
+    );
   }
 
   test.each([
@@ -48,24 +55,28 @@ suite('every screen', () => {
       expect(wide).toEqual({});
       await visit.close();
     },
-    120_000,
+    galleryMs,
   );
 
-  test('has one first heading, a title, a skip link and no address that runs', async () => {
-    const visit = await openPage(browser);
-    for (const name of Object.keys(gallery)) {
-      await visit.page.goto(`${served.url}/${name}`);
-      expect([name, await visit.page.locator('h1').count()]).toEqual([name, 1]);
-      expect(await visit.page.title()).toMatch(/ – Sluice$/);
-      expect(await visit.page.locator('[href^="javascript" i], [style], [onclick]').count()).toBe(0);
-      await visit.page.keyboard.press('Tab');
-      const first = await visit.page.evaluate(() => document.activeElement?.textContent);
-      if (!name.includes('error') && (await visit.page.locator('.error-summary').count()) === 0) {
-        expect([name, first]).toEqual([name, 'Skip to content']);
+  test(
+    'has one first heading, a title, a skip link and no address that runs',
+    async () => {
+      const visit = await openPage(browser);
+      for (const name of Object.keys(gallery)) {
+        await visit.page.goto(`${served.url}/${name}`);
+        expect([name, await visit.page.locator('h1').count()]).toEqual([name, 1]);
+        expect(await visit.page.title()).toMatch(/ – Sluice$/);
+        expect(await visit.page.locator('[href^="javascript" i], [style], [onclick]').count()).toBe(0);
+        await visit.page.keyboard.press('Tab');
+        const first = await visit.page.evaluate(() => document.activeElement?.textContent);
+        if (!name.includes('error') && (await visit.page.locator('.error-summary').count()) === 0) {
+          expect([name, first]).toEqual([name, 'Skip to content']);
+        }
       }
-    }
-    await visit.close();
-  }, 120_000);
+      await visit.close();
+    },
+    galleryMs,
+  );
 
   test('puts the focus on the summary of errors, whose links lead to the fields', async () => {
     const visit = await openPage(browser);
