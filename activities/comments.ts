@@ -4,9 +4,10 @@ import { cjkText } from '../content/cjk.ts';
 import { contentDigest } from '../content/digest.ts';
 import { convertStorage } from '../content/storage/convert.ts';
 import { webBase, webUrl } from '../content/url.ts';
+import { noteRepliesListed, noteRepliesUnlisted, whoListedReplies } from '../store/comment-listings.ts';
 import { containersOf, type RecordWrite } from '../store/records.ts';
 import { loadStored } from '../store/records-stored.ts';
-import { countKind, holdsReplies } from '../store/records-count.ts';
+import { countKind } from '../store/records-count.ts';
 import { loadSpaces } from '../store/spaces.ts';
 import { prepareRecords } from './changed.ts';
 import type { Keep } from './changes/news.ts';
@@ -24,7 +25,7 @@ export async function loadComments(context: SyncContext, placement: 'footer' | '
     stage,
     scope: '',
     read: (cursor) => context.reader.listComments({ placement, cursor }),
-    prepare: (items, asOf) => prepareComments(context, items, asOf),
+    prepare: (items, asOf) => prepareListedComments(context, items, asOf),
     // A reply's page is that of the comment before it.
     inOrder: true,
   };
@@ -37,13 +38,28 @@ export async function loadComments(context: SyncContext, placement: 'footer' | '
   );
 }
 
+/** Of a site-wide listing: what it holds is remembered. */
+async function prepareListedComments(
+  context: SyncContext,
+  comments: ConfluenceComment[],
+  asOf: Date,
+): ReturnType<Stream<ConfluenceComment>['prepare']> {
+  if (comments.some(isReply)) await noteRepliesListed(context.db, context.connectionId, context.runId);
+  return prepareComments(context, comments, asOf);
+}
+
+function isReply({ parentCommentId }: ConfluenceComment): boolean {
+  return parentCommentId !== null;
+}
+
 /**
  * Replies. Whether Confluence's site-wide listings hold them is not established. Where none has come, one cheap question
- * tells how many comments there are; only when more exist than were listed are they read by CQL, which finds replies too.
+ * tells how many comments there are; only when more exist than were listed are they read by CQL, which finds replies too. What the listings are
+ * is remembered: where they hold none, later runs read comments by CQL as well.
  */
 export async function loadReplies(context: SyncContext): Promise<void> {
   const spaces = await loadSpaces(context.db, context.connectionId, context.runId);
-  if (await holdsReplies(context.db, context.connectionId, context.runId)) return;
+  if ((await whoListedReplies(context.db, context.connectionId)) === context.runId) return;
   for (const part of partition(spaces)) {
     const cql = `${cqlIn('space', part.spaceKeys)} and type = comment`;
     const there = await context.reader.count(cql);
@@ -56,7 +72,10 @@ export async function loadReplies(context: SyncContext): Promise<void> {
       stage: 'replies',
       scope: part.name,
       read: (cursor) => context.reader.searchComments({ cql: `${cql} order by created asc`, cursor }),
-      prepare: (items, asOf) => prepareComments(context, items, asOf),
+      async prepare(items, asOf) {
+        if (items.some(isReply)) await noteRepliesUnlisted(context.db, context.connectionId);
+        return prepareComments(context, items, asOf);
+      },
       inOrder: true,
     };
     await runStage(context, 'replies', [stream], { total: there });

@@ -14,6 +14,8 @@ export const stages = {
   },
   footer: { full: 'footer comments', feed: 'changed footer comments' },
   inline: { full: 'inline comments', feed: 'changed inline comments' },
+  /** Comments with their replies, by CQL: only as a feed. */
+  comment: { full: 'comments', feed: 'changed comments' },
   attachment: { full: 'attachments', feed: 'changed attachments' },
 } as const;
 

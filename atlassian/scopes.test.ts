@@ -66,6 +66,13 @@ async function callEverything(reader: ConfluenceReader): Promise<void> {
       );
     },
     searchComments: () => reader.searchComments({ cql: 'type = comment', cursor }),
+    listReplies: async () => {
+      await Promise.allSettled(
+        (['footer', 'inline'] as const).map((placement) =>
+          reader.listReplies({ placement, to: '1', cursor }),
+        ),
+      );
+    },
     listAttachments: () => reader.listAttachments({ cursor, newestFirst: true }),
     searchAttachments: () => reader.searchAttachments({ cql: 'type = attachment', cursor }),
     searchAccess: () => reader.searchAccess({ cql: 'type = page', cursor }),

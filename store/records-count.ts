@@ -15,17 +15,3 @@ export async function countKind(
       and (${of.seenBy ?? null}::uuid is null or r.seen_run = ${of.seenBy ?? null}::uuid)`.execute(db);
   return Number(rows[0]?.n ?? 0);
 }
-
-/** Whether any comment that a run saw is a reply to another. */
-export async function holdsReplies(db: Db, connectionId: string, runId: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('records')
-    .select('id')
-    .where('connection_id', '=', connectionId)
-    .where('kind', '=', 'comment')
-    .where('parent_id', 'is not', null)
-    .where('seen_run', '=', runId)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}

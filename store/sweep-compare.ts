@@ -80,6 +80,8 @@ function recordsOf({
         and r.space_id in (select id from spaces where connection_id = ${connectionId} and external_id = any(${spaceIds}::text[]))`;
     case 'attachments':
       return sql`r.kind = 'attachment' and ${containerIsShown}`;
+    case 'replies':
+      return sql`r.kind = 'comment' and r.parent_id is not null and ${containerIsShown}`;
     default:
       // Where the walk met no reply at all, the site's listings hold none, and an absence says nothing of them.
       return sql`r.kind = 'comment' and r.attributes ->> 'placement' = ${kind} and ${containerIsShown}

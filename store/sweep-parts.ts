@@ -5,7 +5,7 @@ import type { Database, Db } from './schema.ts';
 export type SweepPart = Selectable<Database['sweep_parts']>;
 
 /** What a part lists: see activities/sweep/parts.ts. */
-export type SweepKind = 'spaces' | 'pages' | 'posts' | 'footer' | 'inline' | 'attachments';
+export type SweepKind = 'spaces' | 'pages' | 'posts' | 'footer' | 'inline' | 'replies' | 'attachments';
 
 /** A part as it is cut now. */
 export interface PlannedPart {

@@ -1,23 +1,20 @@
 import type { ConfluenceAttachment, ConfluenceComment } from '../../atlassian/confluence/types.ts';
+import { whoListedReplies } from '../../store/comment-listings.ts';
 import { stillThere } from '../../store/records-stored.ts';
 import { noteVanished } from '../../store/vanished.ts';
 import { prepareAttachments } from '../attachments.ts';
 import { prepareComments } from '../comments.ts';
 import type { SyncContext } from '../context.ts';
+import { stages } from '../stages.ts';
 import type { Stream } from '../stream.ts';
 import { together } from '../together.ts';
 import { runFeed } from './feed.ts';
 
 /** Comments and attachments that changed since they were read last, and attachments that were put into the trash. */
 export async function loadChangedDiscussion(context: SyncContext): Promise<void> {
+  const isListed = (await whoListedReplies(context.db, context.connectionId)) !== null;
   await together([
-    ...(['footer', 'inline'] as const).map((name) =>
-      runFeed<ConfluenceComment>(context, {
-        name,
-        list: (options) => context.reader.listComments({ ...options, placement: name, newestFirst: true }),
-        prepare: (items, asOf) => prepareComments(context, items, asOf, 'news'),
-      }),
-    ),
+    isListed ? loadListedComments(context) : loadSearchedComments(context),
     runFeed<ConfluenceAttachment>(context, {
       name: 'attachment',
       // One feed of both costs one request: the trash of attachments is listed like the rest.
@@ -26,6 +23,29 @@ export async function loadChangedDiscussion(context: SyncContext): Promise<void>
       prepare: (items, asOf) => prepareAttachmentNews(context, items, asOf),
     }),
   ]);
+}
+
+async function loadListedComments(context: SyncContext): Promise<void> {
+  await together(
+    (['footer', 'inline'] as const).map((name) =>
+      runFeed<ConfluenceComment>(context, {
+        name,
+        list: (options) => context.reader.listComments({ ...options, placement: name, newestFirst: true }),
+        prepare: (items, asOf) => prepareComments(context, items, asOf, 'news'),
+      }),
+    ),
+  );
+}
+
+/** Where no listing has shown a reply, one search in the place of both: it finds replies on every site. */
+function loadSearchedComments(context: SyncContext): Promise<void> {
+  return runFeed<ConfluenceComment>(context, {
+    name: 'comment',
+    listings: [stages.footer.full, stages.inline.full],
+    list: (options) =>
+      context.reader.searchComments({ ...options, cql: 'type = comment order by lastmodified desc' }),
+    prepare: (items, asOf) => prepareComments(context, items, asOf, 'news'),
+  });
 }
 
 async function prepareAttachmentNews(

@@ -15,6 +15,8 @@ export interface Feed<T> {
   prepare: Stream<T>['prepare'];
   /** What is read at least, by the source's clock; absent: since the last complete reading. */
   since?: Date | null;
+  /** The listings that together hold what the feed is of; absent: the one of its name. */
+  listings?: readonly string[];
 }
 
 /**
@@ -27,14 +29,15 @@ export async function runFeed<T extends { version: { createdAt: Date } }>(
   feed: Feed<T>,
 ): Promise<void> {
   const { db, connectionId } = context;
-  const { feed: stage, full: listing } = stages[feed.name];
-  let known = feed.since ?? (await loadHighWater(db, connectionId, { feed: stage, listing }));
+  const { feed: stage, full } = stages[feed.name];
+  const listings = feed.listings ?? [full];
+  let known = feed.since ?? (await readUpTo(context, stage, listings));
 
   const believe = async ({ serverTime }: Batch<T>): Promise<void> => {
     if (known === null || isPossible(known, serverTime)) return;
     const message = `The checkpoint of "${stage}" stands in the future (${known.toISOString()}, while it is ${serverTime.toISOString()} at Atlassian). It is not believed: everything is read anew.`;
     await logRun(db, context.runId, [{ level: 'warning', message }]);
-    await forgetFutureCheckpoints(db, connectionId, [stage, listing], serverTime);
+    await forgetFutureCheckpoints(db, connectionId, [stage, ...listings], serverTime);
     known = null;
   };
   const read = async (cursor: string | null): Promise<Batch<T>> => {
@@ -56,4 +59,18 @@ export async function runFeed<T extends { version: { createdAt: Date } }>(
       prepare: feed.prepare,
     },
   ]);
+}
+
+/** Up to when all is stored; null: something was never read whole. */
+async function readUpTo(
+  { db, connectionId }: SyncContext,
+  feed: string,
+  listings: readonly string[],
+): Promise<Date | null> {
+  const times = await Promise.all(
+    listings.map((listing) => loadHighWater(db, connectionId, { feed, listing })),
+  );
+  const known = times.filter((time) => time !== null);
+  if (known.length < times.length) return null;
+  return new Date(Math.min(...known.map((time) => time.getTime())));
 }

@@ -9,7 +9,7 @@ import { overlapMs } from './reach.ts';
  */
 export async function reachOfDiscussion({ db, connectionId }: SyncContext): Promise<Date | null> {
   const reached = await Promise.all(
-    ([stages.footer, stages.inline, stages.attachment] as const).map(({ feed, full }) =>
+    ([stages.footer, stages.inline, stages.comment, stages.attachment] as const).map(({ feed, full }) =>
       loadHighWater(db, connectionId, { feed, listing: full }),
     ),
   );

@@ -1,14 +1,14 @@
 import { cqlIn } from '../../atlassian/confluence/cql.ts';
-import type { Batch, ConfluenceAttachment, ConfluenceComment } from '../../atlassian/confluence/types.ts';
 import type { RemovalCause } from '../../store/schema.ts';
-import { keepFromSettling } from '../../store/settle-lock.ts';
+import { whoListedReplies } from '../../store/comment-listings.ts';
 import type { VanishedRow } from '../../store/vanished-read.ts';
 import { prepareAttachments } from '../attachments.ts';
 import { prepareComments } from '../comments.ts';
 import type { SyncContext } from '../context.ts';
 import { isRefusal, warn } from '../refusals.ts';
-import type { Stream } from '../stream.ts';
+import { storeBatch } from './shown-discussion.ts';
 import type { Weighed } from './weigh-content.ts';
+import { weighReplies } from './weigh-replies.ts';
 
 /** Pages in one question: what is said about each comes with the answer. */
 const containersPerQuery = 25;
@@ -19,7 +19,8 @@ type Found = Set<string> | null;
 /**
  * Comments or attachments that did not show. They have no listing by id, so the search for what belongs to their pages
  * is the second witness: what it holds is stored again. What it does not hold either is gone where a complete listing
- * missed it; where only an absence speaks against it, it stays hidden.
+ * missed it; where only an absence speaks against it, it stays hidden. Where no listing holds replies, the search is what
+ * missed these, and cannot be the second witness too: they are asked for by the comment that they reply to.
  */
 export async function weighDiscussion(
   context: SyncContext,
@@ -33,6 +34,8 @@ export async function weighDiscussion(
     if (cause === undefined) asked.push(row);
     else weighed.push({ externalId: row.externalId, cause });
   }
+  const isListed = kind === 'comment' && (await whoListedReplies(context.db, context.connectionId)) !== null;
+  const unfound: VanishedRow[] = [];
   const containers = [...new Set(asked.flatMap(({ containerId }) => containerId ?? []))];
   for (let start = 0; start < containers.length; start += containersPerQuery) {
     const some = containers.slice(start, start + containersPerQuery);
@@ -40,9 +43,11 @@ export async function weighDiscussion(
     for (const row of asked) {
       if (!some.includes(row.containerId ?? '') || found?.has(row.externalId) === true) continue;
       const isProof = row.evidence === 'unlisted' && (found !== null || !isReply(row));
-      weighed.push({ externalId: row.externalId, cause: isProof ? 'not_shown' : null });
+      if (isProof && isReply(row) && !isListed) unfound.push(row);
+      else weighed.push({ externalId: row.externalId, cause: isProof ? 'not_shown' : null });
     }
   }
+  if (unfound.length > 0) weighed.push(...(await weighReplies(context, unfound)));
   return weighed;
 }
 
@@ -86,23 +91,4 @@ async function storeDiscussionOf(
     await warn(context, `Whether ${containers.length} pages' ${kind}s are gone could not be asked.`, error);
     return null;
   }
-}
-
-async function storeBatch<T extends ConfluenceComment | ConfluenceAttachment>(
-  context: SyncContext,
-  found: Set<string>,
-  asOf: Date,
-  answer: Promise<Batch<T>>,
-  prepare: (context: SyncContext, items: T[], asOf: Date) => ReturnType<Stream<T>['prepare']>,
-): Promise<string | null> {
-  const { items, next } = await answer;
-  const current = items.filter(({ status }) => status === 'current');
-  const store = await prepare(context, current, asOf);
-  await context.db.transaction().execute(async (trx) => {
-    await keepFromSettling(trx, context.connectionId);
-    await store(trx);
-  });
-  for (const { id } of current) found.add(id);
-  context.checkpointReached('comments and attachments that did not show');
-  return next;
 }

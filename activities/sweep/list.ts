@@ -1,6 +1,7 @@
-import type { Batch } from '../../atlassian/confluence/types.ts';
+import type { Batch, ConfluenceAttachment, ConfluenceComment } from '../../atlassian/confluence/types.ts';
 import { admitSpaces } from '../changes/admit-spaces.ts';
 import { takeIn } from '../changes/take-in.ts';
+import { noteRepliesListed } from '../../store/comment-listings.ts';
 import type { SyncContext } from '../context.ts';
 import {
   compareContent,
@@ -25,18 +26,37 @@ export async function listBatch(context: SyncContext, part: SweepPart): Promise<
     case 'posts':
       return listContent(context, part, part.kind === 'pages' ? 'page' : 'blogpost');
     case 'attachments':
-      return listDiscussion(context, 'attachment', context.reader.listAttachments({ cursor: part.cursor }));
-    default:
       return listDiscussion(
         context,
-        'comment',
-        context.reader.listComments({
-          placement: part.kind === 'inline' ? 'inline' : 'footer',
-          cursor: part.cursor,
-          body: false,
-        }),
+        'attachment',
+        await context.reader.listAttachments({ cursor: part.cursor }),
       );
+    case 'replies':
+      return listReplies(context, part);
+    default:
+      return listComments(context, part, part.kind === 'inline' ? 'inline' : 'footer');
   }
+}
+
+async function listComments(
+  context: SyncContext,
+  { cursor }: SweepPart,
+  placement: 'footer' | 'inline',
+): Promise<ListedBatch> {
+  const batch = await context.reader.listComments({ placement, cursor, body: false });
+  if (batch.items.some(isReply)) await noteRepliesListed(context.db, context.connectionId, context.runId);
+  return listDiscussion(context, 'comment', batch);
+}
+
+/** By CQL, where the listings hold no replies; what replies to nothing is compared with those. */
+async function listReplies(context: SyncContext, { cursor }: SweepPart): Promise<ListedBatch> {
+  const cql = 'type = comment order by created asc';
+  const batch = await context.reader.searchComments({ cql, cursor, body: false });
+  return listDiscussion(context, 'comment', { ...batch, items: batch.items.filter(isReply) });
+}
+
+function isReply({ parentCommentId }: ConfluenceComment): boolean {
+  return parentCommentId !== null;
 }
 
 async function listSpaces(context: SyncContext, part: SweepPart): Promise<ListedBatch> {
@@ -75,11 +95,8 @@ async function listContent(
 async function listDiscussion(
   context: SyncContext,
   kind: 'comment' | 'attachment',
-  answer: Promise<
-    Batch<{ id: string; title: string; containerId: string | null; version: { number: number } }>
-  >,
+  { items, next }: Batch<ConfluenceAttachment> | Batch<ConfluenceComment>,
 ): Promise<ListedBatch> {
-  const { items, next } = await answer;
   const listed = items.map(({ id, version, title, containerId }): ListedItem => ({
     id,
     version: version.number,

@@ -1,3 +1,4 @@
+import { noteRepliesMissing } from '../../store/comment-listings.ts';
 import { missedBy, spacesMissedBy } from '../../store/sweep-compare.ts';
 import type { SweepPart } from '../../store/sweep-parts.ts';
 import { lockForSettling } from '../../store/settle-lock.ts';
@@ -15,6 +16,7 @@ export async function findMissing(context: SyncContext, part: SweepPart): Promis
   const { db, connectionId } = context;
   const since = context.askedAt();
   if (part.kind === 'spaces') return findMissingSpaces(context, part, since);
+  if (part.kind === 'footer' || part.kind === 'inline') await noteRepliesMissing(db, part);
   for (let after = ''; ;) {
     const ids = await missedBy(db, part, { after, limit: missedAtOnce });
     if (ids.length === 0) return;

@@ -9,8 +9,10 @@ const space = (id: number, pages = 10) => ({
   pages,
 });
 
+const listed = { repliesAreListed: true };
+
 test('a hundred small spaces are one listing, a large one is its own', () => {
-  const parts = cutParts([space(1), space(2, 50_000), space(99), space(100)]);
+  const parts = cutParts([space(1), space(2, 50_000), space(99), space(100)], listed);
   expect(parts.map(({ part, spaceIds }) => [part, spaceIds])).toEqual([
     ['spaces', []],
     ['pages of lot 0', ['s1', 's99']],
@@ -25,7 +27,10 @@ test('a hundred small spaces are one listing, a large one is its own', () => {
 });
 
 test('no listing names more spaces than Confluence takes, and each space is in one of each kind', () => {
-  const parts = cutParts(Array.from({ length: 2_000 }, (_space, id) => space(id * 3 + 7)));
+  const parts = cutParts(
+    Array.from({ length: 2_000 }, (_space, id) => space(id * 3 + 7)),
+    listed,
+  );
   for (const kind of ['pages', 'posts'] as const) {
     const lists = parts.filter((one) => one.kind === kind).map(({ spaceIds }) => spaceIds);
     expect(Math.max(...lists.map((list) => list.length))).toBeLessThanOrEqual(100);
@@ -35,9 +40,22 @@ test('no listing names more spaces than Confluence takes, and each space is in o
 
 test('a space that comes or goes leaves the other parts as they are', () => {
   const spaces = Array.from({ length: 300 }, (_space, id) => space(id));
-  const before = new Map(cutParts(spaces).map((one) => [one.part, one.spaceIds.join()]));
-  const after = cutParts(spaces.filter(({ id }) => id !== '5'));
+  const before = new Map(cutParts(spaces, listed).map((one) => [one.part, one.spaceIds.join()]));
+  const after = cutParts(
+    spaces.filter(({ id }) => id !== '5'),
+    listed,
+  );
   expect(
     after.filter(({ part, spaceIds }) => before.get(part) !== spaceIds.join()).map(({ part }) => part),
   ).toEqual(['pages of lot 0', 'posts of lot 0']);
+});
+
+test('where the listings of comments hold no replies, these are a part of their own', () => {
+  expect(cutParts([], { repliesAreListed: false }).map(({ kind }) => kind)).toEqual([
+    'spaces',
+    'footer',
+    'inline',
+    'attachments',
+    'replies',
+  ]);
 });

@@ -5,8 +5,14 @@ const largeSpace = 2_500;
 
 const wholeSite = ['footer', 'inline', 'attachments'] as const;
 
-/** Cuts a site into parts that are listed one after the other, each by one listing. Pure. */
-export function cutParts(spaces: readonly SpaceSize[]): PlannedPart[] {
+/**
+ * Cuts a site into parts that are listed one after the other, each by one listing. Pure.
+ * @param repliesAreListed the listings of comments hold replies; else these are a part of their own
+ */
+export function cutParts(
+  spaces: readonly SpaceSize[],
+  { repliesAreListed }: { repliesAreListed: boolean },
+): PlannedPart[] {
   const parts = new Map<string, PlannedPart>();
   const gather = (part: string, kind: PlannedPart['kind'], externalId: string) => {
     const known = parts.get(part);
@@ -22,6 +28,10 @@ export function cutParts(spaces: readonly SpaceSize[]): PlannedPart[] {
   return [
     { part: 'spaces', kind: 'spaces', spaceIds: [] },
     ...parts.values(),
-    ...wholeSite.map((kind): PlannedPart => ({ part: kind, kind, spaceIds: [] })),
+    ...[...wholeSite, ...(repliesAreListed ? [] : (['replies'] as const))].map((kind): PlannedPart => ({
+      part: kind,
+      kind,
+      spaceIds: [],
+    })),
   ];
 }

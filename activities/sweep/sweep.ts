@@ -1,3 +1,4 @@
+import { whoListedReplies } from '../../store/comment-listings.ts';
 import { loadRun, logRun } from '../../store/runs.ts';
 import {
   loadSpaceSizes,
@@ -48,8 +49,9 @@ export async function sweep(context: SyncContext, deps: Pick<ActivityDeps, 'hour
     if (end === 'broken') broken.add(next.part);
     interrupted = end === 'interrupted';
     if (interrupted) break;
-    if (next.kind !== 'spaces') continue;
-    await loadNewSpaces(context);
+    if (next.kind === 'spaces') await loadNewSpaces(context);
+    // Whether comments are listed with their replies is known after they were listed.
+    else if (next.kind !== 'footer' && next.kind !== 'inline') continue;
     plan = await planParts(context);
   }
   await loadDueDiscussion(context);
@@ -64,7 +66,10 @@ export async function sweep(context: SyncContext, deps: Pick<ActivityDeps, 'hour
 
 async function planParts({ db, connectionId, connection }: SyncContext): Promise<Map<string, PlannedPart>> {
   const spaces = await loadSpaceSizes(db, connectionId);
-  const planned = cutParts(spaces.filter((space) => inScope(connection.settings, space)));
+  const planned = cutParts(
+    spaces.filter((space) => inScope(connection.settings, space)),
+    { repliesAreListed: (await whoListedReplies(db, connectionId)) !== null },
+  );
   await savePlan(db, connectionId, planned);
   return new Map(planned.map((one) => [one.part, one]));
 }

@@ -19,7 +19,7 @@ import type { Spending } from './spending.ts';
 
 /** A walk that takes longer than this begins anew: by the site's parts, and for what has one listing for the whole site. */
 const oldest = (kind: SweepKind) =>
-  kind === 'footer' || kind === 'inline' || kind === 'attachments' ? '7 days' : '24 hours';
+  kind === 'spaces' || kind === 'pages' || kind === 'posts' ? '24 hours' : '7 days';
 
 /** Content whose restrictions are asked for at once. */
 const closeAfter = 1_000;

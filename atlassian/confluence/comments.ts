@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Listing } from './listing.ts';
-import type { Batch, CommentListing, ConfluenceComment } from './types.ts';
+import type { Batch, CommentListing, CommentSearch, ConfluenceComment, ReplyListing } from './types.ts';
 import { id, instant, listOf, optionalId, storageBody, version, webLinks } from './wire.ts';
 
 const comment = z.object({
@@ -48,53 +48,60 @@ const found = z.object({
   _links: webLinks,
 });
 
+const expanded = [
+  'version',
+  'history',
+  'container',
+  'ancestors',
+  'extensions.inlineProperties',
+  'extensions.resolution',
+];
+
 /** Site-wide comment listings of v2, and the same by CQL, which finds replies on every site. */
 export function createComments(listing: Listing) {
+  /** A listing of v2. Those of replies to one comment name no page. */
+  const list = (path: string, options: CommentListing): Promise<Batch<ConfluenceComment>> =>
+    listing.batch({
+      path,
+      ...(options.limit === undefined ? {} : { limit: options.limit }),
+      query: {
+        'body-format': options.body === false ? undefined : 'storage',
+        sort: options.newestFirst === true ? '-modified-date' : undefined,
+      },
+      cursor: options.cursor,
+      item: comment,
+      kind: 'core',
+      list: listOf,
+      map: ({ _links: webPath, ...item }) => ({
+        id: item.id,
+        placement: options.placement,
+        status: item.status,
+        title: item.title ?? '',
+        containerId: item.pageId ?? item.blogPostId ?? item.attachmentId ?? item.customContentId,
+        parentCommentId: item.parentCommentId,
+        authorId: item.version.authorId,
+        createdAt: item.version.createdAt,
+        version: item.version,
+        body: item.body ?? '',
+        resolution: item.resolutionStatus ?? null,
+        selection: item.properties?.inlineOriginalSelection ?? null,
+        webPath,
+      }),
+    });
   return {
-    listComments(options: CommentListing): Promise<Batch<ConfluenceComment>> {
-      return listing.batch({
-        path: `/wiki/api/v2/${options.placement}-comments`,
-        ...(options.limit === undefined ? {} : { limit: options.limit }),
-        query: {
-          'body-format': options.body === false ? undefined : 'storage',
-          sort: options.newestFirst === true ? '-modified-date' : undefined,
-        },
-        cursor: options.cursor,
-        item: comment,
-        kind: 'core',
-        list: listOf,
-        map: ({ _links: webPath, ...item }) => ({
-          id: item.id,
-          placement: options.placement,
-          status: item.status,
-          title: item.title ?? '',
-          containerId: item.pageId ?? item.blogPostId ?? item.attachmentId ?? item.customContentId,
-          parentCommentId: item.parentCommentId,
-          authorId: item.version.authorId,
-          createdAt: item.version.createdAt,
-          version: item.version,
-          body: item.body ?? '',
-          resolution: item.resolutionStatus ?? null,
-          selection: item.properties?.inlineOriginalSelection ?? null,
-          webPath,
-        }),
-      });
-    },
+    listComments: (options: CommentListing) => list(`/wiki/api/v2/${options.placement}-comments`, options),
 
-    searchComments(options: { cql: string; cursor: string | null }): Promise<Batch<ConfluenceComment>> {
+    /** A comment that is not shown to the account is NotFound. */
+    listReplies: (options: ReplyListing) =>
+      list(`/wiki/api/v2/${options.placement}-comments/${encodeURIComponent(options.to)}/children`, options),
+
+    searchComments(options: CommentSearch): Promise<Batch<ConfluenceComment>> {
       return listing.batch({
         path: '/wiki/rest/api/content/search',
+        ...(options.limit === undefined ? {} : { limit: options.limit }),
         query: {
           cql: options.cql,
-          expand: [
-            'body.storage',
-            'version',
-            'history',
-            'container',
-            'ancestors',
-            'extensions.inlineProperties',
-            'extensions.resolution',
-          ].join(','),
+          expand: (options.body === false ? expanded : ['body.storage', ...expanded]).join(','),
         },
         cursor: options.cursor,
         item: found,
@@ -103,10 +110,12 @@ export function createComments(listing: Listing) {
         map: ({ _links: webPath, ...item }) => {
           const number = item.version.number;
           const authorId = item.version.by?.accountId ?? null;
+          const isInline = item.extensions?.location === 'inline';
+          const resolution = item.extensions?.resolution?.status;
           const parents = (item.ancestors ?? []).filter(({ type }) => type === 'comment');
           return {
             id: item.id,
-            placement: item.extensions?.location === 'inline' ? 'inline' : 'footer',
+            placement: isInline ? 'inline' : 'footer',
             status: item.status,
             title: item.title ?? '',
             containerId: item.container?.id ?? null,
@@ -115,7 +124,8 @@ export function createComments(listing: Listing) {
             createdAt: item.history?.createdDate ?? item.version.when,
             version: { number, createdAt: item.version.when, authorId },
             body: item.body ?? '',
-            resolution: item.extensions?.resolution?.status || null,
+            // As v2 tells it, which has one of every inline comment and of no other.
+            resolution: isInline ? resolution || 'open' : null,
             selection: item.extensions?.inlineProperties?.originalSelection ?? null,
             webPath,
           };

@@ -189,7 +189,9 @@ export interface ConfluenceReader {
   listBlogposts(options: PageListing): Promise<Batch<ConfluencePage>>;
   listComments(options: CommentListing): Promise<Batch<ConfluenceComment>>;
   /** Comments with their replies by CQL, for sites whose listings hold roots only. */
-  searchComments(options: { cql: string; cursor: string | null }): Promise<Batch<ConfluenceComment>>;
+  searchComments(options: CommentSearch): Promise<Batch<ConfluenceComment>>;
+  /** What replies to one comment, one level of it: a witness beside the search index. Names no page. */
+  listReplies(options: ReplyListing): Promise<Batch<ConfluenceComment>>;
   listAttachments(options: AttachmentListing): Promise<Batch<ConfluenceAttachment>>;
   /** Attachments by CQL, of some pages or by id. */
   searchAttachments(options: { cql: string; cursor: string | null }): Promise<Batch<ConfluenceAttachment>>;
@@ -236,6 +238,21 @@ export interface CommentListing {
   /** Bodies are left out when false, and are then empty. */
   body?: boolean;
   newestFirst?: boolean;
+  limit?: number;
+}
+
+export interface ReplyListing {
+  placement: 'footer' | 'inline';
+  /** The comment that is replied to. */
+  to: string;
+  cursor: string | null;
+}
+
+export interface CommentSearch {
+  cql: string;
+  cursor: string | null;
+  /** Bodies are left out when false, and are then empty. */
+  body?: boolean;
   limit?: number;
 }
 

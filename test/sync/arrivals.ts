@@ -15,7 +15,7 @@ export interface Arrival {
 
 /** The small first batches, of which a run without news consists. */
 const firsts =
-  /\/(pages|blogposts|footer-comments|inline-comments|attachments)\?.*limit=(10|7|5)(&|$)|\/spaces\?limit=8(&|$)|\/spaces\?cursor=.*limit=8(&|$)/;
+  /\/(pages|blogposts|footer-comments|inline-comments|attachments)\?.*limit=(10|7|5)(&|$)|\/spaces\?limit=8(&|$)|\/spaces\?cursor=.*limit=8(&|$)|\/content\/search\?(?=.*lastmodified).*limit=10(&|$)/;
 
 /** Lets a change arrive by a run, which must succeed without a failed item. */
 export async function arrival(
