@@ -1,6 +1,5 @@
 import { saveRecords, touchRecords, type RecordWrite } from '../store/records.ts';
 import { loadStored } from '../store/records-stored.ts';
-import { addRunChanges } from '../store/run-changes.ts';
 import { noCounts } from '../store/runs.ts';
 import { countChanges, judge, type Keep } from './changes/news.ts';
 import type { SyncContext } from './context.ts';
@@ -30,8 +29,8 @@ export async function prepareRecords(
   return async (trx) => {
     await saveRecords(trx, connectionId, runId, changed, asOf);
     await touchRecords(trx, connectionId, runId, unchanged, asOf);
-    await addRunChanges(trx, runId, countChanges(kept));
-    const counts = { ...noCounts, indexed: changed.length, unchanged: unchanged.length };
+    const stored = { indexed: changed.length, unchanged: unchanged.length, changes: countChanges(kept) };
+    const counts = { ...noCounts, ...stored };
     if (keep === 'news') return { ...counts, seen: kept.length };
     return { ...counts, seen, filtered: seen - records.length };
   };

@@ -6,7 +6,7 @@ import type { ConfluencePage } from '../atlassian/confluence/types.ts';
 import { addDiscussionDue } from '../store/discussion-due.ts';
 import { saveRecords, touchRecords, type PlaceWrite, type RecordWrite } from '../store/records.ts';
 import { loadStored } from '../store/records-stored.ts';
-import { addRunChanges, type RunChange } from '../store/run-changes.ts';
+import type { RunChange } from '../store/run-changes.ts';
 import { saveContainersFound } from '../store/containers.ts';
 import { noCounts } from '../store/runs.ts';
 import type { Space } from '../store/schema.ts';
@@ -89,8 +89,8 @@ export async function preparePages(
       withPast.map(({ page }) => page.id),
     );
     await logMended(trx, runId, mended);
-    await addRunChanges(trx, runId, countChanges(kept));
-    return { ...noCounts, seen: kept.length, indexed: records.length, unchanged: places.length };
+    const counts = { seen: kept.length, indexed: records.length, unchanged: places.length };
+    return { ...noCounts, ...counts, changes: countChanges(kept) };
   };
 }
 

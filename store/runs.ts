@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { SluiceError } from '../errors.ts';
 import { redact } from '../redaction.ts';
+import { withChanges, type RunChanges } from './run-changes.ts';
 import { moveRunIfPossible, stateAfter, stateAllows } from './run-state.ts';
 import type { Db, SyncRun } from './schema.ts';
 
@@ -11,6 +12,8 @@ export interface BatchCounts {
   unchanged: number;
   filtered: number;
   failed: number;
+  /** What of it is told in the history of runs. */
+  changes?: RunChanges;
 }
 
 export const noCounts: BatchCounts = { seen: 0, indexed: 0, unchanged: 0, filtered: 0, failed: 0 };
@@ -51,7 +54,7 @@ export async function countBatch(
       seen = seen + ${counts.seen}, indexed = indexed + ${counts.indexed},
       unchanged = unchanged + ${counts.unchanged}, filtered = filtered + ${counts.filtered},
       failed = failed + ${counts.failed}, requests = requests + ${spent.requests},
-      points = points + ${spent.points}, updated_at = now()
+      points = points + ${spent.points}, changes = ${withChanges(counts.changes ?? {})}, updated_at = now()
     where id = ${runId} and ${stateAllows('progressed')} returning id`.execute(db);
   if (rows.length === 0) {
     throw new SluiceError('run_over', 'The run has ended meanwhile; what this step was storing is not kept.');

@@ -41,8 +41,8 @@ export async function loadChangedMeanwhile(context: SyncContext): Promise<void> 
           const store = await preparePages(context, keys, inside, asOf);
           // What the listing has brought before was counted there.
           return async (trx) => {
-            const { indexed } = await store(trx);
-            return { ...noCounts, seen: indexed, indexed };
+            const { indexed, changes = {} } = await store(trx);
+            return { ...noCounts, seen: indexed, indexed, changes };
           };
         },
       }),
