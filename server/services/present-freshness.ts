@@ -25,8 +25,8 @@ export function presentFreshness(
 }
 
 /**
- * As temporal/schedules.ts starts them, on a connection that works or is paused and was read once: Temporal counts intervals from the
- * beginning of 1970 in UTC.
+ * As temporal/schedules.ts starts them, on a connection that works or is paused and was read once: Temporal counts
+ * intervals from the beginning of 1970 in UTC.
  */
 export function nextReading(known: PermissionOverview | undefined, now: Date): Date | null {
   if (known === undefined || known.everyMinutes === null || known.readAt === null) return null;
