@@ -31,7 +31,7 @@ const sampled = 20;
 
 /**
  * CTE `going`: what was weighed since `since`, is proven to be gone and no brake holds, with what belongs to it; but for
- * what the settings leave out.
+ * what the settings leave out. `not in` is hashed however few rows are expected, which `not exists` is not. `whole` is what it belongs to, or itself, and `whole_cause` why that goes.
  */
 function going(connectionId: string, { since, leftOut }: RemovalScope): RawBuilder<unknown> {
   return sql`
@@ -43,11 +43,13 @@ function going(connectionId: string, { since, leftOut }: RemovalScope): RawBuild
       where v.connection_id = ${connectionId} and v.cause is not null and v.asked_at >= ${since}
         and v.brake_id is null and not ${isLeftOut(leftOut)}),
     going as materialized (
-      select * from proven
+      select proven.*, id as whole, cause as whole_cause from proven
       union all
-      select item.id, item.external_id, item.kind, item.title, item.url, proven.space_id, 'container_gone' from proven
+      select item.id, item.external_id, item.kind, item.title, item.url, proven.space_id, 'container_gone',
+        proven.id, proven.cause from proven
       join records item on item.connection_id = ${connectionId} and item.container_id = proven.external_id
-        and item.kind in ('comment', 'attachment') and item.id not in (select id from proven))`;
+        and item.kind in ('comment', 'attachment')
+        and item.id not in (select id from proven))`;
 }
 
 /** Whether something that vanished (alias `v`) from a space (`s`) goes because the settings leave the space out. */
@@ -60,10 +62,7 @@ export async function loadShares(db: Db, connectionId: string, options: RemovalS
   const { rows } = await sql<{ id: string | null; found: string; unexplained: string }>`
     with ${going(connectionId, options)}
     select s.external_id as id, count(*) as found,
-      count(*) filter (where not exists (
-        select from proven p where p.id = going.id and p.cause = any(${[...spaceCauses]}::text[]))
-        and not exists (select from records item join proven p on p.external_id = item.container_id
-          where item.id = going.id and p.cause = any(${[...spaceCauses]}::text[]))) as unexplained
+      count(*) filter (where going.whole_cause <> all(${[...spaceCauses]}::text[])) as unexplained
     from going left join spaces s on s.id = going.space_id group by s.external_id`.execute(db);
   if (rows.length === 0) return { connection: { found: 0, total: 0 }, spaces: [] };
   const totals = await loadTotals(db, connectionId);
@@ -114,8 +113,7 @@ export async function holdBack(
       where ${space}::text is null
         or s.external_id = ${space} and p.cause <> all(${[...spaceCauses]}::text[])),
     held as materialized (
-      select g.* from going g where g.id in (select id from top) or exists (
-        select from records item join top on top.external_id = item.container_id where item.id = g.id)),
+      select * from going where whole in (select id from top)),
     linked as (
       update vanished v set brake_id = ${brakeId}
       from top where v.connection_id = ${connectionId} and v.external_id = top.external_id)
@@ -137,14 +135,15 @@ export async function stillHeld(
   brake: { id: string; scope: string },
 ): Promise<{ found: number; total: number }> {
   const { rows } = await sql<{ found: number }>`
-    select coalesce(sum(1 + (
-      select count(*) from records item where item.connection_id = r.connection_id
-        and item.container_id = r.external_id and item.kind in ('comment', 'attachment')
-        and not exists (select from vanished own where own.connection_id = r.connection_id
-          and own.external_id = item.external_id and own.brake_id = v.brake_id))), 0)::integer as found
-    from vanished v
-    join records r on r.connection_id = v.connection_id and r.external_id = v.external_id and ${isGone}
-    where v.connection_id = ${connectionId} and v.brake_id = ${brake.id}`.execute(db);
+    with held as materialized (
+      select r.id, r.external_id from vanished v
+      join records r on r.connection_id = v.connection_id and r.external_id = v.external_id and ${isGone}
+      where v.connection_id = ${connectionId} and v.brake_id = ${brake.id})
+    select ((select count(*) from held) + (
+      select count(*) from held
+      join records item on item.connection_id = ${connectionId} and item.container_id = held.external_id
+        and item.kind in ('comment', 'attachment')
+      where item.id not in (select id from held)))::integer as found`.execute(db);
   const totals = await loadTotals(db, connectionId);
   const all = [...totals.values()].reduce((sum, one) => sum + one, 0);
   return {
