@@ -48,12 +48,13 @@ export async function spacesThatWereHidden(
   return new Set(rows.map((row) => row.id));
 }
 
-/** Spaces that were not read since `since` and in which something is shown still. */
-export async function shownSpacesUnread(db: Db, connectionId: string, since: Date): Promise<string[]> {
+/** Spaces that were not read since `since` and in which something is shown still, or of which nothing is stored. */
+export async function spacesUnread(db: Db, connectionId: string, since: Date): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select s.external_id as id from spaces s
     where s.connection_id = ${connectionId} and s.read_at < ${since}
-      and exists (select from records r where r.space_id = s.id and r.state <> 'pending')
+      and (exists (select from records r where r.space_id = s.id and r.state <> 'pending')
+        or not exists (select from records r where r.space_id = s.id))
     order by s.id`.execute(db);
   return rows.map((row) => row.id);
 }

@@ -1,9 +1,10 @@
 import type { Batch, ConfluenceSpace } from '../../atlassian/confluence/types.ts';
 import { loadWalk, saveCheckpoint } from '../../store/checkpoints.ts';
 import { loadOutsideSpaces } from '../../store/outside-spaces.ts';
+import { removeEmptySpaces } from '../../store/removals.ts';
 import { addRunChanges } from '../../store/run-changes.ts';
 import { lockForSettling } from '../../store/settle-lock.ts';
-import { hideUnlistedSpace, shownSpacesUnread } from '../../store/spaces-left.ts';
+import { hideUnlistedSpace, spacesUnread } from '../../store/spaces-left.ts';
 import { loadSpaces } from '../../store/spaces.ts';
 import { noteSpacesVanished } from '../../store/vanished.ts';
 import type { SyncContext } from '../context.ts';
@@ -29,7 +30,7 @@ export async function followSpaces(context: SyncContext): Promise<void> {
   const began = isFirst ? asOf : (walk.began ?? asOf);
   await admitSpaces(context, batch.items, asOf);
   if (batch.next === null) {
-    const unread = await shownSpacesUnread(db, connectionId, began);
+    const unread = await spacesUnread(db, connectionId, began);
     await hideUnlisted(context, await askForSpaces(context, unread));
   }
   await saveCheckpoint(db, key, runId, {
@@ -71,7 +72,10 @@ async function followSettings(context: SyncContext): Promise<void> {
   });
 }
 
-/** A list that was walked to its end does not hold them, and neither does the answer to their ids. */
+/**
+ * A list that was walked to its end does not hold them, and neither does the answer to their ids: what is in them is
+ * hidden, and those in which nothing is are forgotten.
+ */
 async function hideUnlisted(context: SyncContext, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const { db, connectionId, runId } = context;
@@ -79,6 +83,7 @@ async function hideUnlisted(context: SyncContext, ids: readonly string[]): Promi
   await db.transaction().execute(async (trx) => {
     await lockForSettling(trx, connectionId);
     for (const id of ids) await hideUnlistedSpace(trx, context, id, asOf);
+    await removeEmptySpaces(trx, connectionId, ids);
     await addRunChanges(trx, runId, { spaces_changed: ids.length });
   });
 }

@@ -102,6 +102,18 @@ test('a space that was deleted is hidden by the next run and removed by the next
   await invariants();
 });
 
+test('a space in which nothing is leaves with the run that does not find it any more', async () => {
+  const empty = site().addSpace({ id: '990003', key: 'EMPTY', name: 'Empty' });
+  site().setSpacePermissions(empty.id, readers);
+  await begin();
+  expect(await spaces()).toHaveLength(4);
+  site().changeSpace(empty.id, { status: 'trashed' });
+  expect((await arrives()).changes).toMatchObject({ spaces_changed: 1 });
+  expect(await spaces()).toHaveLength(3);
+  expect(await arrives()).toMatchObject({ changes: {}, beyond: [] });
+  await invariants();
+});
+
 test('a page in a space that was not known brings the space, who may view it, and everything in it', async () => {
   site().setSpacePermissions(third.id, []);
   await begin();
