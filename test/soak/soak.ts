@@ -127,5 +127,5 @@ function companyOf(seed: number): Company {
   const size = { people: 12, groups: 6, spaces: 4, items: 80, comments: 40, attachments: 24 };
   const [plan] = fc.sample(randomPlan(size), { seed, numRuns: 1 });
   if (plan === undefined) throw new Error(`Seed ${seed} makes no company.`);
-  return buildCompany({ ...plan, commentListingsHoldReplies: true });
+  return buildCompany(plan);
 }
