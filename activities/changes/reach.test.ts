@@ -75,3 +75,13 @@ test('a checkpoint ahead of the source by more than its servers may differ is no
   expect(isPossible(new Date(zero + clockToleranceMs + 1), now)).toBe(false);
   expect(isPossible(new Date('2999-01-01T00:00:00Z'), now)).toBe(false);
 });
+
+test('a feed is read back ten minutes behind its checkpoint: what bears an earlier time may show up after it', () => {
+  const checkpoint = new Date('2026-05-04T12:00:00Z');
+  const minutesBefore = (minutes: number) => ({
+    version: { createdAt: new Date(checkpoint.getTime() - minutes * 60_000) },
+  });
+  expect(reachesBack([1, 5, 9].map(minutesBefore), checkpoint)).toBe(false);
+  expect(reachesBack([9, 9, 9].map(minutesBefore), checkpoint)).toBe(false);
+  expect(reachesBack([9, 11, 11, 11].map(minutesBefore), checkpoint)).toBe(true);
+});

@@ -9,6 +9,7 @@ import { memory } from './memory.ts';
 import { broadTests, type Mutation } from './mutation.ts';
 import { rules } from './rules.ts';
 import { runTests, type Outcome } from './run-tests.ts';
+import { upkeep } from './upkeep.ts';
 
 /**
  * `npm run mutate [part of a name or file]`: puts one mistake after the other into a copy of the sources, and shows
@@ -17,7 +18,7 @@ import { runTests, type Outcome } from './run-tests.ts';
 const only = process.argv[2];
 const atOnce = Number(process.env['MUTATE_AT_ONCE'] ?? 2);
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const wanted = [...rules, ...memory, ...effects].filter(
+const wanted = [...rules, ...memory, ...effects, ...upkeep].filter(
   ({ name, file }) => only === undefined || name.includes(only) || file.includes(only),
 );
 

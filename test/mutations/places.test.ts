@@ -7,9 +7,10 @@ import { effects } from './effects.ts';
 import { memory } from './memory.ts';
 import { broadTests } from './mutation.ts';
 import { rules } from './rules.ts';
+import { upkeep } from './upkeep.ts';
 
 /** `npm run mutate` takes long; that it still could is told here. */
-const all = [...rules, ...memory, ...effects];
+const all = [...rules, ...memory, ...effects, ...upkeep];
 
 test.each(all)('there is still a place to make the mistake: $name', (mutation) => {
   const source = readFileSync(join(root, mutation.file), 'utf8');
