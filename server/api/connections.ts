@@ -182,12 +182,9 @@ export function createConnectionsApi({ services, openapi, publicUrl }: AppParts)
       body: settingsSchema,
       response: connectionSchema,
       headers: z.object({
-        'If-Match': z
-          .string()
-          .optional()
-          .meta({
-            description: 'The `settingsVersion` that was looked at; without it, what is stored is replaced.',
-          }),
+        'If-Match': z.string().optional().meta({
+          description: 'The `settingsVersion` that was looked at; without it, what is stored is replaced.',
+        }),
       }),
       refusals: { 412: 'Somebody else has changed the settings since that version.' },
     },
