@@ -5,6 +5,7 @@ import { noteVanished } from '../../store/vanished.ts';
 import { prepareAttachments } from '../attachments.ts';
 import { prepareComments } from '../comments.ts';
 import type { SyncContext } from '../context.ts';
+import { isRefusal, warn } from '../refusals.ts';
 import { stages } from '../stages.ts';
 import type { Stream } from '../stream.ts';
 import { together } from '../together.ts';
@@ -37,15 +38,28 @@ async function loadListedComments(context: SyncContext): Promise<void> {
   );
 }
 
-/** Where no listing has shown a reply, one search in the place of both: it finds replies on every site. */
-function loadSearchedComments(context: SyncContext): Promise<void> {
-  return runFeed<ConfluenceComment>(context, {
-    name: 'comment',
-    listings: [stages.footer.full, stages.inline.full],
-    list: (options) =>
-      context.reader.searchComments({ ...options, cql: 'type = comment order by lastmodified desc' }),
-    prepare: (items, asOf) => prepareComments(context, items, asOf, 'news'),
-  });
+/**
+ * Where no listing has shown a reply, one search in the place of both: it finds replies on every site. A refused search
+ * keeps nothing else from arriving.
+ */
+async function loadSearchedComments(context: SyncContext): Promise<void> {
+  try {
+    await runFeed<ConfluenceComment>(context, {
+      name: 'comment',
+      listings: [stages.footer.full, stages.inline.full],
+      list: (options) =>
+        context.reader.searchComments({ ...options, cql: 'type = comment order by lastmodified desc' }),
+      prepare: (items, asOf) => prepareComments(context, items, asOf, 'news'),
+    });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    await warn(
+      context,
+      'Comments could not be searched for; new replies may be missing until they can.',
+      error,
+    );
+    await loadListedComments(context);
+  }
 }
 
 async function prepareAttachmentNews(

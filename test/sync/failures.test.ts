@@ -69,7 +69,9 @@ test.each(ways)(
 
     counters.reset();
     await connection.sync('incremental');
-    expect(counters.log().filter((one) => new RegExp(path).test(one.path))).toEqual([]);
+    const aboutIt = (one: { path: string; query: string }) =>
+      new RegExp(path).test(one.path) && !/type\+%3D\+comment/.test(one.query);
+    expect(counters.log().filter(aboutIt)).toEqual([]);
     expect(await failed(connection, stage)).toHaveLength(first.length);
 
     await makeFailuresDue(db, connectionId, { stage });
