@@ -57,7 +57,7 @@ test.each(ways)('where another scope is saved while changes are read: $name', as
   const { faults } = harness.sandbox.context;
   const connection = await readIn(!way.personal);
   const action = { kind: 'barrier', name: 'held' } as const;
-  faults.add({ match: { path: '/api/v2/footer-comments' }, times: 1, action });
+  faults.add({ match: { path: '/api/v2/attachments' }, times: 1, action });
   const runId = await connection.start('incremental');
   await faults.barriers.whenHeld('held');
   await rescope(connection, way.personal);
