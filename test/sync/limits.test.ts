@@ -147,7 +147,8 @@ test('a burst limit stops the endpoint that it names, and nothing else', async (
     .slice(at + 1)
     .filter((each) => Date.parse(each.at) < refused + 8_000);
   expect(within.filter(({ path }) => path.endsWith('/blogposts'))).toEqual([]);
-  expect(within.filter(({ path }) => path.endsWith('/pages')).length).toBeGreaterThan(0);
+  // Which of the others come after it is chance; that some do is not.
+  expect(within.length).toBeGreaterThan(0);
   await expectInvariants({ harness, connectionId: connection.connectionId });
 }, 90_000);
 
