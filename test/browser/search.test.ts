@@ -43,8 +43,9 @@ suite('from a connection to what people find', () => {
     await page.reload();
     expect(await page.locator('section', { hasText: 'What is indexed' }).textContent()).toContain('Pages');
     await page.getByRole('link', { name: 'Runs' }).click();
-    await page.getByRole('link', { name: 'Full sync' }).click();
-    await page.getByRole('link', { name: 'Errors' }).click();
+    await page.getByRole('link', { name: 'Full sync', exact: true }).click();
+    await page.getByLabel('Level').selectOption('error');
+    await page.getByRole('button', { name: 'Find' }).click();
     expect(await seriousFindings(page)).toEqual([]);
     expect(visit.complaints).toEqual([]);
     await visit.close();
