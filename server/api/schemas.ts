@@ -218,12 +218,10 @@ export const grantSchema = z
     scopes: z.array(z.string()),
     state: z.enum(['active', 'dead']),
     deadCause: nullableText,
-    endsAt: time
-      .nullable()
-      .meta({
-        description:
-          'When Atlassian ends it unless it is given anew; null while that is more than two weeks ahead.',
-      }),
+    endsAt: time.nullable().meta({
+      description:
+        'When Atlassian ends it unless it is given anew; null while that is more than two weeks ahead.',
+    }),
     createdAt: time,
   })
   .meta({ id: 'Grant' });
