@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import type { SpaceRole } from '../atlassian/confluence/types.ts';
 import {
   spaceLayerFromBoth,
@@ -9,6 +10,9 @@ import type { LayerReading } from '../permissions/types.ts';
 import type { Space } from '../store/schema.ts';
 import type { SyncContext } from './context.ts';
 import { isRefusal, warn } from './refusals.ts';
+
+/** Requests at a time, of which each space needs one. */
+const concurrency = 8;
 
 /** What decides about the spaces of a site. */
 export type Governance =
@@ -100,4 +104,20 @@ async function readLists(
     case 'both':
       return spaceLayerFromBoth(await byPermissions(), await byRoles(governance.roles));
   }
+}
+
+/** Who may view each of some spaces. */
+export async function readSpaceLayers(
+  context: SyncContext,
+  spaces: readonly Space[],
+): Promise<{ kind: 'space'; sourceId: string; reading: LayerReading }[]> {
+  const governance = await readGovernance(context);
+  const queue = new PQueue({ concurrency });
+  return queue.addAll(
+    spaces.map((space) => async () => {
+      const reading = await readSpaceLayer(context, space, governance);
+      context.checkpointReached(`space ${space.key}`);
+      return { kind: 'space' as const, sourceId: space.external_id, reading };
+    }),
+  );
 }

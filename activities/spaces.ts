@@ -1,4 +1,3 @@
-import PQueue from 'p-queue';
 import type { ConfluenceSpace } from '../atlassian/confluence/types.ts';
 import { saveLayers } from '../store/layers.ts';
 import { closeStage, countBatch, noCounts, openStage } from '../store/runs.ts';
@@ -7,9 +6,7 @@ import { loadSpaces, saveSpaces } from '../store/spaces.ts';
 import { spaceWrite } from './changes/admit-spaces.ts';
 import type { SyncContext } from './context.ts';
 import { inScope } from './scope.ts';
-import { readGovernance, readSpaceLayer } from './space-layer.ts';
-
-const concurrency = 8;
+import { readSpaceLayers } from './space-layer.ts';
 
 /** Stores the spaces in scope. Who may view them is read beside their content, and unknown until then. */
 export async function loadSpacesInScope(context: SyncContext): Promise<void> {
@@ -39,15 +36,7 @@ export async function loadSpaceLayers(context: SyncContext, since: Date): Promis
   const { db, connectionId, runId } = context;
   const spaces = await loadSpaces(db, connectionId, runId);
   const asOf = context.askedAt();
-  const governance = await readGovernance(context);
-  const queue = new PQueue({ concurrency });
-  const layers = await queue.addAll(
-    spaces.map((space) => async () => {
-      const reading = await readSpaceLayer(context, space, governance);
-      context.checkpointReached(`space ${space.key}`);
-      return { kind: 'space' as const, sourceId: space.external_id, reading };
-    }),
-  );
+  const layers = await readSpaceLayers(context, spaces);
   await db.transaction().execute(async (trx) => {
     await saveLayers(trx, connectionId, layers, asOf, since);
     // Spaces are places, not records: the stage shows how many were read, the run's counters stay with records.

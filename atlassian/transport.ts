@@ -17,9 +17,9 @@ export function transportFailure(
   if (deadlineMs !== null) {
     return new TimedOut(`The exchange was not finished after ${deadlineMs / 1000} s.`, evidence);
   }
-  const refused = chain(error).find((each) => each instanceof AddressRefused);
+  const refused = causesOf(error).find((each) => each instanceof AddressRefused);
   if (refused !== undefined) return new RefusedUrl(refused.message, evidence);
-  const code = chain(error)
+  const code = causesOf(error)
     .map((each) => (each as NodeJS.ErrnoException).code)
     .find((each) => each !== undefined);
   const late = timeouts[code ?? ''];
@@ -30,7 +30,7 @@ export function transportFailure(
 }
 
 /** An error with its causes and, for parallel connection attempts, its parts. */
-function chain(error: unknown): Error[] {
+export function causesOf(error: unknown): Error[] {
   const found: Error[] = [];
   const queue = [error];
   while (queue.length > 0 && found.length < 20) {

@@ -1,5 +1,6 @@
 import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { guardedLookup, refusal, AddressRefused, type Resolver } from '../atlassian/address.ts';
+import { causesOf } from '../atlassian/transport.ts';
 import type { SignedMessage } from './message.ts';
 
 /** How a try ended. `error` says what to do and holds nothing of the address but its host. */
@@ -71,27 +72,14 @@ function wordsOf(status: number): string {
 }
 
 function failureOf(error: unknown, late: boolean, limitMs: number): string {
-  const refused = chain(error).find((each) => each instanceof AddressRefused);
+  const refused = causesOf(error).find((each) => each instanceof AddressRefused);
   if (refused !== undefined) return refused.message;
-  const codes = chain(error).map((each) => (each as NodeJS.ErrnoException).code ?? '');
+  const codes = causesOf(error).map((each) => (each as NodeJS.ErrnoException).code ?? '');
   if (late || codes.some((code) => /TIMEOUT/.test(code))) {
     return `The receiver did not answer within ${limitMs / 1000} seconds.`;
   }
   const code = codes.find((each) => each !== '') ?? 'the connection failed';
   return `The receiver could not be reached (${code}).`;
-}
-
-function chain(error: unknown): Error[] {
-  const found: Error[] = [];
-  const queue = [error];
-  while (queue.length > 0 && found.length < 20) {
-    const next = queue.shift();
-    if (!(next instanceof Error)) continue;
-    found.push(next);
-    queue.push(next.cause);
-    if (next instanceof AggregateError) queue.push(...next.errors);
-  }
-  return found;
 }
 
 function outward(env: Record<string, string | undefined>, settings: Agent.Options): Dispatcher {

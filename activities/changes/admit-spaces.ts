@@ -1,4 +1,3 @@
-import PQueue from 'p-queue';
 import type { ConfluenceSpace } from '../../atlassian/confluence/types.ts';
 import { webUrl } from '../../content/url.ts';
 import { saveLayers } from '../../store/layers.ts';
@@ -16,10 +15,9 @@ import { loadSpaces, saveSpaces, type SpaceWrite } from '../../store/spaces.ts';
 import { noteSpacesVanished } from '../../store/vanished.ts';
 import type { SyncContext } from '../context.ts';
 import { inScope } from '../scope.ts';
-import { readGovernance, readSpaceLayer } from '../space-layer.ts';
+import { readSpaceLayers } from '../space-layer.ts';
 
 const spacesPerRequest = 250;
-const concurrency = 6;
 
 /**
  * Stores what was told of some spaces. A new one that is in scope is taken in: who may view it is read at once, and what
@@ -170,14 +168,6 @@ async function readLayers(context: SyncContext, ids: readonly string[]): Promise
   const wanted = new Set(ids);
   const spaces = (await loadSpaces(db, connectionId)).filter((space) => wanted.has(space.external_id));
   const asOf = context.askedAt();
-  const governance = await readGovernance(context);
-  const queue = new PQueue({ concurrency });
-  const layers = await queue.addAll(
-    spaces.map((space) => async () => {
-      const reading = await readSpaceLayer(context, space, governance);
-      context.checkpointReached(`space ${space.key}`);
-      return { kind: 'space' as const, sourceId: space.external_id, reading };
-    }),
-  );
+  const layers = await readSpaceLayers(context, spaces);
   await db.transaction().execute((trx) => saveLayers(trx, connectionId, layers, asOf, asOf));
 }
