@@ -66,11 +66,10 @@ test('the requests a minute of a connection are those of all workers together', 
     .filter(({ accountId }) => accountId === slow.accountId)
     .map((request) => Date.parse(request.at))
     .sort((one, other) => one - other);
-  // One after another at even distances, whoever asks; a distance may shrink on the way, twenty of them hardly.
+  // One after another at even distances, whoever asks: workers with a count of their own would be as many times as quick.
   const distance = 60_000 / perMinute;
-  const spans = at.slice(20).map((last, index) => last - (at[index] ?? 0));
-  expect(Math.min(...spans)).toBeGreaterThanOrEqual(20 * distance * 0.75);
-  expect(spans.length).toBeGreaterThan(10);
+  expect(at.length).toBeGreaterThan(30);
+  expect((at.at(-1) ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual((at.length - 1) * distance * 0.75);
   await expectSound({ harness, connectionId: connection.connectionId });
 });
 
