@@ -2,11 +2,11 @@ import type { ConfluencePage } from '../../atlassian/confluence/types.ts';
 import { loadHighWater, saveCheckpoint } from '../../store/checkpoints.ts';
 import { stillThere } from '../../store/records-stored.ts';
 import { closeStage, countBatch, noCounts, openStage } from '../../store/runs.ts';
-import type { VanishedEvidence } from '../../store/schema/upkeep.ts';
 import { settleBelow } from '../../store/settle-below.ts';
 import { lockForSettling } from '../../store/settle-lock.ts';
 import { noteVanished } from '../../store/vanished.ts';
 import type { SyncContext } from '../context.ts';
+import { explicitCause } from '../removal/verdict.ts';
 import { stages } from '../stages.ts';
 import { together } from '../together.ts';
 import { restarting } from '../worn-out.ts';
@@ -84,7 +84,7 @@ async function note(
     pages.map(({ id }) => id),
   );
   const vanished = pages.flatMap(({ id, status }) => {
-    const evidence = evidenceOf(status);
+    const evidence = explicitCause(status);
     return here.has(id) && evidence !== null ? [{ externalId: id, evidence }] : [];
   });
   const ids = vanished.map(({ externalId }) => externalId);
@@ -98,8 +98,4 @@ async function note(
   });
   context.checkpointReached(`${stage}, ${pages.length} more`);
   return ids.length;
-}
-
-function evidenceOf(status: string): VanishedEvidence | null {
-  return status === 'trashed' || status === 'archived' || status === 'deleted' ? status : null;
 }

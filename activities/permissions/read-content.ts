@@ -15,6 +15,7 @@ import { noteVanished, type Vanished } from '../../store/vanished.ts';
 import { meetSpaces } from '../changes/admit-spaces.ts';
 import { keysInScope } from '../changes/take-in.ts';
 import { containerRecord, parentContainers } from '../containers.ts';
+import { explicitCause } from '../removal/verdict.ts';
 import { changesBetween } from './changes.ts';
 import { askForContent, type ContentAnswers } from './content-answers.ts';
 import { noteBatch, type Scene } from './scene.ts';
@@ -105,11 +106,10 @@ async function store(
   await saveContainersFound(trx, connectionId, null, parentContainers([...pages, ...containers]));
   const unanswered = gone.map((externalId): Vanished => ({ externalId, evidence: 'unanswered' }));
   // A container in the trash is answered for, as such. It shows nobody anything, and goes when nothing is below it.
-  const away = containers.flatMap(({ id: externalId, status }): Vanished[] =>
-    status === 'trashed' || status === 'archived' || status === 'deleted'
-      ? [{ externalId, evidence: status }]
-      : [],
-  );
+  const away = containers.flatMap(({ id: externalId, status }): Vanished[] => {
+    const evidence = explicitCause(status);
+    return evidence === null ? [] : [{ externalId, evidence }];
+  });
   await noteVanished(trx, context, [...unanswered, ...away], asOf);
 }
 

@@ -9,15 +9,18 @@ export type Standing = 'synced' | 'archived' | 'trashed' | 'unlisted' | 'left ou
 /** `there`: it is to be shown again; `gone`: it may be removed; `open`: it stays hidden until more is known. */
 export type Verdict = { is: 'there' } | { is: 'gone'; cause: RemovalCause } | { is: 'open' };
 
-const causeOfSpace: Partial<Record<Standing, RemovalCause>> = {
+/** Why what is in a space goes with it. */
+export const causeOfSpace: Partial<Record<Standing, RemovalCause>> = {
   archived: 'space_archived',
   trashed: 'space_trashed',
   unlisted: 'space_gone',
   'left out': 'out_of_scope',
 };
 
-/** Causes that the source itself names: nothing that an absence could mean. */
-const explicit: ReadonlySet<string> = new Set(['trashed', 'archived', 'deleted']);
+/** The source's own word on an item, which no absence could mean; null for a status that is none. */
+export function explicitCause(status: string): 'trashed' | 'archived' | 'deleted' | null {
+  return status === 'trashed' || status === 'archived' || status === 'deleted' ? status : null;
+}
 
 export function standingOf(
   settings: Connection['settings'],
@@ -43,13 +46,15 @@ export function verdictOf(
 ): Verdict {
   const ofSpace = causeOfSpace[standing];
   if (answer !== undefined) {
-    if (explicit.has(answer.status)) return { is: 'gone', cause: answer.status as RemovalCause };
+    const told = explicitCause(answer.status);
+    if (told !== null) return { is: 'gone', cause: told };
     // A space that is not listed and whose content is answered for: the listing of spaces is wrong, or late.
     if (answer.status !== 'current' || standing === 'unlisted' || standing === 'unknown')
       return { is: 'open' };
     return ofSpace === undefined ? { is: 'there' } : { is: 'gone', cause: ofSpace };
   }
-  if (explicit.has(evidence)) return { is: 'gone', cause: evidence as RemovalCause };
+  const told = explicitCause(evidence);
+  if (told !== null) return { is: 'gone', cause: told };
   // That neither it nor its space is answered for is one absence, whoever says so first.
   const isProof = standing !== 'unlisted' || evidence !== 'unanswered';
   if (ofSpace !== undefined && isProof) return { is: 'gone', cause: ofSpace };

@@ -10,17 +10,10 @@ import { containerRecord, parentContainers } from '../containers.ts';
 import type { SyncContext } from '../context.ts';
 import { isRefusal } from '../refusals.ts';
 import { readPlaces } from './places.ts';
-import { standingOf } from './verdict.ts';
+import { causeOfSpace, explicitCause, standingOf } from './verdict.ts';
 import type { Weighed } from './weigh-content.ts';
 
 const concurrency = 6;
-const causes: ReadonlySet<string> = new Set(['archived', 'trashed', 'deleted']);
-const causeOfSpace: Partial<Record<ReturnType<typeof standingOf>, RemovalCause>> = {
-  archived: 'space_archived',
-  trashed: 'space_trashed',
-  unlisted: 'space_gone',
-  'left out': 'out_of_scope',
-};
 
 /**
  * Folders, whiteboards, databases and embeds, which no listing holds: one request each, but for those whose space is
@@ -47,11 +40,12 @@ export async function weighContainers(
   const reading = new PQueue({ concurrency });
   const answers = await reading.addAll(asked.map((row) => () => readOne(context, row)));
   const found = answers.flatMap(({ answer }) => (answer === null || answer === 'absent' ? [] : [answer]));
-  const isThere = ({ status }: ConfluenceContainer) => !causes.has(status);
+  const isThere = ({ status }: ConfluenceContainer) => explicitCause(status) === null;
   await storeAgain(context, found.filter(isThere), asOf);
   const gone = answers.flatMap(({ id, answer }): { id: string; cause: RemovalCause }[] => {
-    if (answer === null || (answer !== 'absent' && isThere(answer))) return [];
-    return [{ id, cause: answer === 'absent' ? 'not_shown' : (answer.status as RemovalCause) }];
+    if (answer === null) return [];
+    const cause = answer === 'absent' ? 'not_shown' : explicitCause(answer.status);
+    return cause === null ? [] : [{ id, cause }];
   });
   const goneIds = gone.map(({ id }) => id);
   await readPlaces(context, await placesBelow(context.db, context.connectionId, goneIds));
