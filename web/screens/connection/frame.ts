@@ -1,5 +1,6 @@
 import type { ConnectionView } from '../../../server/views.ts';
 import { badge } from '../../components/badge.ts';
+import { tabRow } from '../../components/tabs.ts';
 import { bdi, html, type Html } from '../../html.ts';
 import { connectionState } from '../../presenters/connection.ts';
 import { host } from '../connections.ts';
@@ -25,12 +26,5 @@ export function connectionFrame(connection: ConnectionView, current: ConnectionT
         ${connection.product === 'jira' ? 'Jira' : 'Confluence'} · ${host(connection.siteUrl)}
       </p>
     </div>
-    <nav aria-label="Connection">
-      <ul class="tabs">
-        ${tabs.map(
-          ([name, href, label]) =>
-            html`<li><a href=${href} aria-current=${name === current ? 'page' : undefined}>${label}</a></li>`,
-        )}
-      </ul>
-    </nav>`;
+    ${tabRow('Connection', tabs, current)}`;
 }

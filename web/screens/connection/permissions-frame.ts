@@ -1,4 +1,5 @@
 import type { ConnectionView } from '../../../server/views.ts';
+import { tabRow } from '../../components/tabs.ts';
 import { html, type Html } from '../../html.ts';
 import { connectionFrame } from './frame.ts';
 
@@ -13,13 +14,5 @@ export function permissionsFrame(connection: ConnectionView, current: Permission
     ['compared', `${base}/compared`, 'Compared with Confluence'],
     ['audit', `${base}/audit`, 'Audit log of Confluence'],
   ];
-  return html`${connectionFrame(connection, 'permissions')}
-    <nav aria-label="Permissions">
-      <ul class="tabs">
-        ${parts.map(
-          ([name, href, label]) =>
-            html`<li><a href=${href} aria-current=${name === current ? 'page' : undefined}>${label}</a></li>`,
-        )}
-      </ul>
-    </nav>`;
+  return html`${connectionFrame(connection, 'permissions')} ${tabRow('Permissions', parts, current)}`;
 }

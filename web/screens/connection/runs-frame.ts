@@ -1,4 +1,5 @@
 import type { ConnectionView } from '../../../server/views.ts';
+import { tabRow } from '../../components/tabs.ts';
 import { html, type Html } from '../../html.ts';
 import { connectionFrame } from './frame.ts';
 
@@ -12,13 +13,5 @@ export function runsFrame(connection: ConnectionView, current: RunsPart): Html {
     ['failures', `${base}/failures`, 'Failed items'],
     ['removed', `${base}/removed`, 'Removed'],
   ];
-  return html`${connectionFrame(connection, 'runs')}
-    <nav aria-label="Runs">
-      <ul class="tabs">
-        ${parts.map(
-          ([name, href, label]) =>
-            html`<li><a href=${href} aria-current=${name === current ? 'page' : undefined}>${label}</a></li>`,
-        )}
-      </ul>
-    </nav>`;
+  return html`${connectionFrame(connection, 'runs')} ${tabRow('Runs', parts, current)}`;
 }

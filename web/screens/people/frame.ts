@@ -1,3 +1,4 @@
+import { tabRow } from '../../components/tabs.ts';
 import { html, type Html } from '../../html.ts';
 
 export type PeopleTab = 'accounts' | 'users' | 'import';
@@ -13,14 +14,7 @@ export function peopleFrame(current: PeopleTab): Html {
       <h1>People</h1>
       <p class="muted">Which account of Atlassian is which user here. It decides what each finds.</p>
     </div>
-    <nav aria-label="People">
-      <ul class="tabs">
-        ${tabs.map(
-          ([name, href, label]) =>
-            html`<li><a href=${href} aria-current=${name === current ? 'page' : undefined}>${label}</a></li>`,
-        )}
-      </ul>
-    </nav>`;
+    ${tabRow('People', tabs, current)}`;
 }
 
 /** The filters of a list as a query: what is as usual is left out. */

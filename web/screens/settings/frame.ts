@@ -1,3 +1,4 @@
+import { tabRow } from '../../components/tabs.ts';
 import { html, type Html } from '../../html.ts';
 
 export type SettingsTab = 'oauth-apps' | 'users' | 'api-keys' | 'notifications' | 'audit';
@@ -12,16 +13,9 @@ const tabs: [SettingsTab, string][] = [
 
 export function settingsFrame(current: SettingsTab): Html {
   return html`<h1>Settings</h1>
-    <nav aria-label="Settings">
-      <ul class="tabs">
-        ${tabs.map(
-          ([name, label]) =>
-            html`<li>
-              <a href=${`/settings/${name}`} aria-current=${name === current ? 'page' : undefined}
-                >${label}</a
-              >
-            </li>`,
-        )}
-      </ul>
-    </nav>`;
+    ${tabRow(
+      'Settings',
+      tabs.map(([name, label]) => [name, `/settings/${name}`, label] as const),
+      current,
+    )}`;
 }
