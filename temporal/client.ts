@@ -13,10 +13,18 @@ import { noticeStuckRuns } from './stuck-runs.ts';
 /** How long a health check waits for Temporal. */
 const healthMs = 2_000;
 
-/** How long somebody who pressed a button waits for Temporal; the SDK's own patience is twenty seconds a call. */
-const answerMs = 4_000;
-/** The same for a start, which may wait for the run before to close. */
-const startMs = 8_000;
+/**
+ * How long somebody who pressed a button waits for Temporal; the SDK's own patience is twenty seconds a call. A start may
+ * wait for the run before to close.
+ */
+const patience: Patience = { lookMs: 1_500, answerMs: 4_000, startMs: 8_000 };
+
+interface Patience {
+  /** For what a page shows beside other things. */
+  lookMs: number;
+  answerMs: number;
+  startMs: number;
+}
 
 const closingAttempts = 20;
 const closingPauseMs = 250;
@@ -26,10 +34,12 @@ export function createSyncEngine(deps: {
   client: Client;
   db: Kysely<Database>;
   taskQueue?: string;
+  patience?: Patience;
 }): SyncEngine {
   const { client, db } = deps;
+  const { lookMs, answerMs, startMs } = deps.patience ?? patience;
   const taskQueue = deps.taskQueue ?? defaultTaskQueue;
-  const nextRuns = createNextRuns(client);
+  const nextRuns = createNextRuns(client, lookMs);
   const within = <T>(ms: number, work: () => Promise<T>) =>
     client.connection.withDeadline(Date.now() + ms, work);
   return {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { connectTestTemporal, type TestTemporal } from '../test/temporal.ts';
+import { connectTestTemporal, unhurried, type TestTemporal } from '../test/temporal.ts';
 import { scheduleId } from './names.ts';
 import { createNextRuns } from './next-runs.ts';
 
@@ -18,7 +18,7 @@ test('of several connections, the next runs are told by one list, and none where
     spec: { intervals: [{ every: '1 hour' }] },
     action: { type: 'startWorkflow', workflowType: 'never', taskQueue: temporal.taskQueue },
   });
-  const { read } = createNextRuns(temporal.client);
+  const { read } = createNextRuns(temporal.client, unhurried.lookMs);
   // The list comes from Temporal's index, which follows a moment later.
   let found = await read([scheduled, unscheduled]);
   while (found?.get(scheduled)?.length === 0) found = await read([scheduled, unscheduled]);
@@ -38,7 +38,7 @@ async function expectedOf(scheduled: string, unscheduled: string): Promise<Map<s
 test('while Temporal does not answer, nobody waits for it page by page', async () => {
   const connection = Connection.lazy({ address: '127.0.0.1:1' });
   let now = 0;
-  const { read } = createNextRuns(new Client({ connection }), () => now);
+  const { read } = createNextRuns(new Client({ connection }), 1_500, () => now);
   expect(await read(['a'])).toBeNull();
   // What is not asked for costs no time: an answer in the same turn of the loop.
   const again = read(['a']);

@@ -3,8 +3,6 @@ import { scheduleId } from './names.ts';
 
 /** How many of the next runs are told. */
 const told = 5;
-/** How long somebody who looks at a page waits for Temporal. */
-const patienceMs = 1_500;
 /** While it does not answer it is asked this often: nobody waits for it page by page. */
 const awayMs = 10_000;
 
@@ -15,7 +13,7 @@ export interface NextRuns {
 }
 
 /** One connection's schedule is described; of several, all are listed, a page of them a request. */
-export function createNextRuns(client: Client, clock: () => number = Date.now): NextRuns {
+export function createNextRuns(client: Client, patienceMs: number, clock: () => number = Date.now): NextRuns {
   let awayUntil = 0;
   return {
     async read(connectionIds) {

@@ -14,7 +14,7 @@ import { createSyncEngine } from '../../temporal/client.ts';
 import type { SyncEngine } from '../../temporal/engine.ts';
 import { startWorker } from '../../temporal/run-worker.ts';
 import { createTestServer, type TestServer } from '../server.ts';
-import { connectTestTemporal } from '../temporal.ts';
+import { connectTestTemporal, unhurried } from '../temporal.ts';
 
 export interface Whole {
   url: string;
@@ -102,7 +102,7 @@ async function startSyncing(
   const log = createLogger('silent');
   const http = createAtlassianHttp({ gatewayUrl: sandbox.url, allowedPrivateHosts: [], log });
   const openSite = createSiteOpener({ db, cipher: createCipher(keyProviderFromKey(key)), http });
-  engine.current = createSyncEngine({ client, db, taskQueue });
+  engine.current = createSyncEngine({ client, db, taskQueue, patience: unhurried });
   const worker = await startWorker({ db, log, openSite, connection, namespace, taskQueue });
   return async () => {
     await worker.stop();

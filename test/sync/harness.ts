@@ -15,7 +15,7 @@ import type { SyncEngine } from '../../temporal/engine.ts';
 import { laneOf, syncWorkflowId } from '../../temporal/names.ts';
 import { installLogging, startWorker, type RunningWorker } from '../../temporal/run-worker.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
-import { connectTestTemporal, type TestTemporal } from '../temporal.ts';
+import { connectTestTemporal, type TestTemporal, unhurried } from '../temporal.ts';
 import { giveConsent, type Consented } from './consented.ts';
 import { inOwnNamespace } from './namespace.ts';
 
@@ -96,7 +96,7 @@ export async function createSyncHarness(options: HarnessOptions): Promise<SyncHa
     ...options.http,
   });
   const { taskQueue } = temporal;
-  const engine = createSyncEngine({ client: temporal.client, db, taskQueue });
+  const engine = createSyncEngine({ client: temporal.client, db, taskQueue, patience: unhurried });
   let worker: RunningWorker | null = null;
   if (options.worker !== false) {
     const openSite = createSiteOpener({ db, cipher, http });

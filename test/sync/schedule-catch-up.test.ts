@@ -9,6 +9,7 @@ import { createSmallWorld } from '../../sandbox/world/small.ts';
 import { createSyncEngine } from '../../temporal/client.ts';
 import { startTemporal } from '../../temporal/dev-server.ts';
 import { scheduleId } from '../../temporal/names.ts';
+import { unhurried } from '../temporal.ts';
 import { createSyncHarness, type SyncHarness } from './harness.ts';
 
 let harness: SyncHarness;
@@ -45,7 +46,7 @@ test('after Temporal was away over many starts, they are caught up by one run, a
     let connection = await Connection.connect({ address: server.address });
     let client = new Client({ connection });
     const taskQueue = `catch-up-${randomUUID()}`;
-    await createSyncEngine({ client, db: harness.database.db, taskQueue }).applySchedule(
+    await createSyncEngine({ client, db: harness.database.db, taskQueue, patience: unhurried }).applySchedule(
       harness.connectionId,
     );
     await client.schedule.getHandle(scheduleId(harness.connectionId)).update((previous) => ({
