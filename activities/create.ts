@@ -5,6 +5,10 @@ import { readChangedContent, readChangedDiscussion } from './changes/read.ts';
 import { loadComments, loadReplies } from './comments.ts';
 import { loadContainers } from './containers.ts';
 import { withSite, type SyncContext } from './context.ts';
+import { readAttachmentTexts } from './files/read-attachment-texts.ts';
+import { renderStored } from './rendering/render-stored.ts';
+import { decideScope } from './scoping/decide-scope.ts';
+import { loadBodies } from './scoping/load-bodies.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
 import { beginRun, endRun, requireWhole, type RunFailure } from './ending.ts';
 import { loadPeople } from './people.ts';
@@ -54,6 +58,9 @@ export function createActivities(deps: ActivityDeps) {
         await loadUnlistedAccess(context);
         await loadPeople(context, 'newcomers');
         await settle(context);
+        await decideScope(context);
+        await loadBodies(context);
+        await renderStored(context);
       }),
     /** An incremental run's first half: changed content with its access. Without news: two requests or three. */
     updateContent: async (run: RunRef) => {
@@ -62,6 +69,9 @@ export function createActivities(deps: ActivityDeps) {
         await requireWhole(deps, run.connectionId);
         await retryFailed(context);
         await readChangedContent(context);
+        await decideScope(context);
+        await loadBodies(context);
+        await renderStored(context);
       });
     },
     /** Its second half: comments and attachments, which changed by themselves. */
@@ -69,6 +79,8 @@ export function createActivities(deps: ActivityDeps) {
       step(run, async (context) => {
         await readChangedDiscussion(context);
         await removeVanished(context);
+        await decideScope(context);
+        await readAttachmentTexts(context);
         await endRun(deps, run, 'succeeded');
       }),
     loadFooterComments: (run: RunRef) => step(run, (context) => loadComments(context, 'footer')),
@@ -80,6 +92,8 @@ export function createActivities(deps: ActivityDeps) {
         await loadReplies(context);
         await removeWhatIsGone(context);
         await settle(context);
+        await decideScope(context);
+        await readAttachmentTexts(context);
         await endRun(deps, run, 'succeeded');
       }),
     failRun: (run: RunRef, failure: RunFailure) => endRun(deps, run, failure),

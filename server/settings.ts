@@ -1,21 +1,13 @@
 import { z } from 'zod';
+import { filtersSchema, indexingSchema, scopeSchema } from './filter-settings.ts';
 import { interval, syncSchema } from './sync-settings.ts';
 
-const names = z.array(z.string().trim().min(1)).max(1_000);
 const audienceName = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} _-]{0,59}$/u);
 /** Words for a name in a record that is none. */
 const badName = (words: string) => ({
   error: (issue: { code?: string }) => (issue.code === 'invalid_key' ? words : undefined),
 });
 const groupId = z.string().regex(/^[\w:.-]{1,128}$/, 'The id of a group, as GET /groups lists them.');
-const day = z.iso.datetime({ offset: true, error: 'A time such as 2026-01-31T00:00:00Z.' });
-
-const timeFilter = z.discriminatedUnion('operator', [
-  z.strictObject({ operator: z.literal('is_after'), from: day }),
-  z.strictObject({ operator: z.literal('is_before'), to: day }),
-  z.strictObject({ operator: z.literal('is_between'), from: day, to: day }),
-]);
-
 /**
  * How permissions are read, and what the groups of the site mean here: roles by group id (store/group-roles.ts), and
  * named audiences (store/audiences.ts), whose names differ in more than their case.
@@ -52,7 +44,7 @@ export const permissionsSchema = z.strictObject({
 
 export type PermissionSettings = z.output<typeof permissionsSchema>;
 
-/** What may be set on a connection; unknown fields are refused by name. `filters`, `indexing` and `content` have no effect so far. */
+/** What may be set on a connection; unknown fields are refused by name. */
 export const settingsSchema = z.strictObject({
   sync: syncSchema.optional(),
   deletions: z
@@ -64,33 +56,11 @@ export const settingsSchema = z.strictObject({
         .optional(),
     })
     .optional(),
-  scope: z
-    .strictObject({ archivedSpaces: z.boolean().optional(), personalSpaces: z.boolean().optional() })
-    .optional(),
+  scope: scopeSchema.optional(),
   permissions: permissionsSchema.optional(),
-  filters: z
-    .strictObject({
-      spaceKeys: names.optional(),
-      pageIds: names.optional(),
-      blogpostIds: names.optional(),
-      labels: names.optional(),
-      contentTypes: z.strictObject({ operator: z.enum(['in', 'not_in']), values: names }).optional(),
-      modified: timeFilter.optional(),
-      created: timeFilter.optional(),
-    })
-    .optional(),
-  indexing: z
-    .strictObject({
-      pages: z.boolean().optional(),
-      pageAttachments: z.boolean().optional(),
-      pageComments: z.boolean().optional(),
-      blogposts: z.boolean().optional(),
-      blogpostAttachments: z.boolean().optional(),
-      blogpostComments: z.boolean().optional(),
-      mode: z.enum(['automatic', 'manual']).optional(),
-    })
-    .optional(),
+  filters: filtersSchema.optional(),
+  indexing: indexingSchema.optional(),
   content: z.record(z.string(), z.unknown()).optional(),
-});
+}).meta({ id: 'Settings' });
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -21,6 +21,9 @@ import type {
   AtlassianGroupsTable,
   AclLayersTable,
   SpacesTable,
+  RecordChoicesTable,
+  RecordEventsTable,
+  RecordSelectionsTable,
   RecordsTable,
 } from './schema/records.ts';
 import type {
@@ -115,6 +118,9 @@ export interface Database {
   acl_spaces: { acl_id: string; space_id: string };
   spaces: SpacesTable;
   records: RecordsTable;
+  record_choices: RecordChoicesTable;
+  record_selections: RecordSelectionsTable;
+  record_events: RecordEventsTable;
   content_access: {
     connection_id: string;
     external_id: string;

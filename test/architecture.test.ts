@@ -10,10 +10,11 @@ import { filesOfOurs, importsIn, root, type Import } from './imports.ts';
 const table: Record<string, { code: string[]; types?: string[] }> = {
   content: { code: [] },
   permissions: { code: [] },
+  scope: { code: [] },
   sandbox: { code: [] },
   process: { code: ['errors.ts'] },
   atlassian: { code: ['errors.ts', 'log.ts'] },
-  store: { code: ['errors.ts', 'redaction.ts', 'content', 'permissions', 'atlassian'] },
+  store: { code: ['errors.ts', 'redaction.ts', 'content', 'permissions', 'scope', 'atlassian'] },
   search: { code: ['errors.ts', 'store', 'permissions'] },
   destinations: { code: ['errors.ts', 'store', 'permissions', 'atlassian'] },
   embedded: { code: ['errors.ts', 'process'] },
@@ -25,6 +26,7 @@ const table: Record<string, { code: string[]; types?: string[] }> = {
       'atlassian',
       'content',
       'permissions',
+      'scope',
       'store',
       'destinations',
       'search',
@@ -36,7 +38,7 @@ const table: Record<string, { code: string[]; types?: string[] }> = {
     code: ['config.ts', 'errors.ts', 'log.ts', 'process', 'store', 'atlassian', 'activities', 'notices'],
     types: ['workflows'],
   },
-  web: { code: ['content'], types: ['server', 'search', 'store', 'permissions'] },
+  web: { code: ['content', 'scope'], types: ['server', 'search', 'store', 'permissions'] },
   server: {
     code: [
       'config.ts',
@@ -46,6 +48,7 @@ const table: Record<string, { code: string[]; types?: string[] }> = {
       'content',
       'notices',
       'permissions',
+      'scope',
       'search',
       'store',
       'temporal',
@@ -63,6 +66,7 @@ const free = ['cli', 'test', 'bench'];
 const purePackages: Record<string, RegExp> = {
   content: /^(node:crypto|htmlparser2|entities|domhandler)$/,
   permissions: /^node:crypto$/,
+  scope: /^node:crypto$/,
   workflows: /^@temporalio\/(workflow|common)$/,
 };
 

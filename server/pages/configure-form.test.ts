@@ -62,7 +62,10 @@ test.each<[string, Partial<Record<string, string>>, string[]]>([
 });
 
 test('what the form does not show stays as it was', () => {
-  const before: Settings = { permissions: { intervalMinutes: 30 }, filters: { labels: ['x'] } };
+  const before: Settings = {
+    permissions: { intervalMinutes: 30 },
+    filters: { labels: { operator: 'in', values: ['x'] } },
+  };
   expect(saved({}, before)).toMatchObject(before);
   expect(
     saved({ requestsPerMinute: '', askAbovePercent: '' }, { deletions: { askAbovePercent: 5 } }),

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { WantedSettings } from '../../scope/settings.ts';
 import type { GeneratedTime, Json } from './columns.ts';
 
 export type Product = 'confluence' | 'jira';
@@ -80,7 +81,7 @@ export interface ConnectionsTable {
 }
 
 /** As stored: every part may be absent; `server/` fills in defaults with its schema. */
-export interface ConnectionSettings {
+export interface ConnectionSettings extends WantedSettings {
   sync?: {
     strategy: 'scheduled' | 'manual';
     intervalMinutes?: number;
@@ -95,7 +96,6 @@ export interface ConnectionSettings {
     /** An administrator is asked before more than this share of a space or of the connection is removed; 30 unless set. */
     askAbovePercent?: number;
   };
-  scope?: { archivedSpaces?: boolean; personalSpaces?: boolean };
   permissions?: {
     /** How often permissions are read on their own clock; 15 unless set. */
     intervalMinutes?: number;

@@ -11,7 +11,8 @@ export type RecordKind =
   | 'database'
   | 'embed';
 
-export type RecordState = 'indexed' | 'pending' | 'filtered' | 'failed' | 'manual';
+/** As stored; where people and programs read, `waiting` is told as pending. */
+export type RecordState = 'indexed' | 'pending' | 'waiting' | 'filtered' | 'failed' | 'manual';
 
 export interface AtlassianAccountsTable {
   connection_id: string;
@@ -91,4 +92,34 @@ export interface RecordsTable {
   digest: Generated<string>;
   seen_run: string | null;
   synced_at: GeneratedTime;
+  state_reason: string | null;
+  body_due: Generated<boolean>;
+}
+
+export interface RecordChoicesTable {
+  connection_id: string;
+  reach: 'record' | 'subtree' | 'space';
+  external_id: string;
+  indexed: boolean;
+  chosen_by: string | null;
+  chosen_at: GeneratedTime;
+}
+
+export interface RecordSelectionsTable {
+  id: Generated<string>;
+  connection_id: string;
+  name: string;
+  query: Json<Record<string, unknown>>;
+  created_by: string | null;
+  created_at: GeneratedTime;
+}
+
+export interface RecordEventsTable {
+  id: Generated<string>;
+  connection_id: string;
+  external_id: string;
+  at: GeneratedTime;
+  run_id: string | null;
+  what: string;
+  detail: Json<Record<string, unknown>>;
 }
