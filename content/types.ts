@@ -1,3 +1,5 @@
+import type { RenderingRules } from './rules/rendering.ts';
+
 /**
  * What the conversion of one body needs to know about the world around it. Links and mentions are given in the
  * body as ids, keys and titles; these functions turn them into words and URLs, or say that they cannot (null).
@@ -8,6 +10,8 @@ export interface ConversionContext {
   /** Key of the space that the item lives in, for links that name a title alone. */
   spaceKey: string;
   userName(accountId: string): string | null;
+  /** How macros, tables and images are rendered; absent: as their kinds ask. */
+  rules?: RenderingRules;
 }
 
 /** One body in three forms. `raw` is not touched by conversion and is kept by the caller. */

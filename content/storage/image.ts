@@ -1,14 +1,29 @@
 import { safeUrl } from '../url.ts';
 import { EMOTICONS } from './emoticons.ts';
 import { escapeDestination, escapeWords } from './escape.ts';
+import { rulesOf } from './handling.ts';
 import { child, type Render, type Walk } from './walk.ts';
 
-function writeImage(alt: string, source: string, name: string, { writer, context }: Walk): void {
+/** An image as an image of Markdown, or as the rules have it. `source` is empty for an attached file. */
+function writeImage(alt: string, source: string, file: string, walk: Walk): void {
+  const { writer, context } = walk;
+  const { images } = rulesOf(walk);
+  const words = alt.replace(/\s+/g, ' ').trim();
+  if (images === 'name') return writer.words(file || words);
+  if (images === 'alt') return writer.words(words);
+  // The name of a file elsewhere is in its address.
+  const name = source === '' || alt === '' ? file : '';
   const url = source === '' ? null : safeUrl(source, context.baseUrl);
-  const label = alt.replace(/\s+/g, ' ').trim() || name;
+  const label = words || name;
   const target = url ?? encodeURIComponent(name.toWellFormed());
   if (label === '' && target === '') return;
   const text = label === name || name === '' ? label : `${label} (${name})`;
+  if (images === 'link') {
+    if (target !== '') writer.openMark('[', `](${escapeDestination(target)})`);
+    writer.finished(escapeWords(label || target, writer.inCell), text || target);
+    if (target !== '') writer.closeMark();
+    return;
+  }
   writer.finished(`![${escapeWords(label, writer.inCell)}](${escapeDestination(target)})`, text);
 }
 
@@ -18,12 +33,14 @@ const fileOf = (address: string) => {
 };
 
 const image: Render = (element, walk) => {
+  // With its caption, which says nothing without it.
+  if (rulesOf(walk).images === 'drop') return;
   const { writer } = walk;
   const alt = element.attributes['ac:alt'] ?? element.attributes['ac:title'] ?? '';
   const attachment = child(element, 'ri:attachment');
   const address = child(element, 'ri:url')?.attributes['ri:value'] ?? '';
   if (attachment !== undefined) writeImage(alt, '', attachment.attributes['ri:filename'] ?? '', walk);
-  else writeImage(alt, address, alt === '' ? fileOf(address) : '', walk);
+  else writeImage(alt, address, fileOf(address), walk);
   for (const node of element.children) {
     // The caption, and anything else that has words.
     if (typeof node === 'string') writer.words(node);
@@ -33,9 +50,9 @@ const image: Render = (element, walk) => {
 };
 
 const img: Render = ({ attributes }, walk) => {
+  if (rulesOf(walk).images === 'drop') return;
   const source = attributes.src ?? '';
-  const alt = attributes.alt ?? '';
-  writeImage(alt, source, alt === '' ? fileOf(source) : '', walk);
+  writeImage(attributes.alt ?? '', source, fileOf(source), walk);
 };
 
 const emoticon: Render = ({ attributes, children }, { writer, nodes }) => {

@@ -1,5 +1,6 @@
 import { codeBody, codeMacro } from './code.ts';
 import { texSource } from './escape.ts';
+import { renderMacro } from './handling.ts';
 import { resourceTarget, writeLink } from './link.ts';
 import { macroBody, quoted } from './panel.ts';
 import type { StorageElement } from './tree.ts';
@@ -157,15 +158,22 @@ const MACROS: Record<string, Render> = {
   iframe: address,
 };
 
+/** These stand among words, whether or not they say so. */
+const INLINE: ReadonlySet<Render> = new Set([status, include, jira, mathInline]);
+
+const isInline = (element: StorageElement) =>
+  parameter(element, 'atlassian-macro-output-type').toUpperCase() === 'INLINE';
+
 /** Macros, in their present (`ac:structured-macro`) and former (`ac:macro`) form. */
 const macro: Render = (element, walk) => {
   const name = (element.attributes['ac:name'] ?? '').toLowerCase();
-  (Object.hasOwn(MACROS, name) ? MACROS[name]! : unknownMacro)(element, walk);
+  const convert = Object.hasOwn(MACROS, name) ? MACROS[name]! : unknownMacro;
+  renderMacro(element, walk, { name, inline: INLINE.has(convert) || isInline(element), convert });
 };
 
 /** What a macro does is not known, so what it holds is shown. One without a body shows nothing (toc, children). */
 const unknownMacro: Render = (element, walk) => {
-  const inline = parameter(element, 'atlassian-macro-output-type').toUpperCase() === 'INLINE';
+  const inline = isInline(element);
   if (!inline) walk.writer.endBlock();
   macroBody(element, walk);
   if (!inline) walk.writer.endBlock();

@@ -1,5 +1,6 @@
+import { renderMacro } from './handling.ts';
 import type { StorageElement, StorageNode } from './tree.ts';
-import { rawText, type Render, type Walk } from './walk.ts';
+import { child, rawText, type Render, type Walk } from './walk.ts';
 import { QUOTE } from './writer.ts';
 
 /** A macro's content, which is everything but its parameters. */
@@ -69,8 +70,19 @@ const adfNode: Render = (element, walk) => {
   }
 };
 
+/** What the new editor's node would be called as a macro: the kind of a panel (`note`), else the node's type. */
+function adfName(extension: StorageElement): string {
+  const node = child(extension, 'ac:adf-node');
+  const type = (node?.attributes.type ?? '').toLowerCase();
+  if (node === undefined || type !== 'panel') return type;
+  return (adfAttribute(node, 'panel-type') || adfAttribute(node, 'panelType') || type).toLowerCase();
+}
+
+const adfExtension: Render = (element, walk) =>
+  renderMacro(element, walk, { name: adfName(element), inline: false, convert: adfContent });
+
 /** The node in the editor's own form, or where that holds no words the fallback, which says the same in XHTML. */
-const adfExtension: Render = (element, walk) => {
+const adfContent: Render = (element, walk) => {
   const kept = element.children.filter((node) => typeof node === 'string' || node.name !== 'ac:adf-fallback');
   walk.writer.endBlock();
   walk.nodes(kept.some(saysSomething) ? kept : element.children);

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { rulesDigest, withDefaults } from '../rules/rendering.ts';
+import { imageForms, macroHandlings, tableForms, type ContentRules } from '../rules/types.ts';
 import { convertStorage } from './convert.ts';
 import { CONTEXT, converted } from './test-context.ts';
 import { mangledBodies, storageBodies } from './test-trees.ts';
@@ -84,5 +86,66 @@ test('the conversion has no memory', () => {
       expect(convertStorage(body, CONTEXT)).toEqual(before);
     }),
     { numRuns: 100 },
+  );
+});
+
+const rules: fc.Arbitrary<ContentRules> = fc.record({
+  macros: fc.record({
+    default: fc.constantFrom(...macroHandlings),
+    byName: fc.dictionary(
+      fc.constantFrom('code', 'info', 'vendor', 'section', 'constructor'),
+      fc.constantFrom(...macroHandlings),
+    ),
+  }),
+  tables: fc.constantFrom(...tableForms),
+  images: fc.constantFrom(...imageForms),
+});
+const by = (chosen: ContentRules) => ({ ...CONTEXT, rules: withDefaults(chosen) });
+
+test('by any rules, any page becomes sound Markdown that links to nothing unsafe', () => {
+  fc.assert(
+    fc.property(fc.oneof(storageBodies, mangledBodies), rules, (body, chosen) => {
+      const { markdown, text } = converted(body, by(chosen));
+      expect(unsafeLink(markdown)).toBeNull();
+      expect(markdown.isWellFormed() && text.isWellFormed()).toBe(true);
+      expect(brokenStructure(markdown)).toBeNull();
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('by rules that drop nothing and keep no source, no word is lost', () => {
+  const keeping = rules.map(({ tables }): ContentRules => ({
+    ...(tables && { tables }),
+    macros: { default: 'text', byName: { section: 'convert' } },
+  }));
+  fc.assert(
+    fc.property(storageBodies, keeping, (body, chosen) => {
+      expect(firstLost(wordsOf(body), converted(body, by(chosen)).text)).toBeNull();
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('rules of equal digests render every page alike', () => {
+  fc.assert(
+    fc.property(storageBodies, rules, rules, (body, one, other) => {
+      const [first, second] = [by(one), by(other)];
+      if (rulesDigest(first.rules) !== rulesDigest(second.rules)) return;
+      expect(converted(body, first)).toEqual(converted(body, second));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('the default rules change nothing, however they are spelled', () => {
+  const spelled: ContentRules[] = [
+    {},
+    { tables: 'markdown', images: 'markdown', macros: { default: 'convert', byName: { info: 'convert' } } },
+  ];
+  fc.assert(
+    fc.property(fc.oneof(storageBodies, mangledBodies), fc.constantFrom(...spelled), (body, chosen) => {
+      expect(converted(body, by(chosen))).toEqual(converted(body, CONTEXT));
+    }),
   );
 });

@@ -1,15 +1,11 @@
+import { paragraph, rulesOf } from './handling.ts';
+import { tableAsHtml } from './table-html.ts';
+import { span, textRow, type GridCell, type Row } from './table-row.ts';
 import type { StorageElement, StorageNode } from './tree.ts';
 import type { Render, Walk } from './walk.ts';
-import type { Written } from './writer.ts';
-
-interface Row {
-  cells: StorageElement[];
-  inHead: boolean;
-}
 
 /** Beyond this many cells, and several times what was written, spans are not filled in. */
 const MAX_FILLED = 50_000;
-const MAX_SPAN = 100;
 /** A merged cell's content is repeated in the places it covers when it is this short, in characters. */
 const MAX_REPEATED = 200;
 
@@ -24,6 +20,8 @@ const table: Render = (element, walk) => {
     walk.nodes(strays);
     writer.endBlock();
   }
+  const { tables } = rulesOf(walk);
+  if (tables === 'html' && !writer.inCell) return tableAsHtml(rows, walk);
   const grid = fillGrid(rows, walk);
   if (grid.every((row) => row.every((cell) => cell.markdown === '' && cell.text === ''))) return;
   const text = grid.map(textRow).filter((line) => line !== '');
@@ -38,6 +36,7 @@ const table: Render = (element, walk) => {
     writer.block(lines.filter(Boolean), text);
     return;
   }
+  if (tables === 'text') return paragraph(text.join('\n'), walk);
   const width = widest(grid);
   const titled = rows[0]!.inHead || rows[0]!.cells.every((cell) => cell.name === 'th');
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -76,16 +75,6 @@ function collectRows(
 function asCell(node: StorageNode): StorageElement {
   if (typeof node !== 'string' && (node.name === 'td' || node.name === 'th')) return node;
   return { name: 'td', attributes: {}, children: [node] };
-}
-
-const span = (cell: StorageElement, attribute: string) => {
-  const count = Number(cell.attributes[attribute] ?? 1);
-  return Number.isInteger(count) && count > 1 ? Math.min(count, MAX_SPAN) : 1;
-};
-
-interface GridCell extends Written {
-  /** The content stands in another place already. */
-  repeated?: boolean;
 }
 
 const EMPTY: GridCell = { markdown: '', text: '' };
@@ -132,22 +121,6 @@ function convertCell(cell: StorageElement, heading: boolean, { writer, nodes }: 
     if (heading) writer.closeMark();
   });
 }
-
-/** One line per row, blocks in a cell side by side; but a row of one cell keeps its lines. */
-function textRow(row: readonly GridCell[]): string {
-  const texts = row.filter((cell) => cell.repeated !== true && cell.text !== '').map((cell) => cell.text);
-  if (texts.length === 1) return texts[0]!;
-  return texts.map(oneLine).join(' | ');
-}
-
-const oneLine = (text: string) =>
-  text.includes('\n')
-    ? text
-        .split('\n')
-        .map((line) => line.trim())
-        .filter(Boolean)
-        .join(' ')
-    : text;
 
 /** Tables, as tables of Markdown; a table in a cell becomes lines. */
 export const tableRenders: Record<string, Render> = { table };
