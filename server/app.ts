@@ -51,7 +51,9 @@ export interface AppDeps {
   trustProxy: number;
   /** Origins besides ours to which a form's answer may redirect: Atlassian's authorize host, or the gateway. */
   authorizeOrigins: string[];
-  metrics?: Metrics;
+  metrics?: Pick<Metrics, 'middleware'>;
+  /** Where every call is described; one of its own when absent. */
+  openapi?: OpenAPIRegistry;
   /** Mounted at `/`; each answers with HTML. `res.locals.nonce` is the CSP nonce, csrfToken(req) the form's `_csrf`. */
   pages: RouterFactory[];
   /** Mounted at `/api/v1`, after the routers of server/api itself. */
@@ -72,7 +74,7 @@ function unlessAsset(...middlewares: RequestHandler[]): RequestHandler[] {
 /** The whole server as an Express app: nothing listens yet, nothing runs in the background. */
 export function createApp(deps: AppDeps): Express {
   const { db, services, log, publicUrl } = deps;
-  const parts: AppParts = { db, services, log, publicUrl, openapi: new OpenAPIRegistry() };
+  const parts: AppParts = { db, services, log, publicUrl, openapi: deps.openapi ?? new OpenAPIRegistry() };
   const session = sessions({ pool: deps.pool, secret: deps.sessionSecret, publicUrl, log });
   const app = express();
   app.disable('x-powered-by');

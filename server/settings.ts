@@ -45,22 +45,24 @@ export const permissionsSchema = z.strictObject({
 export type PermissionSettings = z.output<typeof permissionsSchema>;
 
 /** What may be set on a connection; unknown fields are refused by name. */
-export const settingsSchema = z.strictObject({
-  sync: syncSchema.optional(),
-  deletions: z
-    .strictObject({
-      askAbovePercent: z
-        .int('A whole number of percent, 1 to 100.')
-        .min(1, 'At least 1 percent.')
-        .max(100, 'At most 100 percent.')
-        .optional(),
-    })
-    .optional(),
-  scope: scopeSchema.optional(),
-  permissions: permissionsSchema.optional(),
-  filters: filtersSchema.optional(),
-  indexing: indexingSchema.optional(),
-  content: z.record(z.string(), z.unknown()).optional(),
-}).meta({ id: 'Settings' });
+export const settingsSchema = z
+  .strictObject({
+    sync: syncSchema.optional(),
+    deletions: z
+      .strictObject({
+        askAbovePercent: z
+          .int('A whole number of percent, 1 to 100.')
+          .min(1, 'At least 1 percent.')
+          .max(100, 'At most 100 percent.')
+          .optional(),
+      })
+      .optional(),
+    scope: scopeSchema.optional(),
+    permissions: permissionsSchema.optional(),
+    filters: filtersSchema.optional(),
+    indexing: indexingSchema.optional(),
+    content: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: 'Settings' });
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import type { Express } from 'express';
 import { createAtlassianHttp } from '../atlassian/http.ts';
 import { createOAuthClient } from '../atlassian/oauth.ts';
@@ -21,6 +22,7 @@ import type { Role } from '../store/schema.ts';
 import { insertUser } from '../store/users.ts';
 import type { SyncEngine } from '../temporal/engine.ts';
 import { hashPassword } from '../server/passwords.ts';
+import { watchAnswers } from './api/watch-answers.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export interface TestServer {
@@ -35,6 +37,7 @@ export interface TestServer {
   person(email: string, role?: Role, password?: string): Promise<Actor>;
   /** A key of a person. */
   key(actor: Actor, scopes?: ApiKeyScope[]): Promise<string>;
+  /** @throws Error that lists every answer of /api/v1 that /api/openapi.json does not describe. */
   close(): Promise<void>;
 }
 
@@ -96,7 +99,11 @@ export async function createTestServer(
     pollMs: 20,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
+  const openapi = new OpenAPIRegistry();
+  const answers = watchAnswers(openapi, publicUrl);
   const app = createApp({
+    openapi,
+    metrics: answers,
     db,
     pool: database.pool,
     services,
@@ -128,6 +135,7 @@ export async function createTestServer(
       await http.close();
       await noticePost.close();
       if (options.database === undefined) await database.close();
+      answers.throwFaults();
     },
   };
 }

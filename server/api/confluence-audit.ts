@@ -83,6 +83,7 @@ export function createConfluenceAuditApi({ services, openapi }: AppParts): Route
       summary: 'The same records as a CSV for spreadsheets (text/csv)',
       query: filter,
       response: z.string(),
+      contentType: 'text/csv',
     },
     async ({ req, res, params, query }) =>
       sendCsv(

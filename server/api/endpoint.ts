@@ -2,6 +2,7 @@ import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import { invalidInput } from '../errors.ts';
+import { describeEndpoint } from './describe-endpoint.ts';
 
 type Shape = z.ZodType;
 
@@ -12,12 +13,16 @@ export interface Endpoint<Query extends Shape, Body extends Shape> {
   path: string;
   summary: string;
   tag: string;
+  /** Of the OpenAPI document, which generated clients name their methods by; by default made of method and path. */
+  operationId?: string;
   query?: Query;
   body?: Body;
   /** For the documentation; the handler reads them itself. */
   headers?: z.ZodObject;
   /** What comes back; absent for 204. */
   response?: Shape;
+  /** Of what comes back, where it is not JSON. */
+  contentType?: 'text/csv' | 'text/event-stream' | 'application/x-ndjson';
   /** Default 200, or 204 without a response. */
   status?: number;
   /** Another answer than the usual one, which the handler sends itself. */
@@ -34,23 +39,6 @@ export interface EndpointCall<Query extends Shape, Body extends Shape> {
   body: z.output<Body>;
 }
 
-const usualRefusals: Record<number, string> = {
-  401: 'No key or session, or none that is good.',
-  403: 'The caller may not do this.',
-  404: 'Not there, or not to be seen by the caller.',
-  422: 'Input that names its fields in details.fields.',
-};
-
-export const errorSchema = z
-  .object({
-    error: z.object({
-      code: z.string(),
-      message: z.string(),
-      details: z.record(z.string(), z.unknown()).optional(),
-    }),
-  })
-  .meta({ id: 'Error' });
-
 /**
  * Mounts a call on a router and registers it for /api/openapi.json. The handler's value is the JSON answer;
  * `undefined` from a handler that has answered already (a stream) sends nothing more.
@@ -62,7 +50,7 @@ export function createEndpoints(router: Router, openapi: OpenAPIRegistry) {
   ): void {
     const { method, path, response } = definition;
     const status = definition.status ?? (response === undefined ? 204 : 200);
-    register(openapi, definition, status);
+    describeEndpoint(openapi, definition, status);
     router[method](path.replaceAll(/\{(\w+)\}/g, ':$1'), async (req, res) => {
       const query = parse(definition.query ?? z.looseObject({}), req.query) as z.output<Query>;
       const body = (
@@ -86,40 +74,4 @@ function parse(schema: Shape, value: unknown): unknown {
   const result = schema.safeParse(value ?? {});
   if (!result.success) throw invalidInput(result.error);
   return result.data;
-}
-
-function register(openapi: OpenAPIRegistry, definition: Endpoint<Shape, Shape>, status: number): void {
-  const names = [...definition.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
-  const refusals = { ...usualRefusals, ...definition.refusals };
-  const json = (schema: Shape) => ({ content: { 'application/json': { schema } } });
-  openapi.registerPath({
-    method: definition.method,
-    path: `/api/v1${definition.path}`,
-    summary: definition.summary,
-    tags: [definition.tag],
-    security: [{ apiKey: [] }],
-    request: {
-      ...(names.length > 0 && {
-        params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
-      }),
-      ...(definition.headers !== undefined && { headers: definition.headers }),
-      ...(definition.query !== undefined && { query: definition.query as unknown as z.ZodObject }),
-      ...(definition.body !== undefined && { body: { required: true, ...json(definition.body) } }),
-    },
-    responses: {
-      [status]: {
-        description: definition.summary,
-        ...(definition.response !== undefined && json(definition.response)),
-      },
-      ...(definition.otherwise !== undefined && {
-        [definition.otherwise.status]: {
-          description: definition.otherwise.description,
-          ...json(definition.otherwise.response),
-        },
-      }),
-      ...Object.fromEntries(
-        Object.entries(refusals).map(([code, description]) => [code, { description, ...json(errorSchema) }]),
-      ),
-    },
-  });
 }

@@ -4,7 +4,7 @@ import type { AppParts } from '../app.ts';
 import { removalCauses } from '../services/removal-words.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import { createEndpoints } from './endpoint.ts';
-import { pageQuery, pageSchema, runSchema } from './schemas.ts';
+import { pageQuery, pageSchema, orNull, runSchema } from './schemas.ts';
 
 const time = z.iso.datetime();
 const cause = z.enum(removalCauses);
@@ -86,7 +86,7 @@ export function createRemovalsApi({ services, openapi }: AppParts): Router {
       body: z.object({ decision: z.enum(['remove', 'keep']) }),
       response: z.object({
         brake: brakeSchema,
-        run: runSchema.nullable().meta({ description: 'The run that removes it; null: the next one does.' }),
+        run: orNull(runSchema).meta({ description: 'The run that removes it; null: the next one does.' }),
       }),
       refusals: { 409: 'It is decided already, or has shown up again.' },
     },

@@ -12,10 +12,10 @@ const filter = {
   q: z.string().max(200).optional().meta({ description: 'In messages, items, addresses; or a trace id.' }),
 };
 
-const files: Record<LogFormat, { type: string; summary: string }> = {
+const files = {
   csv: { type: 'text/csv', summary: 'The log of a sync as a CSV for spreadsheets' },
   ndjson: { type: 'application/x-ndjson', summary: 'The log of a sync, one JSON object a line' },
-};
+} as const satisfies Record<LogFormat, { type: string; summary: string }>;
 
 /** The calls on the log of a sync. */
 export function createRunLogApi({ services, openapi }: AppParts): Router {
@@ -42,6 +42,7 @@ export function createRunLogApi({ services, openapi }: AppParts): Router {
         summary: files[format].summary,
         query: z.object(filter),
         response: z.string(),
+        contentType: files[format].type,
       },
       async ({ req, res, params, query }) => {
         const id = params['id'] ?? '';

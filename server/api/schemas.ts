@@ -6,6 +6,12 @@ import { settingsSchema } from '../settings.ts';
 const time = z.iso.datetime();
 const nullableText = z.string().nullable();
 
+/**
+ * A schema that is a component of the document, or null. `schema.nullable()` would make the component itself nullable
+ * everywhere.
+ */
+export const orNull = <T extends z.ZodType>(schema: T) => z.union([schema, z.null()]);
+
 export const pageQuery = z.strictObject({
   cursor: z.string().max(1_000).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
@@ -68,6 +74,7 @@ export const runSchema = z
     id: z.uuid(),
     connectionId: z.uuid(),
     kind: z.enum(['full', 'incremental', 'permissions', 'sweep']),
+    dryRun: z.boolean().meta({ description: 'It only tells what a sync of that kind would do.' }),
     trigger: z.enum(['manual', 'schedule', 'setup']),
     state: z.enum(['queued', 'running', 'waiting', 'paused', 'succeeded', 'failed', 'cancelled']),
     cause: nullableText,
@@ -190,8 +197,8 @@ export const connectionSchema = z
     settings: settingsSchema,
     steps: z.object({ authenticate: step, authorize: step, configure: step }),
     redirectUrl: z.url(),
-    currentRun: runSchema.nullable(),
-    lastRun: runSchema.nullable(),
+    currentRun: orNull(runSchema),
+    lastRun: orNull(runSchema),
     permissions: freshnessSchema,
     nextRuns: z.array(time).nullable(),
     settingsVersion: z.int(),

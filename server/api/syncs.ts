@@ -74,6 +74,7 @@ export function createSyncsApi({ services, openapi }: AppParts): Router {
       tag,
       summary: 'Progress as server-sent events: `progress` at most once a second, `done` at the end',
       response: z.string(),
+      contentType: 'text/event-stream',
     },
     ({ req, res, params }) =>
       streamProgress(req, res, (listener) =>
