@@ -106,5 +106,6 @@ export async function endRun(
 /** What is looked at once, by whoever ends the run. */
 async function close(trx: Db, deps: ActivityDeps, { runId }: RunRef): Promise<void> {
   const ended = await loadRun(trx, runId);
-  if (ended !== undefined) await closeRun(trx, deps, ended);
+  // A dry run has touched nothing that could be out of order.
+  if (ended !== undefined && ended.kind !== 'dry_run') await closeRun(trx, deps, ended);
 }

@@ -129,6 +129,8 @@ export interface RunView {
   id: string;
   connectionId: string;
   kind: SyncKind;
+  /** It only told what a sync of that kind would do. */
+  dryRun: boolean;
   trigger: SyncTrigger;
   state: RunState;
   cause: string | null;

@@ -35,6 +35,7 @@ export const connectionTables = [
   'discussion_due',
   'checkpoints',
   'sync_failures',
+  'dry_runs',
   'sync_runs',
   'authorize_links',
   'notices',

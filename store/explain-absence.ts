@@ -26,7 +26,7 @@ export async function loadAbsence(db: Db, asked: AbsentItem): Promise<AbsenceRea
           'archivedSpaces', coalesce((c.settings #>> '{scope,archivedSpaces}')::boolean, false),
           'lastFullAt', (select ${isoTime(sql`max(finished_at)`)} from sync_runs r
             where r.connection_id = c.id and r.kind = 'full' and r.state = 'succeeded'),
-          'running', exists (select from sync_runs r where r.connection_id = c.id and r.kind <> 'permissions'
+          'running', exists (select from sync_runs r where r.connection_id = c.id and r.kind not in ('permissions', 'dry_run')
             and r.state in ('queued', 'running', 'waiting')),
           'spaceKnown', case when ${asked.spaceKey}::text is not null then exists (select from spaces s
             where s.connection_id = c.id and s.key = ${asked.spaceKey}::text) end,

@@ -8,7 +8,7 @@ export async function loadHoldings(
 ): Promise<{ holds: boolean; held: boolean; spaces: number }> {
   const { rows } = await sql<{ holds: boolean; held: boolean; spaces: number }>`
     select exists (select from records where connection_id = ${connectionId} and state = 'indexed') as holds,
-      exists (select from sync_runs where connection_id = ${connectionId} and kind <> 'permissions'
+      exists (select from sync_runs where connection_id = ${connectionId} and kind not in ('permissions', 'dry_run')
         and indexed + unchanged > 0) as held,
       (select count(*)::integer from spaces where connection_id = ${connectionId}) as spaces`.execute(db);
   return rows[0] ?? { holds: true, held: true, spaces: 0 };

@@ -1,10 +1,10 @@
 import { moveRunIfPossible } from './run-state.ts';
-import type { Db, SyncKind, SyncRun, SyncTrigger } from './schema.ts';
+import type { Db, RunKind, SyncRun, SyncTrigger } from './schema.ts';
 
 /** Stores a run as queued; undefined where one of the connection's lane is queued, running or waiting already. */
 export function queueRun(
   db: Db,
-  run: { connectionId: string; kind: SyncKind; trigger: SyncTrigger },
+  run: { connectionId: string; kind: RunKind; trigger: SyncTrigger },
 ): Promise<SyncRun | undefined> {
   return db
     .insertInto('sync_runs')

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { openRunStates } from './run-state.ts';
-import type { Db, RunState, SyncKind, SyncRun, SyncStage } from './schema.ts';
+import type { Db, RunKind, RunState, SyncRun, SyncStage } from './schema.ts';
 
 /** Newest first, from before the run `before` on; of kind 'content' are all but syncs of permissions,
  * `open` are those under way. */
@@ -10,7 +10,7 @@ export function listRuns(
   options: {
     before: string | null;
     limit: number;
-    kind?: SyncKind | 'content' | null;
+    kind?: RunKind | 'content' | null;
     state?: RunState | 'open' | null;
   },
 ): Promise<SyncRun[]> {
@@ -38,8 +38,8 @@ export function findRun(db: Db, id: string): Promise<SyncRun | undefined> {
 }
 
 /**
- * The newest sync of content of each connection, and the one that is under way, where it differs. Syncs of permissions
- * come every few minutes and are told of by themselves.
+ * The newest sync of content of each connection, and the run that is under way, where it differs. Syncs of permissions
+ * come every few minutes and are told of by themselves; a dry run that has ended has synced nothing.
  */
 export async function newestRuns(db: Db, connectionIds: string[]): Promise<SyncRun[]> {
   if (connectionIds.length === 0) return [];
@@ -49,7 +49,7 @@ export async function newestRuns(db: Db, connectionIds: string[]): Promise<SyncR
       (select * from sync_runs where connection_id = wanted.id and kind <> 'permissions'
          and state in ('queued', 'running', 'waiting', 'paused'))
       union
-      (select * from sync_runs where connection_id = wanted.id and kind <> 'permissions'
+      (select * from sync_runs where connection_id = wanted.id and kind not in ('permissions', 'dry_run')
          and state not in ('queued', 'running', 'waiting', 'paused')
        order by created_at desc limit 1)
     ) as run`.execute(db);

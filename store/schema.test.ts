@@ -17,6 +17,7 @@ const files = [
   'schema/records.ts',
   'schema/permissions.ts',
   'schema/upkeep.ts',
+  'schema/dry-runs.ts',
 ];
 
 /** Columns by table, as the types name them: `table: NameTable` or `table: { column: … }` inside `Database`. */

@@ -8,6 +8,12 @@ import type {
   Transaction,
 } from 'kysely';
 import type { BigCount, GeneratedTime } from './schema/columns.ts';
+import type {
+  DryRunCheckpointsTable,
+  DryRunItemsTable,
+  DryRunSpacesTable,
+  DryRunsTable,
+} from './schema/dry-runs.ts';
 import type { OAuthAppsTable, GrantsTable, ConnectionsTable } from './schema/connections.ts';
 import type {
   UsersTable,
@@ -54,6 +60,7 @@ import type {
 } from './schema/upkeep.ts';
 
 export type * from './schema/connections.ts';
+export type * from './schema/dry-runs.ts';
 export type * from './schema/people.ts';
 export type * from './schema/permissions.ts';
 export type * from './schema/records.ts';
@@ -100,6 +107,10 @@ export interface Database {
   sync_log: SyncLogTable;
   sync_failures: SyncFailuresTable;
   checkpoints: CheckpointsTable;
+  dry_runs: DryRunsTable;
+  dry_run_spaces: DryRunSpacesTable;
+  dry_run_items: DryRunItemsTable;
+  dry_run_checkpoints: DryRunCheckpointsTable;
   atlassian_accounts: AtlassianAccountsTable;
   atlassian_groups: AtlassianGroupsTable;
   group_members: { connection_id: string; group_id: string; account_id: string };

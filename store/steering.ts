@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { ConnectionSettings, ConnectionStatus, Db, RunState, SyncKind, SyncTrigger } from './schema.ts';
+import type { ConnectionSettings, ConnectionStatus, Db, RunKind, RunState, SyncTrigger } from './schema.ts';
 
 /** What decides whether a run goes on, and how: what its connection is and wants now, and what it began with. */
 export interface SteeringFacts {
-  kind: SyncKind;
+  kind: RunKind;
   trigger: SyncTrigger;
   state: RunState;
   /** The reading's scope when it began (`readingScope`); null before its first step. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Kysely } from 'kysely';
-import type { Database, SyncKind } from '../store/schema.ts';
+import type { Database, RunKind } from '../store/schema.ts';
 import type { RunRef } from '../activities/deps.ts';
 import type { SteeringSignal, SyncEngine } from './engine.ts';
 import { laneOf, lanes, syncWorkflowId, taskQueue as defaultTaskQueue, type Lane } from './names.ts';
@@ -94,7 +94,7 @@ async function steer(client: Client, connectionId: string, change: SteeringSigna
  * The run's row is unique per connection and lane while it runs; Temporal's workflow id is the second lock. The workflow of the
  * run before may take a moment to close after its row has ended: that moment is waited for.
  */
-async function startRun(client: Client, taskQueue: string, run: RunRef, kind: SyncKind): Promise<void> {
+async function startRun(client: Client, taskQueue: string, run: RunRef, kind: RunKind): Promise<void> {
   const workflowId = syncWorkflowId(run.connectionId, laneOf(kind));
   for (let attempt = 1; ; attempt += 1) {
     try {

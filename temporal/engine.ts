@@ -1,9 +1,9 @@
-import type { SyncKind } from '../store/schema.ts';
+import type { RunKind } from '../store/schema.ts';
 
 /** What the server asks of the workflow engine. Implemented over Temporal in client.ts; faked in tests as an object. */
 export interface SyncEngine {
   /** Starts the workflow of a run that is already stored as `queued`. Idempotent per run. */
-  startRun(run: { runId: string; connectionId: string; kind: SyncKind }): Promise<void>;
+  startRun(run: { runId: string; connectionId: string; kind: RunKind }): Promise<void>;
   /**
    * Creates, changes or removes the schedules of content and of permissions, as settings and status want them. A run
    * under way is told too, as by `steerRun`.

@@ -19,7 +19,11 @@ export async function missedRun(
     .selectFrom('sync_runs')
     .select((eb) => eb.fn.max('created_at').as('at'))
     .where('connection_id', '=', connection.id)
-    .where('kind', lane === 'permissions' ? '=' : '<>', 'permissions')
+    .where(
+      'kind',
+      lane === 'permissions' ? 'in' : 'not in',
+      lane === 'permissions' ? ['permissions'] : ['permissions', 'dry_run'],
+    )
     .executeTakeFirst();
   const at = last?.at ?? null;
   return at !== null && isMissed(connection.settings, lane, at, now);

@@ -1,4 +1,4 @@
-import type { SyncKind } from '../store/schema.ts';
+import type { RunKind } from '../store/schema.ts';
 
 /** One queue for all work: any number of worker processes share it. */
 export const taskQueue = 'sluice';
@@ -8,7 +8,7 @@ export type Lane = 'content' | 'permissions';
 
 export const lanes: readonly Lane[] = ['content', 'permissions'];
 
-export const laneOf = (kind: SyncKind): Lane => (kind === 'permissions' ? 'permissions' : 'content');
+export const laneOf = (kind: RunKind): Lane => (kind === 'permissions' ? 'permissions' : 'content');
 
 /** One workflow id per connection and lane, so that Temporal itself keeps a second run of it out. */
 export const syncWorkflowId = (connectionId: string, lane: Lane = 'content') =>

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { sql, type Kysely } from 'kysely';
 import { closeNotice, openNotice } from '../store/notices.ts';
-import type { Database, SyncKind } from '../store/schema.ts';
+import type { Database, RunKind } from '../store/schema.ts';
 import { laneOf, type Lane } from './names.ts';
 
 /** A step that lives says so every ten seconds; a run that says nothing for this long is stuck. */
@@ -15,7 +15,7 @@ const code = 'run_stuck';
 interface StuckRun {
   connection_id: string;
   name: string;
-  kind: SyncKind;
+  kind: RunKind;
   state: string;
   since: Date;
 }

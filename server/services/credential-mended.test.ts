@@ -4,7 +4,7 @@ import type { CredentialEnd } from '../../activities/credentials/cause.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/main.ts';
 import { createSmallWorld, SMALL } from '../../sandbox/world/small.ts';
 import { createCipher, keyProviderFromKey } from '../../store/encryption.ts';
-import type { SyncKind } from '../../store/schema.ts';
+import type { RunKind, SyncKind } from '../../store/schema.ts';
 import { createTestServer, type TestServer } from '../../test/server.ts';
 import { giveConsent } from '../../test/sync/consented.ts';
 import type { Actor } from '../actor.ts';
@@ -17,7 +17,7 @@ let server: TestServer;
 let admin: Actor;
 let appId: string;
 let connectionId: string;
-const started: SyncKind[] = [];
+const started: RunKind[] = [];
 beforeAll(async () => {
   sandbox = await startSandbox({ port: 0, world: createSmallWorld() });
   server = await createTestServer({
@@ -56,7 +56,7 @@ beforeEach(async () => {
   started.length = 0;
 });
 
-const addRun = (kind: SyncKind, state: 'failed' | 'succeeded', cause: string | null) =>
+const addRun = (kind: RunKind, state: 'failed' | 'succeeded', cause: string | null) =>
   server.database.db
     .insertInto('sync_runs')
     .values({ connection_id: connectionId, kind, state, cause, finished_at: new Date() })
@@ -70,7 +70,7 @@ async function mend(): Promise<void> {
   const deps = { db, engine: { ...fakeEngine, startRun: fakeStart }, log: quiet };
   await goOnSyncing(deps, await db.transaction().execute((tx) => markAuthorized(tx, connectionId)));
 }
-const fakeStart = async ({ kind }: { kind: SyncKind }) => void started.push(kind);
+const fakeStart = async ({ kind }: { kind: RunKind }) => void started.push(kind);
 const fakeEngine = { applySchedule: async () => {} } as unknown as Parameters<
   typeof goOnSyncing
 >[0]['engine'];
@@ -112,7 +112,15 @@ test.each([
     ],
     [],
   ],
-] as [string, [SyncKind, 'failed' | 'succeeded', string | null][], SyncKind[]][])(
+  [
+    'no sync where a dry run alone was stopped',
+    [
+      ['full', 'succeeded', null],
+      ['dry_run', 'failed', 'consent_revoked'],
+    ],
+    [],
+  ],
+] as [string, [RunKind, 'failed' | 'succeeded', string | null][], SyncKind[]][])(
   'after a mended credential goes on: %s',
   async (_name, runs, expected) => {
     for (const run of runs) await addRun(...run);

@@ -34,7 +34,7 @@ export async function goOnSyncing(
 async function interrupted(db: Db, connectionId: string): Promise<SyncKind[]> {
   const { rows } = await sql<{ kind: SyncKind; state: string; cause: string | null }>`
     select distinct on (kind = 'permissions') kind, state, cause from sync_runs
-    where connection_id = ${connectionId} order by kind = 'permissions', created_at desc, id desc`.execute(
+    where connection_id = ${connectionId} and kind <> 'dry_run' order by kind = 'permissions', created_at desc, id desc`.execute(
     db,
   );
   const causes: readonly string[] = credentialCauses;

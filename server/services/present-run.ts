@@ -12,7 +12,8 @@ function presentRunAt(run: SyncRun, now: Date): RunView {
   return {
     id: run.id,
     connectionId: run.connection_id,
-    kind: run.kind,
+    kind: run.kind === 'dry_run' ? 'full' : run.kind,
+    dryRun: run.kind === 'dry_run',
     trigger: run.trigger,
     state: run.state,
     cause: run.cause,

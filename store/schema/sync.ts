@@ -1,7 +1,11 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { BigCount, GeneratedTime, Json } from './columns.ts';
 
+/** What syncs what is stored. */
 export type SyncKind = 'full' | 'incremental' | 'permissions' | 'sweep';
+
+/** A dry run only tells what a full sync would do: nothing that asks for syncs may take one for a sync. */
+export type RunKind = SyncKind | 'dry_run';
 
 export type SyncTrigger = 'manual' | 'schedule' | 'setup';
 
@@ -13,7 +17,7 @@ export type KeptWait = Record<'until' | 'message', string>;
 export interface SyncRunsTable {
   id: Generated<string>;
   connection_id: string;
-  kind: SyncKind;
+  kind: RunKind;
   trigger: Generated<SyncTrigger>;
   state: Generated<RunState>;
   cause: string | null;

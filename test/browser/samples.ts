@@ -15,6 +15,7 @@ export const run: RunView = {
   id: '11111111-1111-4111-8111-111111111111',
   connectionId: '22222222-2222-4222-8222-222222222222',
   kind: 'incremental',
+  dryRun: false,
   trigger: 'schedule',
   state: 'succeeded',
   cause: null,

@@ -6,6 +6,7 @@ const run: RunView = {
   id: 'r',
   connectionId: 'c',
   kind: 'full',
+  dryRun: false,
   trigger: 'manual',
   state: 'running',
   cause: null,

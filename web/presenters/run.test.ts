@@ -7,6 +7,7 @@ const progress: ProgressView = {
   id: 'r',
   connectionId: 'c',
   kind: 'full',
+  dryRun: false,
   trigger: 'manual',
   state: 'running',
   cause: null,
