@@ -14,6 +14,7 @@ export default {
   setupFiles: ['./test/seed.ts'],
   globalSetup: './test/global-setup.ts',
   globalTeardown: './test/global-teardown.ts',
+  reporters: ['default', './test/api/calls-reporter.ts'],
   testTimeout: 120_000,
   maxWorkers: 2,
 };

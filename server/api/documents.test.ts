@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { createDocumentChecker, escaped } from '../../test/api/document.ts';
+import { noteCalls } from '../../test/api/watch-answers.ts';
 import { routesOf } from '../../test/routes.ts';
 import { createTestServer, type TestServer } from '../../test/server.ts';
 import { operationIdOf } from './describe-endpoint.ts';
@@ -13,6 +14,11 @@ let document: OpenApiDocument;
 beforeAll(async () => {
   server = await createTestServer();
   document = (await request(server.app).get('/api/openapi.json').expect(200)).body as OpenApiDocument;
+  const calls = operationsOf(document).filter(({ path }) => path.startsWith('/api/v1/'));
+  noteCalls(
+    'described',
+    calls.map(({ operation }) => operation.operationId),
+  );
 });
 afterAll(() => server.close());
 
