@@ -1,9 +1,7 @@
 import { cqlIn } from '../atlassian/confluence/cql.ts';
 import type { ConfluenceComment } from '../atlassian/confluence/types.ts';
-import { cjkText } from '../content/cjk.ts';
 import { contentDigest } from '../content/digest.ts';
-import { convertStorage } from '../content/storage/convert.ts';
-import { webBase, webUrl } from '../content/url.ts';
+import { webUrl } from '../content/url.ts';
 import { noteRepliesListed, noteRepliesUnlisted, whoListedReplies } from '../store/comment-listings.ts';
 import { containersOf, type RecordWrite } from '../store/records.ts';
 import { loadStored } from '../store/records-stored.ts';
@@ -14,6 +12,7 @@ import type { Keep } from './changes/news.ts';
 import type { SyncContext } from './context.ts';
 import { estimate } from './estimate.ts';
 import { mentionedAccounts, namesOf } from './names.ts';
+import { createBodyRenderer, type BodyRenderer } from './rendering/render-body.ts';
 import { partition } from './scope.ts';
 import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';
@@ -102,24 +101,20 @@ export async function prepareComments(
   // Whoever is mentioned where nothing changed was asked for before.
   const changed = inScope.filter((comment) => stored.get(comment.id)?.digest !== digestOf(comment));
   const names = await namesOf(context, mentionedAccounts(changed.map((comment) => comment.body)));
+  const render = createBodyRenderer(context.connection, names);
   const records = inScope.map((comment) =>
-    toRecord(context, names, comment, containers.get(comment.id) ?? null),
+    toRecord(context, render, comment, containers.get(comment.id) ?? null),
   );
   return prepareRecords(context, comments.length, records, asOf, keep);
 }
 
 function toRecord(
   context: SyncContext,
-  names: ReadonlyMap<string, string>,
+  render: BodyRenderer,
   comment: ConfluenceComment,
   containerId: string | null,
 ): RecordWrite {
   const site = context.connection.site_url;
-  const converted = convertStorage(comment.body, {
-    baseUrl: webBase(site),
-    spaceKey: '',
-    userName: (accountId) => names.get(accountId) ?? null,
-  });
   return {
     externalId: comment.id,
     kind: 'comment',
@@ -142,13 +137,7 @@ function toRecord(
       ...(comment.selection === null ? {} : { selection: comment.selection }),
     },
     digest: digestOf(comment),
-    body: {
-      format: 'storage',
-      raw: comment.body,
-      markdown: converted.markdown,
-      text: converted.text,
-      cjk: cjkText(converted.text),
-    },
+    body: render({ kind: 'comment', title: comment.title, spaceKey: '', raw: comment.body }).body,
   };
 }
 

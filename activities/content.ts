@@ -1,7 +1,5 @@
-import { cjkText } from '../content/cjk.ts';
 import { contentDigest } from '../content/digest.ts';
-import { convertStorage } from '../content/storage/convert.ts';
-import { webUrl, webBase } from '../content/url.ts';
+import { webUrl } from '../content/url.ts';
 import type { ConfluencePage } from '../atlassian/confluence/types.ts';
 import { addDiscussionDue } from '../store/discussion-due.ts';
 import { saveRecords, touchRecords, type PlaceWrite, type RecordWrite } from '../store/records.ts';
@@ -15,6 +13,7 @@ import { countChanges, judge, type Keep } from './changes/news.ts';
 import { parentContainers } from './containers.ts';
 import type { SyncContext } from './context.ts';
 import { mentionedAccounts, namesOf } from './names.ts';
+import { createBodyRenderer, type BodyRenderer } from './rendering/render-body.ts';
 import type { Partition } from './scope.ts';
 import { stages } from './stages.ts';
 import type { Stream } from './stream.ts';
@@ -72,8 +71,9 @@ export async function preparePages(
   const unchanged = kept.filter((one) => !one.changed);
   const names = await namesOf(context, mentionedAccounts(changed.map(({ page }) => page.body ?? '')));
   const mended: Mended[] = [];
+  const render = createBodyRenderer(context.connection, names);
   const records = changed.map(({ page, digest }) =>
-    toRecord(context, spaceKeys, names, page, digest, mended),
+    toRecord(context, spaceKeys, render, page, digest, mended),
   );
   const places = unchanged.map(({ page }) => toPlace(context, page));
   const withPast = kept.filter(
@@ -101,20 +101,19 @@ function hasPast(page: ConfluencePage, changes: readonly RunChange[], dueBefore:
 function toRecord(
   context: SyncContext,
   spaceKeys: ReadonlyMap<string, string>,
-  names: ReadonlyMap<string, string>,
+  render: BodyRenderer,
   page: ConfluencePage,
   digest: string,
   mended: Mended[],
 ): RecordWrite {
-  const site = context.connection.site_url;
-  const raw = page.body ?? '';
-  const converted = convertStorage(raw, {
-    baseUrl: webBase(site),
+  const { body, warnings } = render({
+    kind: page.kind,
+    title: page.title,
     spaceKey: spaceKeys.get(page.spaceId) ?? '',
-    userName: (accountId) => names.get(accountId) ?? null,
+    raw: page.body ?? '',
   });
   const place = toPlace(context, page);
-  mended.push({ id: page.id, title: page.title, url: place.url, warnings: converted.warnings });
+  mended.push({ id: page.id, title: page.title, url: place.url, warnings });
   return {
     ...place,
     kind: page.kind,
@@ -128,13 +127,7 @@ function toRecord(
     fileSize: null,
     attributes: page.version.authorId === null ? {} : { modifiedBy: page.version.authorId },
     digest,
-    body: {
-      format: 'storage',
-      raw,
-      markdown: converted.markdown,
-      text: converted.text,
-      cjk: cjkText(`${page.title}\n${converted.text}`),
-    },
+    body,
   };
 }
 

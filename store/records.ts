@@ -23,13 +23,14 @@ export interface RecordWrite {
   fileSize: number | null;
   attributes: Record<string, unknown>;
   digest: string;
-  body: { format: string; raw: string; markdown: string; text: string; cjk: string | null };
+  /** `rules`: the digest of those that it was rendered by (content/rules/rendering.ts); absent: the defaults. */
+  body: { format: string; raw: string; markdown: string; text: string; cjk: string | null; rules?: string };
 }
 
 const columns = `external_id text, kind text, space_id text, parent_id text, container_id text, title text, url text,
   status text, author_id text, labels text[], version integer, created_at timestamptz, modified_at timestamptz,
   media_type text, file_size bigint, attributes jsonb, digest text,
-  format text, raw text, markdown text, body text, cjk text,
+  format text, raw text, markdown text, body text, cjk text, rules text,
   title_plain text, title_pairs text, body_plain text, body_pairs text`;
 
 /** Digests of what is stored, by external id: what has an equal one need not be converted again. */
@@ -85,6 +86,7 @@ export async function saveRecords(
     markdown: body.markdown,
     body: body.text,
     cjk: body.cjk,
+    rules: body.rules ?? '',
     ...folded(record.title, body.text),
   }));
   await sql`
@@ -124,10 +126,15 @@ export async function saveRecords(
         seen_run = coalesce(excluded.seen_run, records.seen_run), synced_at = greatest(records.synced_at, excluded.synced_at)
       returning id, external_id),
     bodies as (
-      insert into record_bodies (record_id, format, raw, markdown, text)
-      select saved.id, format, raw, markdown, body from input join saved using (external_id)
+      insert into record_bodies (record_id, format, raw, markdown, text, rules)
+      select saved.id, format, raw, markdown, body, rules from input join saved using (external_id)
       on conflict (record_id) do update
-      set format = excluded.format, raw = excluded.raw, markdown = excluded.markdown, text = excluded.text)
+      set format = excluded.format, raw = excluded.raw, markdown = excluded.markdown, text = excluded.text,
+        rules = excluded.rules),
+    mixed as (
+      update connections set rendered_rules = null
+      where id = ${connectionId} and rendered_rules is not null and exists (
+        select 1 from input where format = 'storage' and rules <> rendered_rules))
     insert into record_search (record_id, words, cjk, modified_at)
     select saved.id, sluice_words_folded(title_plain, title_pairs,
       sluice_cut(names), sluice_shifted(names), body_plain, body_pairs), cjk, modified_at

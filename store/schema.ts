@@ -172,6 +172,7 @@ export interface Database {
     raw: Generated<string>;
     markdown: Generated<string>;
     text: Generated<string>;
+    rules: Generated<string>;
   };
   record_search: {
     record_id: string;

@@ -1,4 +1,58 @@
+import { rulesDigest, withDefaults } from '../../content/rules/rendering.ts';
+import { loadAccountNames } from '../../store/accounts.ts';
+import {
+  listStaleBodies,
+  noteRenderedRules,
+  renderedRules,
+  saveRenderedBodies,
+} from '../../store/rendered-bodies.ts';
 import type { SyncContext } from '../context.ts';
+import { mentionedAccounts } from '../names.ts';
+import { createBodyRenderer } from './render-body.ts';
 
-/** Renders anew, from what is stored, the bodies that were rendered by other content rules than the present ones. */
-export async function renderStored(_context: SyncContext): Promise<void> {}
+/** Of one batch: as many bodies, and no more once their raw forms reach these bytes. */
+const batchBodies = 250;
+const batchBytes = 2 * 1024 * 1024;
+
+/**
+ * Renders anew, from what is stored, the bodies that were rendered by other content rules than the present ones.
+ * Sends no request: the names of whom they mention were asked for when they were read. Without a checkpoint, because
+ * what is done bears the rules' digest and is passed over when this starts again.
+ */
+export async function renderStored(context: SyncContext): Promise<void> {
+  const { db, connectionId } = context;
+  let rules = currentRules(context);
+  if ((await renderedRules(db, connectionId)) === rules) return;
+  let after = '';
+  let rendered = 0;
+  for (;;) {
+    // Rules that change meanwhile change for all: from the beginning.
+    if (rules !== currentRules(context)) {
+      rules = currentRules(context);
+      after = '';
+    }
+    const stale = await listStaleBodies(db, connectionId, {
+      rules,
+      after,
+      limit: batchBodies,
+      bytes: batchBytes,
+    });
+    const last = stale.at(-1);
+    if (last === undefined) break;
+    const mentioned = [...mentionedAccounts(stale.map(({ raw }) => raw))];
+    const names = await loadAccountNames(db, connectionId, mentioned);
+    const render = createBodyRenderer(context.connection, names);
+    const bodies = stale.map((each) => ({ ...render(each).body, id: each.id, before: each.rules }));
+    // They are rendered by the rules of that moment, which may be newer than those that were asked by.
+    await saveRenderedBodies(db, bodies[0]!.rules, bodies);
+    after = last.externalId;
+    rendered += bodies.length;
+    context.checkpointReached(`rendered ${rendered}`);
+  }
+  await noteRenderedRules(db, connectionId, rules);
+  context.log.info({ rendered }, 'Stored bodies were rendered by the present content rules.');
+}
+
+function currentRules({ connection }: SyncContext): string {
+  return rulesDigest(withDefaults(connection.settings.content));
+}

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { ContentRules } from '../../content/rules/types.ts';
 import type { WantedSettings } from '../../scope/settings.ts';
 import type { GeneratedTime, Json } from './columns.ts';
 
@@ -76,6 +77,7 @@ export interface ConnectionsTable {
   deletion_total: string | null;
   deletion_done: Generated<string>;
   replies_listed_run: string | null;
+  rendered_rules: Generated<string | null>;
   created_at: GeneratedTime;
   updated_at: GeneratedTime;
 }
@@ -108,5 +110,7 @@ export interface ConnectionSettings extends WantedSettings {
     /** Pairs of a person and a record compared with Confluence's own answer each night; 0: none. */
     comparedPairs?: number;
   };
+  /** What of a page becomes the record. */
+  content?: ContentRules;
   [other: string]: unknown;
 }
