@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountIdPattern, labelPattern, spaceKeyPattern } from '../scope/values.ts';
 
 const mostValues = 5_000;
 const list = (of: z.ZodType<string, string>, what: string) =>
@@ -16,25 +17,19 @@ const list = (of: z.ZodType<string, string>, what: string) =>
 const spaceKey = z
   .string()
   .trim()
-  .regex(
-    /^~?[\p{L}\p{N}._-]{1,255}$/u,
-    'A space key such as DOCS or ~712020abc: letters, digits, . _ and -.',
-  );
+  .regex(spaceKeyPattern, 'A space key such as DOCS or ~712020abc: letters, digits, . _ and -.');
 const contentId = z
   .string()
   .trim()
   .regex(/^\d{1,19}$/, 'An id such as 65551: digits only.');
-const accountId = z
-  .string()
-  .trim()
-  .regex(/^[\w:.-]{1,128}$/, 'An account id, as the list of people shows it.');
+const accountId = z.string().trim().regex(accountIdPattern, 'An account id, as the list of people shows it.');
 export const labelName = z
   .string()
   .trim()
   .toLowerCase()
   .min(1, 'A label.')
   .max(255, 'At most 255 characters.')
-  .regex(/^[^\s,:;?&[\]()#^*@!|"<>]+$/u, 'A label as Confluence writes it: no spaces, commas or brackets.');
+  .regex(labelPattern, 'A label as Confluence writes it: no spaces, commas or brackets.');
 
 export const contentTypes = [
   'page',

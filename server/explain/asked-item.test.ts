@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseItem, type AskedItem } from './asked-item.ts';
-import { tinyLinkId } from './tiny-link.ts';
+import { tinyLinkId } from '../../scope/tiny-link.ts';
 
 const publicUrl = 'https://sluice.acme.example';
 const site = 'https://Acme.atlassian.net/wiki';
