@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { inScopeSpace, wantedOf, type Wanted } from '../scope/decide.ts';
 import type { Connection, Space } from '../store/schema.ts';
 
 /** Spaces asked for in one listing: Confluence v2 `space-id` takes 100 at most. */
@@ -7,23 +8,39 @@ const spacesPerListing = 100;
 /** Characters of space keys in one CQL query, which travels in a URL; personal keys are 30 to 60 long. */
 const keysPerQuery = 3_000;
 
+/** What tells whether a space is in scope. */
+export interface SpaceFacts {
+  key: string;
+  type: string;
+  status: string;
+}
+
+/** Settings are asked about each of a site's spaces, and compiled once. */
+const compiled = new WeakMap<Connection['settings'], Wanted>();
+
 /** Whether a connection's settings take in a space. A kind or status that is not known to us is left out. */
-export function inScope(settings: Connection['settings'], space: { type: string; status: string }): boolean {
-  const scope = settings.scope ?? {};
-  const status = space.status === 'current' || (space.status === 'archived' && scope.archivedSpaces === true);
-  const type =
-    ['global', 'collaboration', 'knowledge_base'].includes(space.type) ||
-    (space.type === 'personal' && scope.personalSpaces !== false);
-  return status && type;
+export function inScope(settings: Connection['settings'], space: SpaceFacts): boolean {
+  let wanted = compiled.get(settings);
+  if (wanted === undefined) compiled.set(settings, (wanted = wantedOf(settings)));
+  return inScopeSpace(wanted, space);
 }
 
 /** Whether the settings leave a space out that the site has as it was: an archived one is left out by the site's word. */
-export function isLeftBySettings(
-  settings: Connection['settings'],
-  space: { type: string; status: string },
-): boolean {
-  const withPersonal = { scope: { ...settings.scope, personalSpaces: true } };
-  return !inScope(settings, space) && inScope(withPersonal, space);
+export function isLeftBySettings(settings: Connection['settings'], space: SpaceFacts): boolean {
+  const withoutFilters = { scope: { ...settings.scope, personalSpaces: true } };
+  return !inScope(settings, space) && inScope(withoutFilters, space);
+}
+
+/** Space keys that one listing of spaces may name: Confluence v2 takes 250. */
+const keysPerListing = 250;
+
+/** The keys of the spaces that alone can be in scope, where they are few enough to ask for them; null: ask for all. */
+export function keysToAsk({ filters }: Connection['settings']): string[] | null {
+  const named = filters?.spaceKeys;
+  if (named?.operator !== 'in' || named.values.length === 0) return null;
+  const keys = [...new Set(named.values)];
+  const length = keys.reduce((sum, key) => sum + encodeURIComponent(key).length + '&keys='.length, 0);
+  return keys.length <= keysPerListing && length <= keysPerQuery ? keys : null;
 }
 
 export interface Partition {
@@ -40,7 +57,7 @@ export interface Partition {
  * Cuts the spaces of a run into listings that fit a URL, and into at least `parts` where there are spaces enough.
  * Parts are cut in a stable order, so that a resumed run finds its checkpoints again.
  */
-export function partition(spaces: readonly Space[], parts = 1): Partition[] {
+export function partition(spaces: readonly Pick<Space, 'external_id' | 'key'>[], parts = 1): Partition[] {
   const most = Math.min(spacesPerListing, Math.ceil(spaces.length / parts));
   const partitions: Partition[] = [];
   let keysLength = 0;

@@ -5,13 +5,13 @@ import { forgetOutsideSpaces, saveOutsideSpaces } from '../store/outside-spaces.
 import { loadSpaces, saveSpaces } from '../store/spaces.ts';
 import { spaceWrite } from './changes/admit-spaces.ts';
 import type { SyncContext } from './context.ts';
-import { inScope } from './scope.ts';
+import { inScope, keysToAsk } from './scope.ts';
 import { readSpaceLayers } from './space-layer.ts';
 
 /** Stores the spaces in scope. Who may view them is read beside their content, and unknown until then. */
 export async function loadSpacesInScope(context: SyncContext): Promise<void> {
   const { db, connectionId, runId } = context;
-  const all = await listAllSpaces(context);
+  const all = await listSpacesAsked(context);
   const spaces = all.filter((space) => inScope(context.connection.settings, space));
   const inside = new Set(spaces.map(({ id }) => id));
   await db.transaction().execute(async (trx) => {
@@ -45,10 +45,12 @@ export async function loadSpaceLayers(context: SyncContext, since: Date): Promis
   await closeStage(db, runId, 'spaces', 'done');
 }
 
-async function listAllSpaces(context: SyncContext): Promise<ConfluenceSpace[]> {
+/** All spaces, or those that a filter names. */
+async function listSpacesAsked(context: SyncContext): Promise<ConfluenceSpace[]> {
   const spaces: ConfluenceSpace[] = [];
+  const keys = keysToAsk(context.connection.settings);
   for (let cursor: string | null = null; ;) {
-    const batch = await context.reader.listSpaces({ cursor });
+    const batch = await context.reader.listSpaces({ cursor, ...(keys === null ? {} : { keys }) });
     spaces.push(...batch.items);
     context.checkpointReached(`spaces ${spaces.length}`);
     if (batch.next === null) break;

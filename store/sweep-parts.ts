@@ -36,6 +36,7 @@ export interface SpaceSize {
   /** Ours, which never changes. */
   id: string;
   externalId: string;
+  key: string;
   type: string;
   status: string;
   pages: number;
@@ -43,7 +44,7 @@ export interface SpaceSize {
 
 export async function loadSpaceSizes(db: Db, connectionId: string): Promise<SpaceSize[]> {
   const { rows } = await sql<Omit<SpaceSize, 'pages'> & { pages: string }>`
-    select s.id, s.external_id as "externalId", s.type, s.status, count(r.id) as pages
+    select s.id, s.external_id as "externalId", s.key, s.type, s.status, count(r.id) as pages
     from spaces s left join records r on r.space_id = s.id and r.kind = 'page'
     where s.connection_id = ${connectionId} group by s.id order by s.id`.execute(db);
   return rows.map((row) => ({ ...row, pages: Number(row.pages) }));

@@ -15,6 +15,7 @@ export interface VanishedRow {
   /** The page or blog post of a comment or attachment is stored and not hidden itself; null for other kinds. */
   containerShown: boolean | null;
   spaceId: string | null;
+  spaceKey: string | null;
   spaceType: string | null;
   /** `gone`: the site does not list it any more. */
   spaceStatus: string | null;
@@ -34,7 +35,7 @@ export async function vanishedToWeigh(
   const { since, everything, after, limit } = options;
   const { rows } = await sql<VanishedRow>`
     select v.external_id as "externalId", v.evidence, r.kind, r.version, r.title, r.parent_id as "parentId",
-      r.container_id as "containerId", s.external_id as "spaceId", s.type as "spaceType", s.status as "spaceStatus",
+      r.container_id as "containerId", s.external_id as "spaceId", s.key as "spaceKey", s.type as "spaceType", s.status as "spaceStatus",
       case when r.kind in ('comment', 'attachment') then exists (
         select from records c where c.connection_id = r.connection_id and c.external_id = r.container_id
           and not (c.state = 'pending' and c.attributes ? 'gone')) end as "containerShown"

@@ -137,6 +137,18 @@ export async function askForSpaces(
   return unmet;
 }
 
+/** Asks for spaces that a filter names by their keys, and admits them: one request, also where the site has none. */
+export async function askForSpacesByKey(context: SyncContext, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  const asOf = context.askedAt();
+  for (let cursor: string | null = null; ;) {
+    const batch = await context.reader.listSpaces({ cursor, keys: [...keys], limit: keys.length });
+    await admitSpaces(context, batch.items, asOf);
+    if (batch.next === null) return;
+    cursor = batch.next;
+  }
+}
+
 /** The row of a space. */
 export function spaceWrite({ connection }: SyncContext, space: ConfluenceSpace): SpaceWrite {
   return {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Batch, ConfluenceSpace } from '../../atlassian/confluence/types.ts';
 import { loadWalk, saveCheckpoint } from '../../store/checkpoints.ts';
 import { loadOutsideSpaces } from '../../store/outside-spaces.ts';
@@ -8,9 +9,9 @@ import { hideUnlistedSpace, spacesUnread } from '../../store/spaces-left.ts';
 import { loadSpaces } from '../../store/spaces.ts';
 import { noteSpacesVanished } from '../../store/vanished.ts';
 import type { SyncContext } from '../context.ts';
-import { inScope } from '../scope.ts';
+import { inScope, keysToAsk } from '../scope.ts';
 import { isWornOut } from '../worn-out.ts';
-import { admitSpaces, askForSpaces } from './admit-spaces.ts';
+import { admitSpaces, askForSpaces, askForSpacesByKey } from './admit-spaces.ts';
 
 /** Spaces that one run looks at: a site with no more of them is looked at whole each time. */
 const spacesPerRun = 8;
@@ -23,7 +24,7 @@ const spacesPerRun = 8;
 export async function followSpaces(context: SyncContext): Promise<void> {
   await followSettings(context);
   const { db, connectionId, runId } = context;
-  const key = { connectionId, stream: 'spaces', scope: 'walk' };
+  const key = { connectionId, stream: 'spaces', scope: walkOf(context) };
   const walk = await loadWalk(db, key);
   const asOf = context.askedAt();
   const { batch, isFirst } = await nextSpaces(context, walk.cursor);
@@ -41,15 +42,25 @@ export async function followSpaces(context: SyncContext): Promise<void> {
   context.checkpointReached('spaces');
 }
 
+/** A place in one list means nothing in another. */
+function walkOf({ connection }: SyncContext): string {
+  const keys = keysToAsk(connection.settings);
+  if (keys === null) return 'walk';
+  return `walk of ${createHash('sha256').update(keys.join(' ')).digest('base64url').slice(0, 12)}`;
+}
+
 async function nextSpaces(
-  { reader }: SyncContext,
+  { reader, connection }: SyncContext,
   cursor: string | null,
 ): Promise<{ batch: Batch<ConfluenceSpace>; isFirst: boolean }> {
+  const keys = keysToAsk(connection.settings);
+  const list = (from: string | null) =>
+    reader.listSpaces({ cursor: from, limit: spacesPerRun, ...(keys === null ? {} : { keys }) });
   try {
-    return { batch: await reader.listSpaces({ cursor, limit: spacesPerRun }), isFirst: cursor === null };
+    return { batch: await list(cursor), isFirst: cursor === null };
   } catch (error) {
     if (cursor === null || !isWornOut(error)) throw error;
-    return { batch: await reader.listSpaces({ cursor: null, limit: spacesPerRun }), isFirst: true };
+    return { batch: await list(null), isFirst: true };
   }
 }
 
@@ -63,6 +74,11 @@ async function followSettings(context: SyncContext): Promise<void> {
     outside.filter((space) => inScope(settings, space)).map(({ externalId }) => externalId),
   );
   const spaces = await loadSpaces(db, connectionId);
+  const known = new Set(spaces.map(({ key }) => key));
+  await askForSpacesByKey(
+    context,
+    (keysToAsk(settings) ?? []).filter((key) => !known.has(key)),
+  );
   const left = spaces.filter((space) => !inScope(settings, space)).map((space) => space.external_id);
   if (left.length === 0) return;
   const asOf = context.askedAt();

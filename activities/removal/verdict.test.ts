@@ -40,12 +40,20 @@ test('a listing of spaces that contradicts the content removes nothing', () => {
 });
 
 test('a space is archived, in the trash, not listed or left out by the settings', () => {
-  const standing = (type: string, status: string, scope = {}) => standingOf({ scope }, { type, status });
+  const standing = (type: string, status: string, scope = {}) =>
+    standingOf({ scope }, { key: 'ENG', type, status });
+  const byKey = (values: string[]) =>
+    standingOf(
+      { filters: { spaceKeys: { operator: 'in', values } } },
+      { key: 'ENG', type: 'global', status: 'current' },
+    );
   expect(standing('global', 'current')).toBe('synced');
   expect(standing('global', 'archived')).toBe('archived');
   expect(standing('global', 'archived', { archivedSpaces: true })).toBe('synced');
   expect(standing('global', 'trashed')).toBe('trashed');
   expect(standing('global', 'gone')).toBe('unlisted');
   expect(standing('personal', 'current', { personalSpaces: false })).toBe('left out');
+  expect(byKey(['ENG'])).toBe('synced');
+  expect(byKey(['eng'])).toBe('left out');
   expect(standingOf({}, undefined)).toBe('unknown');
 });

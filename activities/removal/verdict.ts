@@ -24,11 +24,11 @@ export function explicitCause(status: string): 'trashed' | 'archived' | 'deleted
 
 export function standingOf(
   settings: Connection['settings'],
-  space: { type: string | null; status: string | null } | undefined,
+  space: { key: string | null; type: string | null; status: string | null } | undefined,
 ): Standing {
   if (space === undefined || space.status === null) return 'unknown';
-  const { status, type } = space;
-  if (inScope(settings, { type: type ?? '', status })) return 'synced';
+  const { key, status, type } = space;
+  if (inScope(settings, { key: key ?? '', type: type ?? '', status })) return 'synced';
   if (status === 'archived' || status === 'trashed') return status;
   return status === goneSpace ? 'unlisted' : 'left out';
 }

@@ -31,7 +31,11 @@ export async function weighContainers(
     const standing =
       row.spaceId === null
         ? 'unknown'
-        : standingOf(connection.settings, { type: row.spaceType, status: row.spaceStatus });
+        : standingOf(connection.settings, {
+            key: row.spaceKey,
+            type: row.spaceType,
+            status: row.spaceStatus,
+          });
     const cause = causeOfSpace[standing];
     if (cause === undefined) asked.push(row);
     else weighed.push({ externalId: row.externalId, cause });

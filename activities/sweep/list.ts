@@ -3,6 +3,7 @@ import { admitSpaces } from '../changes/admit-spaces.ts';
 import { takeIn } from '../changes/take-in.ts';
 import { noteRepliesListed } from '../../store/comment-listings.ts';
 import type { SyncContext } from '../context.ts';
+import { keysToAsk } from '../scope.ts';
 import {
   compareContent,
   compareDiscussion,
@@ -61,7 +62,11 @@ function isReply({ parentCommentId }: ConfluenceComment): boolean {
 
 async function listSpaces(context: SyncContext, part: SweepPart): Promise<ListedBatch> {
   const asOf = context.askedAt();
-  const { items, next } = await context.reader.listSpaces({ cursor: part.cursor });
+  const keys = keysToAsk(context.connection.settings);
+  const { items, next } = await context.reader.listSpaces({
+    cursor: part.cursor,
+    ...(keys === null ? {} : { keys }),
+  });
   await admitSpaces(context, items, asOf);
   return { ids: items.map(({ id }) => id), next, news: [], same: 0 };
 }

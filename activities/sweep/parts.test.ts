@@ -3,6 +3,7 @@ import { cutParts } from './parts.ts';
 
 const space = (id: number, pages = 10) => ({
   id: String(id),
+  key: 'ENG',
   externalId: `s${id}`,
   type: 'global',
   status: 'current',

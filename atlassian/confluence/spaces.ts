@@ -47,7 +47,7 @@ export function createSpaces(api: Api, listing: Listing) {
     listSpaces(options: SpaceListing): Promise<Batch<ConfluenceSpace>> {
       return listing.batch({
         path: '/wiki/api/v2/spaces',
-        query: { ids: options.ids, status: options.status },
+        query: { ids: options.ids, keys: options.keys, status: options.status },
         ...(options.limit === undefined ? {} : { limit: options.limit }),
         cursor: options.cursor,
         item: space,

@@ -229,6 +229,8 @@ export interface SpaceListing {
   status?: 'current' | 'archived';
   /** At most 250 ids. */
   ids?: string[];
+  /** At most 250 keys. */
+  keys?: string[];
   limit?: number;
 }
 
