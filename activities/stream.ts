@@ -1,10 +1,9 @@
 import type { Transaction } from 'kysely';
 import PQueue from 'p-queue';
 import type { Batch } from '../atlassian/confluence/types.ts';
-import { commitLater, loadCheckpoint, saveCheckpoint } from '../store/checkpoints.ts';
+import { checkpointWrite, loadCheckpoint, openBatch, saveCheckpoint } from '../store/checkpoints.ts';
 import { countBatch, closeStage, openStage, type BatchCounts } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
-import { keepFromSettling } from '../store/settle-lock.ts';
 import type { SyncContext } from './context.ts';
 import { together } from './together.ts';
 import { isWornOut } from './worn-out.ts';
@@ -82,12 +81,11 @@ async function walk<T>(context: SyncContext, stream: Stream<T>): Promise<void> {
       context.checkpointReached(`${stream.stage} ${stream.scope} ${next ?? 'end'}`);
       storing = quietly(
         db.transaction().execute(async (trx) => {
-          await commitLater(trx);
-          await keepFromSettling(trx, connectionId);
+          await openBatch(trx, connectionId);
           const counts = await store(trx);
-          await saveCheckpoint(trx, key, runId, checkpoint);
           const steps = isFeed ? counts.seen : batch.items.length;
-          await countBatch(trx, runId, stream.stage, counts, context.takeSpent(), steps);
+          const place = checkpointWrite(key, runId, checkpoint);
+          await countBatch(trx, runId, stream.stage, counts, context.takeSpent(), steps, place);
         }),
       );
     }

@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Db } from './schema.ts';
+import { keptFromSettling } from './settle-lock.ts';
 
 /** Where one stream of one scope stands within a run. */
 export interface Checkpoint {
@@ -94,26 +95,32 @@ export async function saveCheckpoint(
   runId: string,
   checkpoint: Checkpoint,
 ): Promise<void> {
-  const values = {
-    run_id: runId,
-    cursor: checkpoint.cursor,
-    done: checkpoint.done,
-    high_water: checkpoint.highWater,
-    updated_at: sql<Date>`now()`,
-  };
-  await db
-    .insertInto('checkpoints')
-    .values({ connection_id: key.connectionId, stream: key.stream, scope: key.scope, ...values })
-    .onConflict((conflict) => conflict.columns(['connection_id', 'stream', 'scope']).doUpdateSet(values))
-    .execute();
+  await checkpointWrite(key, runId, checkpoint).execute(db);
+}
+
+/** The same as a statement, to be part of the one that counts the batch (runs.ts). */
+export function checkpointWrite(
+  key: StreamKey,
+  runId: string,
+  { cursor, done, highWater }: Checkpoint,
+): RawBuilder<unknown> {
+  return sql`
+    insert into checkpoints (connection_id, stream, scope, run_id, cursor, done, high_water, updated_at)
+    values (${key.connectionId}, ${key.stream}, ${key.scope}, ${runId}, ${cursor}, ${done}, ${highWater}, now())
+    on conflict (connection_id, stream, scope) do update
+    set run_id = excluded.run_id, cursor = excluded.cursor, done = excluded.done, high_water = excluded.high_water,
+      updated_at = excluded.updated_at`;
 }
 
 /**
- * Lets a batch's commit return before it is on disk. Records and their checkpoint are lost together or not at all, so a
- * crash of PostgreSQL costs a batch read again; closing the stage commits on disk, and all before it with that.
+ * Begins a batch's transaction: keeps it from settling, and lets its commit return before it is on disk. Records and
+ * their checkpoint are lost together or not at all, so a crash of PostgreSQL costs a batch read again; closing the stage
+ * commits on disk, and all before it with that.
  */
-export async function commitLater(trx: Db): Promise<void> {
-  await sql`set local synchronous_commit = off`.execute(trx);
+export async function openBatch(trx: Db, connectionId: string): Promise<void> {
+  await sql`select set_config('synchronous_commit', 'off', true), ${keptFromSettling(connectionId)}`.execute(
+    trx,
+  );
 }
 
 /** The stage of a run that tells how many records an unfinished run before it had read, where it went on with them. */

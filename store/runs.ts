@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { SluiceError } from '../errors.ts';
 import { redact } from '../redaction.ts';
 import { withChanges, type RunChanges } from './run-changes.ts';
@@ -41,9 +41,12 @@ export async function countBatch(
   spent: { requests: number; points: number },
   /** What the stage's own progress counts, where that is not records. */
   steps = counts.seen,
+  /** Where the batch ends (checkpoints.ts), stored by the same statement; before the run's row is locked. */
+  checkpoint?: RawBuilder<unknown>,
 ): Promise<void> {
   const { rows } = await sql`
-    with stage as (
+    with ${checkpoint === undefined ? sql`` : sql`checkpoint as (${checkpoint} returning 1),`}
+    stage as (
       insert into sync_stages (run_id, stage, done) values (${runId}, ${stage}, ${steps})
       on conflict (run_id, stage) do update set done = sync_stages.done + excluded.done)
     update sync_runs
@@ -55,7 +58,9 @@ export async function countBatch(
       unchanged = unchanged + ${counts.unchanged}, filtered = filtered + ${counts.filtered},
       failed = failed + ${counts.failed}, requests = requests + ${spent.requests},
       points = points + ${spent.points}, changes = ${withChanges(counts.changes ?? {})}, updated_at = now()
-    where id = ${runId} and ${stateAllows('progressed')} returning id`.execute(db);
+    where id = ${runId} and ${stateAllows('progressed')}
+      ${checkpoint === undefined ? sql`` : sql`and (select count(*) from checkpoint) = 1`}
+    returning id`.execute(db);
   if (rows.length === 0) {
     throw new SluiceError('run_over', 'The run has ended meanwhile; what this step was storing is not kept.');
   }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Db } from './schema.ts';
 
 /** Any number that nothing else locks by. */
@@ -18,5 +18,10 @@ export async function lockForSettling(trx: Db, connectionId: string): Promise<vo
  * for one another.
  */
 export async function keepFromSettling(trx: Db, connectionId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock_shared(${settling}, hashtext(${connectionId}))`.execute(trx);
+  await sql`select ${keptFromSettling(connectionId)}`.execute(trx);
+}
+
+/** The same as a value, for a statement that asks for something else too. What reads under the lock comes after it. */
+export function keptFromSettling(connectionId: string): RawBuilder<unknown> {
+  return sql`pg_advisory_xact_lock_shared(${settling}, hashtext(${connectionId}))`;
 }
