@@ -5,11 +5,15 @@ export interface ListFilter {
   values: string[];
 }
 
-/** Times are ISO 8601. After and before are exclusive; between includes both ends. */
-export type TimeFilter =
+/**
+ * Times are ISO 8601. After and before are exclusive; between includes both ends. `timezone` is the zone in which they
+ * were entered and are shown again; it decides nothing.
+ */
+export type TimeFilter = (
   | { operator: 'is_after'; from: string }
   | { operator: 'is_before'; to: string }
-  | { operator: 'is_between'; from: string; to: string };
+  | { operator: 'is_between'; from: string; to: string }
+) & { timezone?: string | undefined };
 
 /** All given filters must pass; a value that a Not In names is out, whatever else admits it. */
 export interface FilterSettings {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountIdPattern, labelPattern, spaceKeyPattern } from '../scope/values.ts';
+import { timezone } from './sync-settings.ts';
 
 const mostValues = 5_000;
 const list = (of: z.ZodType<string, string>, what: string) =>
@@ -43,14 +44,17 @@ export const contentTypes = [
 ] as const;
 
 const instant = z.iso.datetime({ offset: true, error: 'A time such as 2026-01-31T00:00:00Z.' });
+const shownIn = timezone.optional().meta({
+  description: 'The zone in which the times were entered, and are shown again. It decides nothing.',
+});
 const time = z
   .discriminatedUnion(
     'operator',
     [
-      z.strictObject({ operator: z.literal('is_after'), from: instant }),
-      z.strictObject({ operator: z.literal('is_before'), to: instant }),
+      z.strictObject({ operator: z.literal('is_after'), from: instant, timezone: shownIn }),
+      z.strictObject({ operator: z.literal('is_before'), to: instant, timezone: shownIn }),
       z
-        .strictObject({ operator: z.literal('is_between'), from: instant, to: instant })
+        .strictObject({ operator: z.literal('is_between'), from: instant, to: instant, timezone: shownIn })
         .refine(({ from, to }) => Date.parse(from) <= Date.parse(to), {
           path: ['to'],
           error: 'The end is before the beginning.',

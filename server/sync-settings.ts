@@ -24,7 +24,8 @@ const syncWindow = z
   })
   .meta({ description: 'Runs of the schedule begin and go on only within it, by `timezone`.' });
 
-const timezone = z
+/** A time zone by its IANA name, in the case of the time zone data. */
+export const timezone = z
   .string()
   .trim()
   .overwrite((name) => zoneNamed(name) ?? name)

@@ -2,8 +2,10 @@ import { InvalidInput } from '../../errors.ts';
 import type { FieldErrors } from '../../web/components/form.ts';
 import { configureFields, type ConfigureValues } from '../../web/screens/connection/configure.ts';
 import { days, type Day } from '../../web/screens/connection/schedule.ts';
+import { filterFields } from '../../web/screens/connection/filters/fields.ts';
 import { settingsSchema, type Settings } from '../settings.ts';
 import type { ConnectionView } from '../views.ts';
+import { filtersFrom, filterValues } from './filters-form.ts';
 
 const usualInterval = 60;
 const usualTime = '02:00';
@@ -14,8 +16,10 @@ export const zones: readonly string[] = [...new Set(['UTC', ...Intl.supportedVal
 /** The form as it was posted, or as a draft of it was kept; fields that are not there are as stored. */
 export function valuesOf(from: Partial<Record<string, string>>, connection: ConnectionView): ConfigureValues {
   const stored = storedValues(connection);
+  const ofFilters: ReadonlySet<string> = new Set(from['filtersShown'] === '1' ? [] : filterFields);
   const values = configureFields.map((name) => {
     const given = from[name] ?? '';
+    if (ofFilters.has(name)) return [name, stored[name]];
     // Of these, empty says nothing: a form without them leaves them as they are.
     const isChoice = /^(strategy|rhythm|personalSpaces|archivedSpaces)$/.test(name);
     return [name, given === '' && isChoice ? (name === 'rhythm' ? 'interval' : stored[name]) : given];
@@ -45,8 +49,9 @@ export function storedValues({ settings, settingsVersion }: ConnectionView): Con
     ...boxes('window', window?.days ?? days),
     requestsPerMinute: sync?.requestsPerMinute?.toString() ?? '',
     askAbovePercent: deletions?.askAbovePercent?.toString() ?? '',
-    personalSpaces: scope?.personalSpaces === false ? 'no' : 'yes',
+    personalSpaces: scope?.personalSpaces === undefined ? 'usual' : scope.personalSpaces ? 'yes' : 'no',
     archivedSpaces: scope?.archivedSpaces === true ? 'yes' : 'no',
+    ...filterValues(settings),
     version: String(settingsVersion),
   } as ConfigureValues;
 }
@@ -69,20 +74,27 @@ function presetOf(cron: string | undefined): { rhythm: string; at: string; days:
  * What is stored, with what the form says in its place.
  * @throws InvalidInput naming the fields as the form has them
  */
-export function settingsFrom(values: ConfigureValues, stored: Settings): Settings {
+export function settingsFrom(
+  values: ConfigureValues,
+  connection: Pick<ConnectionView, 'settings' | 'siteUrl'>,
+): Settings {
+  const { settings: stored } = connection;
   const faults: Record<string, string> = {};
   const sync = syncOf(values, faults);
   const number = (name: 'requestsPerMinute' | 'askAbovePercent') => numberOf(values[name], name, faults);
   const [requestsPerMinute, askAbovePercent] = [number('requestsPerMinute'), number('askAbovePercent')];
-  const { deletions: _before, ...others } = stored;
+  const { deletions: _deletions, filters: _filters, indexing: _indexing, scope: _scope, ...others } = stored;
+  const read = filtersFrom(values, connection, faults);
   const settings = {
     ...others,
     sync: { ...sync, ...(requestsPerMinute === null ? {} : { requestsPerMinute }) },
     scope: {
-      ...stored.scope,
-      personalSpaces: values.personalSpaces !== 'no',
+      ...read.scope,
+      ...(values.personalSpaces === 'usual' ? {} : { personalSpaces: values.personalSpaces !== 'no' }),
       archivedSpaces: values.archivedSpaces === 'yes',
     },
+    ...(read.filters === undefined ? {} : { filters: read.filters }),
+    ...(read.indexing === undefined ? {} : { indexing: read.indexing }),
     ...(askAbovePercent === null ? {} : { deletions: { askAbovePercent } }),
   };
   const parsed = settingsSchema.safeParse(settings);
@@ -155,7 +167,16 @@ function schemaFaults(
   return Object.fromEntries(
     issues.map(({ path, message }) => {
       const place = path.join('.');
-      return [places[place] ?? place.replace(/^sync\./, ''), message];
+      return [places[place] ?? filterField(place) ?? place.replace(/^sync\./, ''), message];
     }),
   );
+}
+
+/** `filters.spaceKeys.values.3` is told at `spaceKeys`, `filters.created.to` at `createdTo`. */
+function filterField(place: string): string | undefined {
+  const [, scope] = /^scope\.(\w+)$/.exec(place) ?? [];
+  if (scope !== undefined) return scope;
+  const [, name, edge] = /^filters\.(\w+)(?:\.(from|to)$)?/.exec(place) ?? [];
+  if (name === undefined || edge === undefined) return name;
+  return `${name}${edge === 'from' ? 'From' : 'To'}`;
 }

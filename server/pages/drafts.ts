@@ -24,8 +24,12 @@ export function draftOf(req: Request, form: string): Record<string, string> | nu
 }
 
 /** Keeps the named fields of what was posted, and only those: secrets are not named. */
-export async function keepDraft(req: Request, form: string, names: readonly string[]): Promise<void> {
-  const values = Object.fromEntries(names.map((name) => [name, formText(req, name, 500)]));
+export function keepDraft(req: Request, form: string, names: readonly string[]): Promise<void> {
+  return keepValues(req, form, Object.fromEntries(names.map((name) => [name, formText(req, name, 500)])));
+}
+
+/** The same for what was read from the form already; no secret is in it. */
+export async function keepValues(req: Request, form: string, values: Record<string, string>): Promise<void> {
   const others = Object.entries(req.session.drafts ?? {}).filter(([name]) => name !== form);
   req.session.drafts = Object.fromEntries([...others, [form, values] as const].slice(-mostDrafts));
   await save(req);

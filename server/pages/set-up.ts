@@ -67,7 +67,7 @@ export function setUpPages(parts: PageParts): Router {
       renderConfigure(req, res, connection, shown, { errors, status: 422 });
     };
     try {
-      const settings = settingsFrom(values, connection.settings);
+      const settings = settingsFrom(values, connection);
       const version = /^\d{1,9}$/.test(values.version) ? Number(values.version) : undefined;
       await services.connections.updateSettings(actor, connection.id, settings, version);
     } catch (error) {

@@ -4,6 +4,7 @@ import { csrfField, errorSummary, field, select, type FieldErrors } from '../../
 import { notice } from '../../components/notice.ts';
 import { bdi, html, type Html } from '../../html.ts';
 import type { Page } from '../../layout.ts';
+import { filterFields, type FilterValues } from './filters/fields.ts';
 import { drawer } from './drawer.ts';
 import { locked } from './locked.ts';
 import { nextRuns, scheduleFields, scheduleForm, type ScheduleValues } from './schedule.ts';
@@ -11,6 +12,7 @@ import { nextRuns, scheduleFields, scheduleForm, type ScheduleValues } from './s
 /** The fields of the form: those of the schedule, what it may cost, what is read, and which settings were looked at. */
 export const configureFields = [
   ...scheduleFields,
+  ...filterFields,
   'requestsPerMinute',
   'askAbovePercent',
   'personalSpaces',
@@ -18,7 +20,9 @@ export const configureFields = [
   'version',
 ] as const;
 
-export type ConfigureValues = ScheduleValues & Readonly<Record<(typeof configureFields)[number], string>>;
+export type ConfigureValues = ScheduleValues &
+  FilterValues &
+  Readonly<Record<(typeof configureFields)[number], string>>;
 
 export interface ConfigureView {
   csrfToken: string;
