@@ -1,6 +1,7 @@
 import { cqlIn } from '../atlassian/confluence/cql.ts';
 import type { ConfluenceComment } from '../atlassian/confluence/types.ts';
 import { contentDigest } from '../content/digest.ts';
+import { createBodyRenderer, mentionedAccounts, type BodyRenderer } from '../content/rendered-body.ts';
 import { webUrl } from '../content/url.ts';
 import { noteRepliesListed, noteRepliesUnlisted, whoListedReplies } from '../store/comment-listings.ts';
 import { containersOf, type RecordWrite } from '../store/records.ts';
@@ -9,16 +10,18 @@ import { countKind } from '../store/records-count.ts';
 import { loadSpaces } from '../store/spaces.ts';
 import { prepareRecords } from './changed.ts';
 import type { Keep } from './changes/news.ts';
-import type { SyncContext } from './context.ts';
+import { siteOf, type SyncContext } from './context.ts';
 import { estimate } from './estimate.ts';
-import { mentionedAccounts, namesOf } from './names.ts';
-import { createBodyRenderer, type BodyRenderer } from './rendering/render-body.ts';
+import { namesOf } from './names.ts';
 import { partition } from './scope.ts';
+import { holdersRead, kindsRead } from './scoping/reading.ts';
+import { forgetReachOfUnread } from './scoping/unread.ts';
 import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';
 
 /** Reads the site's footer or inline comments; those whose page is not in scope are filtered. */
 export async function loadComments(context: SyncContext, placement: 'footer' | 'inline'): Promise<void> {
+  if (!kindsRead(context.connection.settings).comment) return forgetReachOfUnread(context, ['comment']);
   const stage = stages[placement].full;
   const stream: Stream<ConfluenceComment> = {
     stage,
@@ -57,6 +60,7 @@ function isReply({ parentCommentId }: ConfluenceComment): boolean {
  * is remembered: where they hold none, later runs read comments by CQL as well.
  */
 export async function loadReplies(context: SyncContext): Promise<void> {
+  if (!kindsRead(context.connection.settings).comment) return;
   const spaces = await loadSpaces(context.db, context.connectionId, context.runId);
   if ((await whoListedReplies(context.db, context.connectionId)) === context.runId) return;
   for (const part of partition(spaces)) {
@@ -91,6 +95,7 @@ export async function prepareComments(
     context.db,
     context.connectionId,
     comments.map(({ id, containerId, parentCommentId }) => ({ id, containerId, parentId: parentCommentId })),
+    holdersRead(context.connection.settings, 'comment'),
   );
   const inScope = comments.filter(({ id }) => containers.has(id));
   const stored = await loadStored(
@@ -99,9 +104,12 @@ export async function prepareComments(
     inScope.map(({ id }) => id),
   );
   // Whoever is mentioned where nothing changed was asked for before.
-  const changed = inScope.filter((comment) => stored.get(comment.id)?.digest !== digestOf(comment));
+  const changed = inScope.filter((comment) => {
+    const known = stored.get(comment.id);
+    return known === undefined || known.bodyDue || known.digest !== digestOf(comment);
+  });
   const names = await namesOf(context, mentionedAccounts(changed.map((comment) => comment.body)));
-  const render = createBodyRenderer(context.connection, names);
+  const render = createBodyRenderer(siteOf(context), names);
   const records = inScope.map((comment) =>
     toRecord(context, render, comment, containers.get(comment.id) ?? null),
   );

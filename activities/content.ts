@@ -1,4 +1,5 @@
 import { contentDigest } from '../content/digest.ts';
+import { createBodyRenderer, mentionedAccounts, type BodyRenderer } from '../content/rendered-body.ts';
 import { webUrl } from '../content/url.ts';
 import type { ConfluencePage } from '../atlassian/confluence/types.ts';
 import { addDiscussionDue } from '../store/discussion-due.ts';
@@ -11,26 +12,27 @@ import type { Space } from '../store/schema.ts';
 import { logMended, type Mended } from './changes/mended.ts';
 import { countChanges, judge, type Keep } from './changes/news.ts';
 import { parentContainers } from './containers.ts';
-import type { SyncContext } from './context.ts';
-import { mentionedAccounts, namesOf } from './names.ts';
-import { createBodyRenderer, type BodyRenderer } from './rendering/render-body.ts';
+import { siteOf, type SyncContext } from './context.ts';
+import { namesOf } from './names.ts';
 import type { Partition } from './scope.ts';
+import { prepareListed } from './scoping/listed.ts';
 import { stages } from './stages.ts';
 import type { Stream } from './stream.ts';
 
-/** The listings of all pages, or all blog posts, of the spaces in scope: bodies, places in the tree, authors. */
+/** The listings of all pages, or all blog posts, of the spaces in scope: places in the tree, authors, and bodies where asked. */
 export function contentStreams(
   context: SyncContext,
   kind: 'page' | 'blogpost',
   spaces: readonly Space[],
   partitions: readonly Partition[],
+  body: boolean,
 ): Stream<ConfluencePage>[] {
   const list = kind === 'page' ? context.reader.listPages : context.reader.listBlogposts;
   const keys = new Map(spaces.map((space) => [space.external_id, space.key]));
   return partitions.map((part) => ({
     stage: stages[kind].full,
     scope: part.name,
-    read: (cursor) => list({ cursor, spaceIds: part.spaceIds, status: ['current'], body: true }),
+    read: (cursor) => list({ cursor, spaceIds: part.spaceIds, status: ['current'], body }),
     prepare: (items, asOf) => preparePages(context, keys, items, asOf),
   }));
 }
@@ -42,7 +44,7 @@ export interface PageStorage {
   dueBefore: Date | null;
 }
 
-/** Converts what changed of a batch and returns what stores it. */
+/** Converts what changed of a batch, listed with or without bodies, and returns what stores it. */
 export async function preparePages(
   context: SyncContext,
   spaceKeys: ReadonlyMap<string, string>,
@@ -50,6 +52,7 @@ export async function preparePages(
   asOf: Date,
   { keep, dueBefore }: PageStorage = { keep: 'everything', dueBefore: null },
 ): ReturnType<Stream<ConfluencePage>['prepare']> {
+  if (pages.some(({ body }) => body === null)) return prepareListed(context, pages, asOf, keep);
   const { db, connectionId, runId } = context;
   const stored = await loadStored(
     db,
@@ -71,7 +74,7 @@ export async function preparePages(
   const unchanged = kept.filter((one) => !one.changed);
   const names = await namesOf(context, mentionedAccounts(changed.map(({ page }) => page.body ?? '')));
   const mended: Mended[] = [];
-  const render = createBodyRenderer(context.connection, names);
+  const render = createBodyRenderer(siteOf(context), names);
   const records = changed.map(({ page, digest }) =>
     toRecord(context, spaceKeys, render, page, digest, mended),
   );

@@ -28,6 +28,11 @@ export interface SyncContext extends RunRef {
   checkpointReached(position: string): void;
 }
 
+/** What bodies are rendered by, as it is now. */
+export function siteOf({ connection }: Pick<SyncContext, 'connection'>) {
+  return { siteUrl: connection.site_url, content: connection.settings.content };
+}
+
 /** A worker that is gone is noticed after this: heartbeats come each second, whatever the step waits for. */
 const heartbeatEveryMs = 1_000;
 

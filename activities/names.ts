@@ -61,14 +61,3 @@ export async function namesOf(
   await readAccounts(context, unknown);
   return loadAccountNames(context.db, context.connectionId, ids);
 }
-
-const mention = /ri:account-id="([^"]+)"/g;
-
-/** Account ids that storage-format bodies mention. */
-export function mentionedAccounts(bodies: Iterable<string>): Set<string> {
-  const ids = new Set<string>();
-  for (const body of bodies) {
-    for (const found of body.matchAll(mention)) if (found[1] !== undefined) ids.add(found[1]);
-  }
-  return ids;
-}

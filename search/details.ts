@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { ConnectionStatus, RecordKind } from '../store/schema.ts';
-import { isoTime } from '../store/records-read.ts';
+import { isoTime } from '../store/iso-time.ts';
+import { fieldSources, type FieldSourceRow } from '../store/record-fields.ts';
 import type { Place } from '../store/visible-records.ts';
 import { headlineOptions, marks } from './snippet.ts';
 
@@ -23,6 +24,7 @@ export interface HitRow {
   breadcrumbs: Place[];
   /** The page of a comment or attachment, when the viewer may see it. */
   containerTitle: string | null;
+  fieldSources: FieldSourceRow | null;
 }
 
 const strip = `${marks.start}${marks.stop}`;
@@ -53,7 +55,8 @@ export function hitDetails(
         then json_build_object('accountId', r.author_id, 'name', coalesce(a.display_name, '')) end as author,
       json_build_object('id', c.id, 'name', c.name, 'status', c.status) as connection,
       coalesce(${headline}, '') as headline, coalesce(substring(b.text from ${start} for 220), '') as excerpt,
-      coalesce(way.places, '[]') as breadcrumbs, way.container_title as "containerTitle"
+      coalesce(way.places, '[]') as breadcrumbs, way.container_title as "containerTitle",
+      ${fieldSources()} as "fieldSources"
     from page p
     join records r on r.id = p.id
     join connections c on c.id = r.connection_id

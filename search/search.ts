@@ -2,6 +2,7 @@ import type { Db } from '../store/schema.ts';
 import { askReadable } from '../store/readable-sets.ts';
 import type { ViewerId } from '../store/visibility.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { fieldsOf } from '../store/record-fields.ts';
 import type { HitRow } from './details.ts';
 import { filterConditions } from './filters.ts';
 import { matchingOf } from './matching.ts';
@@ -73,11 +74,13 @@ export async function searchRecords(db: Db, viewer: ViewerId, query: SearchQuery
 }
 
 function hitOf(row: HitRow, words: readonly string[]): Hit {
-  const { headline, excerpt, containerTitle, ...rest } = row;
+  const { headline, excerpt, containerTitle, fieldSources, ...rest } = row;
   const marked = segmentsOf(headline);
+  const title = shownTitle(row.type, row.title, containerTitle);
   return {
     ...rest,
-    title: shownTitle(row.type, row.title, containerTitle),
+    title,
+    fields: fieldsOf(fieldSources, title),
     snippet: marked.some((segment) => segment.mark) ? marked : segmentsOf(markWords(excerpt, words)),
   };
 }

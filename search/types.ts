@@ -1,3 +1,4 @@
+import type { FieldValue } from '../store/record-fields.ts';
 import type { ConnectionStatus, RecordKind } from '../store/schema.ts';
 import type { Place } from '../store/visible-records.ts';
 import type { ParsedQuery } from './query.ts';
@@ -60,6 +61,8 @@ export interface Hit {
   /** Comparable within one query only. */
   score: number;
   connection: { id: string; name: string; status: ConnectionStatus };
+  /** By the mapping of its connection's content rules. */
+  fields: Record<string, FieldValue>;
 }
 
 /** One value to narrow by, with how many visible hits it would leave. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { absenceOf, type AbsenceFacts, type AbsenceReason } from '../permissions/explain-absence.ts';
-import { isoTime } from './records-read.ts';
+import { isoTime } from './iso-time.ts';
 import type { Db } from './schema.ts';
 
 /** What was asked about and is not stored. */

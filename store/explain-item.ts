@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { obstaclesOf, type ItemFacts, type Obstacle } from '../permissions/explain-item.ts';
-import { isoTime } from './records-read.ts';
+import { isoTime } from './iso-time.ts';
 import type { Db } from './schema.ts';
 
 /** CTE `up` (record_id, connection_id, depth, external_id): each record itself and the places above it. */

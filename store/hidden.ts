@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { hangingOn, hiddenCauses, obstacles, type HiddenCause } from './hidden-obstacles.ts';
-import { isoTime } from './records-read.ts';
+import { isoTime } from './iso-time.ts';
 import type { Db } from './schema.ts';
 
 /** One thing that hides itself, and what hangs on it, from everybody. Times are ISO 8601 in UTC. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { admittedPrincipals, className } from '../permissions/admits.ts';
 import { reasonOf } from '../permissions/explain.ts';
 import type { Layer, Principal } from '../permissions/types.ts';
-import { isoTime } from './records-read.ts';
+import { isoTime } from './iso-time.ts';
 import type { Db } from './schema.ts';
 import { loadAccesses, type Access } from './viewer-access.ts';
 import { type ViewerId } from './visibility.ts';

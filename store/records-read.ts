@@ -1,4 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
+import { isoTime } from './iso-time.ts';
+import { fieldSources, type FieldSourceRow } from './record-fields.ts';
 import type { Db, RecordKind, RecordState } from './schema.ts';
 import { askReadable, judgedReadable, type Readable } from './readable-sets.ts';
 import type { ViewerId } from './visibility.ts';
@@ -21,11 +23,14 @@ export interface RecordRow {
   labels: string[];
   createdAt: string | null;
   modifiedAt: string | null;
+  /** Atlassian's: `current`, `archived`, … */
+  status: string;
   version: number;
   /** Whether the viewer may see it; what may not be seen has no body here. */
   readable: boolean;
   markdown: string | null;
   raw: string | null;
+  fieldSources: FieldSourceRow | null;
 }
 
 export interface RecordsRequest {
@@ -86,6 +91,7 @@ async function readRecords(
     select r.id, ${item(everything)} as record, max(p.place) over () < p.found as more
     from weighed p
     join records r on r.id = p.id
+    join connections c on c.id = r.connection_id
     left join record_bodies b on b.record_id = r.id and p.readable
     left join spaces sp on sp.id = r.space_id
     left join atlassian_accounts a on a.connection_id = r.connection_id and a.account_id = r.author_id
@@ -107,10 +113,6 @@ function item(everything: boolean): RawBuilder<RecordRow> {
     'author', case when r.author_id is not null
       then json_build_object('accountId', r.author_id, 'name', coalesce(a.display_name, '')) end,
     'labels', r.labels, 'createdAt', ${isoTime(sql`r.created_at`)}, 'modifiedAt', ${isoTime(sql`r.modified_at`)},
-    'version', r.version, 'readable', p.readable, 'markdown', ${body('b.markdown')}, 'raw', ${body('b.raw')})`;
-}
-
-/** A timestamptz as ISO 8601 in UTC with milliseconds. */
-export function isoTime(time: RawBuilder<unknown>): RawBuilder<string | null> {
-  return sql<string | null>`to_char(${time} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+    'status', r.status, 'version', r.version, 'readable', p.readable, 'markdown', ${body('b.markdown')}, 'raw', ${body('b.raw')},
+    'fieldSources', ${fieldSources()})`;
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { explain, type Verdict } from '../permissions/explain.ts';
 import type { Holdings } from '../permissions/path.ts';
 import type { Layer, Principal } from '../permissions/types.ts';
-import { isoTime } from './records-read.ts';
+import { isoTime } from './iso-time.ts';
 import type { ConnectionStatus, Db, RecordState } from './schema.ts';
 import { principalsOf, type ViewerId } from './viewer-accounts.ts';
 import { readableAcls } from './visibility.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { createBodyRenderer } from '../../content/rendered-body.ts';
 import { createLogger } from '../../log.ts';
 import { saveAccounts } from '../../store/accounts.ts';
 import { findConnection } from '../../store/connections.ts';
@@ -7,8 +8,7 @@ import { saveRecords } from '../../store/records.ts';
 import type { ConnectionSettings } from '../../store/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { makeConnection, makeRecord, makeRun } from '../../test/factories.ts';
-import type { SyncContext } from '../context.ts';
-import { createBodyRenderer } from './render-body.ts';
+import { siteOf, type SyncContext } from '../context.ts';
 import { renderStored } from './render-stored.ts';
 
 let database: TestDatabase;
@@ -43,7 +43,7 @@ async function site(pages: number, padding = '') {
   const names = new Map([['ada', 'Ada 漢字']]);
   const bodyOf = (at: number) => `<p>Page ${at} by ${mention}</p>${note(`remark${at}`)}<p>${padding}</p>`;
   const store = async (from: number, to: number) => {
-    const render = createBodyRenderer(connection, names);
+    const render = createBodyRenderer(siteOf({ connection }), names);
     const records = Array.from({ length: to - from }, (_, at) => {
       const title = `Title ${from + at}`;
       const { body } = render({ kind: 'page', title, spaceKey: 'S', raw: bodyOf(from + at) });

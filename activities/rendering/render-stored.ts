@@ -1,3 +1,4 @@
+import { createBodyRenderer, mentionedAccounts } from '../../content/rendered-body.ts';
 import { rulesDigest, withDefaults } from '../../content/rules/rendering.ts';
 import { loadAccountNames } from '../../store/accounts.ts';
 import {
@@ -6,9 +7,7 @@ import {
   renderedRules,
   saveRenderedBodies,
 } from '../../store/rendered-bodies.ts';
-import type { SyncContext } from '../context.ts';
-import { mentionedAccounts } from '../names.ts';
-import { createBodyRenderer } from './render-body.ts';
+import { siteOf, type SyncContext } from '../context.ts';
 
 /** Of one batch: as many bodies, and no more once their raw forms reach these bytes. */
 const batchBodies = 250;
@@ -41,7 +40,7 @@ export async function renderStored(context: SyncContext): Promise<void> {
     if (last === undefined) break;
     const mentioned = [...mentionedAccounts(stale.map(({ raw }) => raw))];
     const names = await loadAccountNames(db, connectionId, mentioned);
-    const render = createBodyRenderer(context.connection, names);
+    const render = createBodyRenderer(siteOf(context), names);
     const bodies = stale.map((each) => ({ ...render(each).body, id: each.id, before: each.rules }));
     // They are rendered by the rules of that moment, which may be newer than those that were asked by.
     await saveRenderedBodies(db, bodies[0]!.rules, bodies);

@@ -26,22 +26,24 @@ export interface FieldRule {
   /** One of `fieldSources`. */
   from: string;
   /** What the field holds where the record has nothing there; absent: null. */
-  default?: string;
+  default?: string | undefined;
 }
 
 /** What of a page becomes the record, as stored with a connection. Whatever is absent is as in `withDefaults`. */
 export interface ContentRules {
   /** By the field's name. */
-  fields?: Record<string, FieldRule>;
-  macros?: { default?: MacroHandling; byName?: Record<string, MacroHandling> };
-  tables?: TableForm;
-  images?: ImageForm;
+  fields?: Record<string, FieldRule> | undefined;
+  macros?:
+    | { default?: MacroHandling | undefined; byName?: Record<string, MacroHandling> | undefined }
+    | undefined;
+  tables?: TableForm | undefined;
+  images?: ImageForm | undefined;
   attachments?: {
-    default?: AttachmentHandling;
-    byType?: readonly AttachmentTypeRule[];
+    default?: AttachmentHandling | undefined;
+    byType?: readonly AttachmentTypeRule[] | undefined;
     /** Bytes. Of larger files no text is read. */
-    maxBytes?: number;
+    maxBytes?: number | undefined;
     /** What larger files are; `link` unless set. */
-    larger?: 'link' | 'skip';
+    larger?: 'link' | 'skip' | undefined;
   };
 }

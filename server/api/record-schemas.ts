@@ -18,6 +18,11 @@ export const recordsParameters = z.strictObject({
     .default(50),
 });
 
+/** Named fields by a connection's content rules. */
+export const mappedFieldsSchema = z
+  .record(z.string(), z.union([z.string(), z.number(), z.array(z.string()), z.null()]))
+  .meta({ description: 'Named by the content rules of the connection; empty where these name none.' });
+
 const place = z.object({
   id: z.string(),
   externalId: z.string(),
@@ -41,12 +46,14 @@ export const recordSchema = z
     labels: z.array(z.string()),
     createdAt: z.string().nullable(),
     modifiedAt: z.string().nullable(),
+    status: z.string().meta({ description: 'As Atlassian has it: current, archived.' }),
     version: z.number().int(),
     readable: z
       .boolean()
       .meta({ description: 'Whether the viewer may see it. Where not, markdown and raw are null.' }),
     markdown: z.string().nullable(),
     raw: z.string().nullable(),
+    fields: mappedFieldsSchema,
   })
   .meta({ id: 'Record' });
 

@@ -102,10 +102,12 @@ test('a member lists and reads only what that person may see', async () => {
     labels: ['x'],
     createdAt: null,
     modifiedAt: '2026-01-01T00:00:00.000Z',
+    status: 'current',
     version: 1,
     readable: true,
     markdown: 'zebra <b>bold</b>',
     raw: '<p>zebra <b>bold</b></p>',
+    fields: {},
   });
   const mine = await as(anna).get(`/api/v1/records/${ids['mine']}`).expect(200);
   expect(names(mine.body.ancestors)).toEqual(['open']);

@@ -6,6 +6,7 @@ import { filterConditions } from '../../search/filters.ts';
 import { matchingOf } from '../../search/matching.ts';
 import { parseQuery } from '../../search/query.ts';
 import { shownTitle } from '../../search/title.ts';
+import { fieldsOf } from '../../store/record-fields.ts';
 import { listRecords, type RecordRow } from '../../store/records-read.ts';
 import type { Database } from '../../store/schema.ts';
 import type { Viewer } from '../actor.ts';
@@ -110,6 +111,7 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
   return router;
 }
 
-function present({ containerTitle, ...record }: RecordRow) {
-  return { ...record, title: shownTitle(record.type, record.title, containerTitle) };
+function present({ containerTitle, fieldSources, ...record }: RecordRow) {
+  const title = shownTitle(record.type, record.title, containerTitle);
+  return { ...record, title, fields: fieldsOf(fieldSources, title) };
 }

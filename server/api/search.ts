@@ -8,6 +8,7 @@ import { recordKinds } from '../../search/types.ts';
 import type { Database } from '../../store/schema.ts';
 import { resolveViewer } from '../viewer.ts';
 import { createEndpoints } from './endpoint.ts';
+import { mappedFieldsSchema } from './record-schemas.ts';
 import { searchParameters } from './search-parameters.ts';
 
 const facet = z.object({ value: z.string(), label: z.string(), count: z.number().int() });
@@ -41,6 +42,7 @@ const hit = z
     modifiedAt: z.string().nullable(),
     score: z.number(),
     connection: z.object({ id: z.string(), name: z.string(), status: z.string() }),
+    fields: mappedFieldsSchema,
   })
   .meta({ id: 'Hit' });
 

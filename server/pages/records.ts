@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { sql } from 'kysely';
 import { NotFound } from '../../errors.ts';
 import { shownTitle } from '../../search/title.ts';
+import { fieldsOf } from '../../store/record-fields.ts';
 import { listRecords } from '../../store/records-read.ts';
 import { findUserByEmail } from '../../store/users.ts';
 import { recordScreen } from '../../web/screens/record.ts';
@@ -36,7 +37,8 @@ export function recordPages(parts: PageParts): Router {
     const person = named === undefined ? viewer : { userId: named.id, email: named.email };
     const [access] = await describeAccess(db, [row], person, everything);
     if (access === undefined) throw new NotFound('This record');
-    const { containerTitle, ...record } = row;
+    const { containerTitle, fieldSources, ...record } = row;
+    const title = shownTitle(row.type, row.title, containerTitle);
     show(
       parts,
       req,
@@ -44,7 +46,8 @@ export function recordPages(parts: PageParts): Router {
       recordScreen({
         record: {
           ...record,
-          title: shownTitle(row.type, row.title, containerTitle),
+          title,
+          fields: fieldsOf(fieldSources, title),
           url: browserUrl(record.url),
         },
         access,

@@ -60,7 +60,9 @@ export const recordView: RecordView['record'] = {
   labels: ['policy', hostile.markup],
   createdAt: at(90_000),
   modifiedAt: at(1_500),
+  status: 'current',
   version: 7,
+  fields: { owner: 'Tomás Rivera', tags: ['policy', hostile.markup], team: null },
   readable: true,
   markdown: [
     '# How much',

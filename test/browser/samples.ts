@@ -152,6 +152,7 @@ export const dead: ConnectionView = {
 
 const hit: Hit = {
   id: '1',
+  fields: {},
   externalId: '98',
   type: 'page',
   title: 'Parental leave',

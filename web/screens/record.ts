@@ -1,5 +1,7 @@
+import type { Hit } from '../../search/types.ts';
 import type { RecordRow } from '../../store/records-read.ts';
 import { badge } from '../components/badge.ts';
+import { fieldWords } from '../components/field-words.ts';
 import { notice } from '../components/notice.ts';
 import { time } from '../components/time.ts';
 import { bdi, html, safeUrl, type Html } from '../html.ts';
@@ -11,7 +13,7 @@ import { accessPart, type AccessView } from './record/access.ts';
 import type { Asker } from './record/verdict.ts';
 
 export interface RecordView {
-  record: Omit<RecordRow, 'containerTitle' | 'raw'>;
+  record: Omit<RecordRow, 'containerTitle' | 'raw' | 'fieldSources'> & { fields: Hit['fields'] };
   access: AccessView;
   asker: Asker;
   /** An email that was asked about and that no user here has. */
@@ -103,12 +105,13 @@ function details(record: RecordView['record'], now: Date): Html {
       ${record.createdAt === null ? null : row('Created', time(new Date(record.createdAt), now))}
       ${record.modifiedAt === null ? null : row('Changed', time(new Date(record.modifiedAt), now))}
       ${row('Version', String(record.version))}
+      ${Object.entries(record.fields).map(([name, value]) => row(html`Field ${bdi(name)}`, fieldWords(value)))}
       ${row('Id in Atlassian', html`<code>${record.externalId}</code>`)}
     </dl>
   </section>`;
 }
 
-function row(name: string, value: Html): Html {
+function row(name: Html, value: Html): Html {
   return html`<dt>${name}</dt>
     <dd>${value}</dd>`;
 }
