@@ -11,6 +11,7 @@ import { keepFromSettling } from '../store/settle-lock.ts';
 import type { SyncContext } from './context.ts';
 import { isRefusal, warn } from './refusals.ts';
 import type { Partition } from './scope.ts';
+import { kindsRead } from './scoping/reading.ts';
 import type { Stream } from './stream.ts';
 import { restarting } from './worn-out.ts';
 
@@ -43,14 +44,18 @@ export function accessStreams(
 }
 
 /** One batch. Its `next` begins with the number of the list of types that it goes on with. */
-async function searchPart(
+export async function searchPart(
   context: SyncContext,
   spaceKeys: readonly string[],
   cursor: string | null,
 ): Promise<Batch<ContentAccess>> {
   const [, list, raw] = /^(\d):(.*)$/s.exec(cursor ?? '') ?? [];
+  const reads = kindsRead(context.connection.settings);
+  const isRead = (kind: string) => (kind !== 'page' && kind !== 'blogpost') || reads[kind];
   for (let index = Number(list ?? 0); ; index += 1) {
-    const cql = `${cqlIn('space', spaceKeys)} and ${cqlIn('type', kindLists[index] ?? [])} order by created asc`;
+    const kinds = (kindLists[index] ?? []).filter(isRead);
+    if (kinds.length === 0) return { items: [], next: null, serverTime: context.askedAt() };
+    const cql = `${cqlIn('space', spaceKeys)} and ${cqlIn('type', kinds)} order by created asc`;
     try {
       const batch = await context.reader.searchAccess({ cql, cursor: raw ?? null });
       return { ...batch, next: batch.next === null ? null : `${index}:${batch.next}` };

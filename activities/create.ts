@@ -14,6 +14,7 @@ import { beginRun, endRun, requireWhole, type RunFailure } from './ending.ts';
 import { loadPeople } from './people.ts';
 import { queueDueSweep, queueScheduledRun } from './queueing.ts';
 import { settle, startOf } from './settle.ts';
+import { dryRunSteps } from './dry-run/steps.ts';
 import { disconnectSteps } from './disconnect/steps.ts';
 import { permissionSteps } from './permissions/steps.ts';
 import { removeWhatIsGone } from './removal/full.ts';
@@ -104,6 +105,7 @@ export function createActivities(deps: ActivityDeps) {
     ...steeringSteps(deps),
     ...permissionSteps(deps),
     ...disconnectSteps(deps),
+    ...dryRunSteps(deps),
     ...sweepSteps(deps),
   };
 }

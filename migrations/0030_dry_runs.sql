@@ -9,7 +9,8 @@ create table dry_runs (
   run_id uuid primary key references sync_runs on delete cascade,
   connection_id uuid not null references connections on delete cascade,
   settings jsonb not null, -- by which it decides, from its start to its end
-  candidate boolean not null -- they were given with it, and are not those of the connection
+  candidate boolean not null, -- they were given with it, and are not those of the connection
+  totals jsonb -- what the report begins with, once everything is compared
 );
 create index dry_runs_connection on dry_runs (connection_id);
 
@@ -17,6 +18,7 @@ create index dry_runs_connection on dry_runs (connection_id);
 create table dry_run_spaces (
   run_id uuid not null references dry_runs on delete cascade,
   external_id text not null,
+  local_id bigint not null, -- of "spaces" where it is stored, else below zero
   key text not null,
   name text not null,
   type text not null,

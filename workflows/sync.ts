@@ -7,13 +7,13 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/create.ts';
 import type { RunRef } from '../activities/deps.ts';
-import type { SyncKind } from '../store/schema.ts';
+import type { RunKind } from '../store/schema.ts';
 import { describeFailure } from './failure.ts';
 import { walkPhases, type Phase, type Place } from './steering.ts';
 
 /** All that a sync's history holds of its subject. */
 export interface SyncInput extends RunRef {
-  kind: Exclude<SyncKind, 'permissions'>;
+  kind: Exclude<RunKind, 'permissions'>;
   /** Where a run that was continued as new goes on. */
   place?: Place;
   /** Events of a history after which the run goes on in a new one; thousands unless told. */
@@ -82,6 +82,11 @@ const phasesOf: Record<SyncInput['kind'], (run: RunRef) => Phase[]> = {
   ],
   incremental: (run) => [() => steps.updateContent(run), () => steps.updateDiscussion(run)],
   sweep: (run) => [() => steps.sweepSite(run)],
+  dry_run: (run) => [
+    () => steps.beginDryRun(run),
+    () => together([steps.listDryRunContent(run), steps.listDryRunDiscussion(run)]),
+    () => steps.completeDryRun(run),
+  ],
 };
 
 /** Waits for all, so that no step still writes when the run is ended; the first failure is the run's. */

@@ -40,7 +40,8 @@ export function standingOf(facts: SteeringFacts | undefined, at: Date): Standing
   if (status === 'draft' || status === 'disabled' || status === 'disconnecting') return { is: 'stop' };
   if (kind === 'permissions') return { is: 'go' };
   if (status === 'paused') return { is: 'rest', why: 'paused', until: null };
-  if (!standsInScope(facts)) return { is: 'again' };
+  // A dry run decides by the settings that it began with.
+  if (kind !== 'dry_run' && !standsInScope(facts)) return { is: 'again' };
   const hours = trigger === 'schedule' ? hoursOf(settings, at) : null;
   if (hours !== null && !hours.open) {
     return { is: 'rest', why: 'outside_hours', until: hours.changesAt.toISOString() };

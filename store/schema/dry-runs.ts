@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { Generated, JSONColumnType } from 'kysely';
 import type { Json } from './columns.ts';
 import type { ConnectionSettings } from './connections.ts';
 import type { RecordKind } from './records.ts';
@@ -11,11 +11,24 @@ export interface DryRunsTable {
   connection_id: string;
   settings: Json<ConnectionSettings>;
   candidate: boolean;
+  totals: JSONColumnType<DryRunTotal[] | null, string | null | undefined, string | null>;
+}
+
+/** How many items of a kind in a space would meet the same end for the same reason. */
+export interface DryRunTotal {
+  outcome: DryRunOutcome;
+  reason: string | null;
+  kind: RecordKind;
+  /** null: of no space that is known. */
+  spaceKey: string | null;
+  items: number;
+  points: number;
 }
 
 export interface DryRunSpacesTable {
   run_id: string;
   external_id: string;
+  local_id: string;
   key: string;
   name: string;
   type: string;
