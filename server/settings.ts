@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contentSchema } from './content-settings.ts';
 import { filtersSchema, indexingSchema, scopeSchema } from './filter-settings.ts';
 import { interval, syncSchema } from './sync-settings.ts';
 
@@ -61,7 +62,7 @@ export const settingsSchema = z
     permissions: permissionsSchema.optional(),
     filters: filtersSchema.optional(),
     indexing: indexingSchema.optional(),
-    content: z.record(z.string(), z.unknown()).optional(),
+    content: contentSchema.optional(),
   })
   .meta({ id: 'Settings' });
 

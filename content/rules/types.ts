@@ -38,12 +38,14 @@ export interface ContentRules {
     | undefined;
   tables?: TableForm | undefined;
   images?: ImageForm | undefined;
-  attachments?: {
-    default?: AttachmentHandling | undefined;
-    byType?: readonly AttachmentTypeRule[] | undefined;
-    /** Bytes. Of larger files no text is read. */
-    maxBytes?: number | undefined;
-    /** What larger files are; `link` unless set. */
-    larger?: 'link' | 'skip' | undefined;
-  };
+  attachments?:
+    | {
+        default?: AttachmentHandling | undefined;
+        byType?: readonly AttachmentTypeRule[] | undefined;
+        /** Bytes. Of larger files no text is read. */
+        maxBytes?: number | undefined;
+        /** What larger files are; `link` unless set. */
+        larger?: 'link' | 'skip' | undefined;
+      }
+    | undefined;
 }

@@ -71,10 +71,16 @@ export function presentConnection(
   };
 }
 
-/** Stored settings with the defaults filled in; what a newer version stored and we do not know is left out. */
+/**
+ * Stored settings with the defaults filled in. What another version stored and we do not know is left out, part by part:
+ * it must not take the other parts along.
+ */
 function settingsOf(row: Connection): Settings {
-  const stored = settingsSchema.safeParse(row.settings);
-  const settings = stored.success ? stored.data : {};
+  const parts = Object.entries(settingsSchema.shape).flatMap(([name, part]) => {
+    const stored = part.safeParse(row.settings[name]);
+    return stored.success && stored.data !== undefined ? [[name, stored.data]] : [];
+  });
+  const settings: Settings = Object.fromEntries(parts);
   return { ...settings, sync: settings.sync ?? { strategy: 'scheduled', intervalMinutes: 60 } };
 }
 
