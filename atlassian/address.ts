@@ -9,6 +9,9 @@ export function isAtlassianHost(hostname: string): boolean {
   return atlassianHosts.has(hostname) || /^[a-z0-9-]+(\.[a-z0-9-]+)*\.atlassian\.net$/.test(hostname);
 }
 
+/** Where Atlassian keeps files: downloads are redirected there, with addresses that are signed and need no credential. */
+export const mediaHost = 'api.media.atlassian.com';
+
 /** Resolves a name to all its addresses, as `dns.lookup` with `all: true` does. */
 export type Resolver = (
   hostname: string,
@@ -47,6 +50,19 @@ export function refusal(url: URL, rules: AddressRules): string | null {
   if (!isAtlassianHost(url.hostname))
     return `"${url.hostname}" is no host of Atlassian or of a configured site.`;
   return null;
+}
+
+/**
+ * Why an address that Atlassian redirected a download to must not be requested, or null. Atlassian names no list of the
+ * hosts that hold its files, so any public name is followed, without a credential; the guarded lookup keeps to public
+ * addresses.
+ */
+export function downloadRefusal(url: URL, rules: AddressRules): string | null {
+  const reason = refusal(url, rules);
+  if (reason === null) return null;
+  const isNamed = !ipaddr.isValid(url.hostname.replace(/^\[|\]$/g, '')) && url.hostname.includes('.');
+  const isPlain = url.protocol === 'https:' && url.username === '' && url.password === '' && url.port === '';
+  return isPlain && isNamed ? null : reason;
 }
 
 /**

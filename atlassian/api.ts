@@ -14,7 +14,8 @@ import {
   type Evidence,
 } from './errors.ts';
 import { createGate, type Gate, type Passage } from './gate.ts';
-import type { AtlassianHttp } from './http.ts';
+import type { Download, Downloaded } from './download.ts';
+import type { AtlassianAnswer, AtlassianHttp } from './http.ts';
 import { backoffMs, maxTries, readNearLimit, shortWaitMs } from './retry.ts';
 
 export interface ApiCall<T> {
@@ -24,6 +25,8 @@ export interface ApiCall<T> {
   /** A list becomes a repeated parameter; undefined and null are left out. */
   query?: Record<string, string | number | readonly string[] | null | undefined>;
   json?: unknown;
+  /** The answer is a redirect, and `schema` is of its address. */
+  redirects?: true;
   /** Most points that the answer may cost. */
   estimate: number;
   schema: z.ZodType<T>;
@@ -44,6 +47,12 @@ export interface Api {
    * @throws AtlassianError; RateLimited when the wait is longer than shortWaitMs.
    */
   call<T>(call: ApiCall<T>): Promise<ApiAnswer<T>>;
+  /**
+   * One file from the address that a redirect gave, into `to`. The credential goes along only to the very origin that it
+   * is for. Not held back by the budget, as files are no API requests, but counted.
+   * @throws AtlassianError
+   */
+  download(address: string, options: Pick<Download, 'to' | 'maxBytes'>): Promise<Downloaded>;
   readonly siteUrl: string;
 }
 
@@ -81,13 +90,15 @@ export function createApi(deps: ApiDeps): Api {
       throw error;
     });
     const { serverTime, evidence } = answer;
-    const failure = failureOf(answer, { number, now: new Date(), random: random() });
+    const redirected = call.redirects === true ? addressOf(answer, url) : null;
+    const failure =
+      redirected !== null ? null : failureOf(answer, { number, now: new Date(), random: random() });
     if (failure !== null) {
       budget.charge({ requests: 1, points: 1, serverTime });
       throw failure;
     }
     const near = readNearLimit(answer.headers, serverTime);
-    const parsed = call.schema.safeParse(answer.body);
+    const parsed = call.schema.safeParse(redirected ?? answer.body);
     const value = parsed.success ? parsed.data : undefined;
     budget.charge({ requests: 1, points: parsed.success ? call.points(parsed.data) : 1, serverTime, near });
     if (value === undefined || !parsed.success) throw invalid(parsed.error, evidence);
@@ -135,6 +146,11 @@ export function createApi(deps: ApiDeps): Api {
 
   return {
     siteUrl: credential.siteUrl,
+    async download(address, options) {
+      const headers = await authorizationFor(address);
+      budget.charge({ requests: 1, points: 0 });
+      return http.download({ ...options, url: address, headers, signal });
+    },
     async call(call) {
       const endpoint = endpointOf(call.method ?? 'GET', call.path);
       let renewed = false;
@@ -153,6 +169,11 @@ export function createApi(deps: ApiDeps): Api {
     },
   };
 
+  async function authorizationFor(address: string): Promise<Record<string, string>> {
+    const isOwn = new URL(address).origin === new URL(await credential.baseUrl()).origin;
+    return isOwn ? { authorization: await credential.authorization() } : {};
+  }
+
   async function block(error: RateLimited, endpoint: string): Promise<void> {
     const { retryAt, reason, scope } = error;
     if (retryAt.getTime() > Date.now()) await budget.blockUntil(retryAt, reason, { scope, endpoint });
@@ -167,6 +188,13 @@ export function createApi(deps: ApiDeps): Api {
     }
     return failures.has(error.code) || error.code === 'truncated' ? backoffMs(number, random()) : null;
   }
+}
+
+/** Where a redirect leads, in full; null where there is none. */
+function addressOf({ status, headers }: AtlassianAnswer, from: string): string | null {
+  const location = headers['location'];
+  if (status < 300 || status >= 400 || location === undefined) return null;
+  return URL.canParse(location, from) ? new URL(location, from).href : null;
 }
 
 interface Refused {

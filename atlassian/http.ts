@@ -1,7 +1,15 @@
 import { Agent, EnvHttpProxyAgent, request as send, type Dispatcher } from 'undici';
 import type { Logger } from '../log.ts';
-import { guardedLookup, isAtlassianHost, refusal, type Resolver } from './address.ts';
+import {
+  downloadRefusal,
+  guardedLookup,
+  isAtlassianHost,
+  mediaHost,
+  refusal,
+  type Resolver,
+} from './address.ts';
 import { readBody } from './body.ts';
+import { saveBody, type Download, type Downloaded } from './download.ts';
 import { RefusedUrl, Truncated, type Evidence } from './errors.ts';
 import { secretsOf } from './secrets.ts';
 import { transportFailure } from './transport.ts';
@@ -39,6 +47,12 @@ export interface AtlassianHttp {
    * @throws RefusedUrl, NetworkFailure, TimedOut, Truncated, TooLarge; the signal's reason when aborted.
    */
   exchange(request: AtlassianRequest): Promise<AtlassianAnswer>;
+  /**
+   * Fetches a file from an address that Atlassian has given, without a redirect of its own. Status and length are
+   * checked; what was written of a file that failed is left to the caller's cleaning up.
+   * @throws as `exchange`; TooLarge above `maxBytes`; for other statuses the error that stands for them
+   */
+  download(request: Download): Promise<Downloaded>;
   /** Where a browser is to be sent for `url`: the same, or the gateway's address with `__host` added. */
   browserUrl(url: string): string;
   close(): Promise<void>;
@@ -54,7 +68,14 @@ export interface AtlassianHttpOptions {
   log: Logger;
   /** Defaults to the process environment. */
   env?: Record<string, string | undefined>;
-  timeouts?: { connectMs?: number; headersMs?: number; bodyMs?: number; totalMs?: number };
+  timeouts?: {
+    connectMs?: number;
+    headersMs?: number;
+    bodyMs?: number;
+    totalMs?: number;
+    /** For a whole file. */
+    downloadMs?: number;
+  };
   /** Largest answer in bytes, default 64 MiB. */
   sizeCap?: number;
   /** For tests: name resolution. */
@@ -72,6 +93,7 @@ export function createAtlassianHttp(options: AtlassianHttpOptions): AtlassianHtt
     headersMs: 60_000,
     bodyMs: 30_000,
     totalMs: 120_000,
+    downloadMs: 600_000,
     ...options.timeouts,
   };
   const cap = options.sizeCap ?? 64 * 1024 * 1024;
@@ -143,8 +165,38 @@ export function createAtlassianHttp(options: AtlassianHttpOptions): AtlassianHtt
     }
   }
 
+  async function download(request: Download): Promise<Downloaded> {
+    const url = new URL(request.url);
+    const evidence: Evidence = { method: 'GET', path: url.pathname, status: null, traceId: null };
+    const viaGateway = gateway !== null && (isAtlassianHost(url.hostname) || url.hostname === mediaHost);
+    const reason = viaGateway ? null : downloadRefusal(url, rules);
+    if (reason !== null) throw new RefusedUrl(reason, evidence);
+    const deadline = AbortSignal.timeout(times.downloadMs);
+    try {
+      request.signal?.throwIfAborted();
+      const response = await send(viaGateway ? standIn(gateway, url) : url, {
+        headers: {
+          'accept-encoding': 'identity',
+          'user-agent': 'Sluice',
+          ...request.headers,
+          ...(viaGateway ? { 'x-forwarded-host': url.host } : {}),
+        },
+        signal: AbortSignal.any([deadline, ...(request.signal === undefined ? [] : [request.signal])]),
+        dispatcher: viaGateway ? toGateway : toWorld,
+      });
+      const received = flat(response.headers);
+      evidence.status = response.statusCode;
+      evidence.traceId = received['atl-traceid'] ?? null;
+      return await saveBody(response.body, received, request, evidence);
+    } catch (error) {
+      if (request.signal?.aborted === true) throw request.signal.reason;
+      throw transportFailure(error, evidence, deadline.aborted ? times.downloadMs : null);
+    }
+  }
+
   return {
     exchange,
+    download,
     browserUrl(address) {
       const url = new URL(address);
       if (gateway === null || !isAtlassianHost(url.hostname)) return url.href;

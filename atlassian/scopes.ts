@@ -129,6 +129,7 @@ const scopesByPath: readonly [RegExp, scope: string][] = [
   [/\/api\/v2\/users-bulk\b/, 'read:user:confluence'],
   [/\/rest\/api\/content\/search\b/, 'search:confluence'],
   [/\/rest\/api\/content\/[^/]+\/permission\/check\b/, 'read:confluence-content.permission'],
+  [/\/rest\/api\/content\/[^/]+\/child\/attachment\b/, 'readonly:content.attachment:confluence'],
   [/\/rest\/api\/content\/[^/]+\/restriction\b/, 'read:confluence-content.all'],
   [/\/rest\/api\/search\b/, 'search:confluence'],
   [/\/rest\/api\/group\b/, 'read:confluence-groups'],

@@ -180,6 +180,7 @@ test('what takes the gateway too long is asked for in smaller answers once, and 
   const limits: unknown[] = [];
   const listing = createListing({
     siteUrl: 'https://acme.atlassian.net',
+    download: () => Promise.reject(new Error('A listing downloads nothing.')),
     call({ query }) {
       limits.push(query?.['limit']);
       return Promise.reject(

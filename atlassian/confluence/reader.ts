@@ -5,6 +5,7 @@ import { createAttachments } from './attachments.ts';
 import { createAudit } from './audit.ts';
 import { createComments } from './comments.ts';
 import { createContainers } from './containers.ts';
+import { createFiles } from './files.ts';
 import { createGroups } from './groups.ts';
 import { createListing } from './listing.ts';
 import { createPages } from './pages.ts';
@@ -24,6 +25,7 @@ export function createConfluenceReader(deps: ApiDeps): ConfluenceReader {
     ...createPages(listing),
     ...createComments(listing),
     ...createAttachments(listing),
+    ...createFiles(api, deps),
     ...createAccess(api, listing),
     ...createContainers(api),
     ...createSpaces(api, listing),

@@ -176,6 +176,18 @@ export interface AuditListing {
   limit?: number;
 }
 
+/** Which version of which attachment's file is wanted, and where it goes. */
+export interface FileRequest {
+  /** The page or blog post that it is attached to. */
+  containerId: string;
+  attachmentId: string;
+  version: number;
+  /** Path of a file on disk, which is written. */
+  to: string;
+  /** TooLarge above it. */
+  maxBytes: number;
+}
+
 /** `complete` is false where the site has more people than it lists. */
 export interface PeopleListing {
   accountIds: string[];
@@ -195,6 +207,11 @@ export interface ConfluenceReader {
   listAttachments(options: AttachmentListing): Promise<Batch<ConfluenceAttachment>>;
   /** Attachments by CQL, of some pages or by id. */
   searchAttachments(options: { cql: string; cursor: string | null }): Promise<Batch<ConfluenceAttachment>>;
+  /**
+   * The file of an attachment, streamed to disk: one API request and one to where Atlassian keeps files. @returns its
+   * bytes' number
+   */
+  downloadFile(request: FileRequest): Promise<number>;
   /** Restrictions and labels of many pieces of content in one request (`content/search`, never `ancestors.restrictions`). */
   searchAccess(options: { cql: string; cursor: string | null }): Promise<Batch<ContentAccess>>;
   /** How many pieces of content a CQL query finds (one request, one object). */
@@ -202,6 +219,8 @@ export interface ConfluenceReader {
   /** All users and groups of one view restriction, however long. */
   readRestriction(contentId: string): Promise<ViewRestriction>;
   readContainer(kind: ContainerKind, id: string): Promise<ConfluenceContainer>;
+  /** What up to 100 ids are of (`page`, `blogpost`, `folder`, `footer-comment`, …); null: not there, or not shown. */
+  readContentTypes(ids: string[]): Promise<Map<string, string | null>>;
   /** `ROLES` when spaces are governed by role assignments. */
   readSpaceRoleMode(): Promise<string>;
   listSpaceRoles(): Promise<SpaceRole[]>;
