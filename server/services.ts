@@ -2,9 +2,11 @@ import { createAttempts } from './attempts.ts';
 import { createAccessService } from './services/access.ts';
 import { createApiKeysService } from './services/api-keys.ts';
 import { createAuditService } from './services/audit.ts';
+import { createChoicesService } from './services/choices.ts';
 import { createComparisonService } from './services/comparison.ts';
 import { createConfluenceAuditService } from './services/confluence-audit.ts';
 import { createConnectionsService } from './services/connections.ts';
+import { createContentRulesService } from './services/content-rules.ts';
 import { createConsentsService } from './services/consents.ts';
 import type { Services } from './services/contracts.ts';
 import type { ServiceDeps } from './services/deps.ts';
@@ -33,6 +35,7 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
   const connections = createConnectionsService(deps);
   const users = createUsersService(deps);
   return {
+    choices: createChoicesService(deps),
     confluenceAudit: createConfluenceAuditService(deps),
     comparison: createComparisonService({ db: deps.db, syncs }),
     failures: createFailuresService({ db: deps.db, syncs }),
@@ -48,6 +51,7 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
     connections,
     disconnect: createDisconnectService(deps),
     steering: createSteeringService({ db: deps.db, engine: deps.engine, log: deps.log, connections }),
+    contentRules: createContentRulesService(deps),
     consents: createConsentsService(deps),
     forecast: createForecastService(deps),
     grants: createGrantsService(deps),

@@ -4,6 +4,7 @@ import type { AppParts, RouterFactory } from '../app.ts';
 import { createComparisonApi } from './comparison.ts';
 import { createConfluenceAuditApi } from './confluence-audit.ts';
 import { createConnectionsApi } from './connections.ts';
+import { createContentRulesApi } from './content-rules.ts';
 import { createFailuresApi } from './failures.ts';
 import { createForecastApi } from './forecast.ts';
 import { createHiddenApi } from './hidden.ts';
@@ -24,6 +25,7 @@ export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
     createConnectionsApi,
     createComparisonApi,
     createConfluenceAuditApi,
+    createContentRulesApi,
     createFailuresApi,
     createForecastApi,
     createHiddenApi,

@@ -1,7 +1,9 @@
 import type { Role, SyncKind } from '../../store/schema.ts';
 import type { Actor, ApiKeyScope } from '../actor.ts';
+import type { ChoicesService } from './choices.ts';
 import type { ComparisonService } from './comparison.ts';
 import type { ConfluenceAuditService } from './confluence-audit.ts';
+import type { ContentRulesService } from './content-rules.ts';
 import type { FailuresService } from './failures.ts';
 import type { ForecastService } from './forecast.ts';
 import type { DisconnectService } from './disconnect.ts';
@@ -238,6 +240,7 @@ export interface AccessService {
 }
 
 export interface Services {
+  choices: ChoicesService;
   confluenceAudit: ConfluenceAuditService;
   comparison: ComparisonService;
   disconnect: DisconnectService;
@@ -254,6 +257,7 @@ export interface Services {
   notices: NoticesService;
   noticeTargets: NoticeTargetsService;
   connections: ConnectionsService;
+  contentRules: ContentRulesService;
   consents: ConsentsService;
   grants: GrantsService;
   steering: SteeringService;
