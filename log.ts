@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { redact } from './redaction.ts';
 
@@ -19,6 +20,13 @@ const secretFields = [
   'code',
 ];
 
+const request = new AsyncLocalStorage<string>();
+
+/** Runs what answers one request: every line that is logged meanwhile carries its id as `requestId`. */
+export function duringRequest<T>(id: string, work: () => T): T {
+  return request.run(id, work);
+}
+
 /** Stands in a line for what `tellOperator` puts there after the line is redacted. */
 const place = '[for the operator]';
 let telling: string | null = null;
@@ -34,6 +42,10 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       censor: '[redacted]',
     },
     hooks: { streamWrite: finish },
+    mixin: () => {
+      const requestId = request.getStore();
+      return requestId === undefined ? {} : { requestId };
+    },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 }

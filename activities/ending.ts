@@ -4,8 +4,9 @@ import { hasWholeReading } from '../store/run-requests.ts';
 import { loadSteeringFacts } from '../store/steering.ts';
 import { finishRun, loadRun, logRun, startRun } from '../store/runs.ts';
 import { adoptCheckpoints } from '../store/checkpoints.ts';
-import type { Db } from '../store/schema.ts';
+import type { Db, SyncRun } from '../store/schema.ts';
 import { closeRun } from './closing/close-run.ts';
+import { countRun } from './closing/metrics.ts';
 import { endCredential, findCredentialEnd } from './credentials/end.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
 import { feedStages } from './stages.ts';
@@ -81,11 +82,11 @@ export async function endRun(
 ): Promise<void> {
   const { db } = deps;
   if (typeof outcome === 'string') {
-    await db.transaction().execute(async (trx) => {
-      if (await finishRun(trx, run.runId, { state: outcome, cause: null, message: null })) {
-        await close(trx, deps, run);
-      }
+    const ended = await db.transaction().execute(async (trx) => {
+      const end = { state: outcome, cause: null, message: null };
+      return (await finishRun(trx, run.runId, end)) ? close(trx, deps, run) : undefined;
     });
+    if (ended !== undefined) countRun(ended);
     return;
   }
   // Of a connection that was disconnected meanwhile nothing is left to tell.
@@ -94,18 +95,20 @@ export async function endRun(
   const end = await findCredentialEnd(deps, run.connectionId, outcome);
   const cause = end?.cause ?? outcome.code;
   const message = end?.message ?? outcome.message;
-  await db.transaction().execute(async (trx) => {
-    if (await finishRun(trx, run.runId, { state: 'failed', cause, message })) {
-      await logRun(trx, run.runId, [{ level: 'error', message: outcome.message }]);
-      await close(trx, deps, run);
-    }
+  const failed = await db.transaction().execute(async (trx) => {
+    const hasEnded = await finishRun(trx, run.runId, { state: 'failed', cause, message });
+    if (hasEnded) await logRun(trx, run.runId, [{ level: 'error', message: outcome.message }]);
+    const ended = hasEnded ? await close(trx, deps, run) : undefined;
     if (end !== null) await endCredential(trx, run.connectionId, end);
+    return ended;
   });
+  if (failed !== undefined) countRun(failed);
 }
 
 /** What is looked at once, by whoever ends the run. */
-async function close(trx: Db, deps: ActivityDeps, { runId }: RunRef): Promise<void> {
+async function close(trx: Db, deps: ActivityDeps, { runId }: RunRef): Promise<SyncRun | undefined> {
   const ended = await loadRun(trx, runId);
   // A dry run has touched nothing that could be out of order.
   if (ended !== undefined && ended.kind !== 'dry_run') await closeRun(trx, deps, ended);
+  return ended;
 }

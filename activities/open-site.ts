@@ -11,6 +11,7 @@ import { createPointsMeter, type PointsMeter } from '../store/points-meter.ts';
 import type { Connection, Database } from '../store/schema.ts';
 import { createCredentials } from './credentials/open.ts';
 import type { ActivityDeps } from './deps.ts';
+import { measureBudget } from './site-metrics.ts';
 
 export interface SiteDeps {
   db: Kysely<Database>;
@@ -67,7 +68,7 @@ export function createSiteOpener(deps: SiteDeps): ActivityDeps['openSite'] {
 
   return async (connection, signal, purpose) => {
     const { budget, gate } = await sharesOf(connection);
-    const metered = countSpending(budget, purpose);
+    const metered = countSpending(measureBudget(budget, purpose), purpose);
     return {
       reader: createConfluenceReader({
         http,

@@ -36,6 +36,7 @@ export interface PageError {
   status: number;
   code: string;
   message: string;
+  details?: Record<string, unknown>;
 }
 
 export interface AppDeps {
@@ -84,7 +85,7 @@ export function createApp(deps: AppDeps): Express {
 
   if (deps.metrics !== undefined) app.use(deps.metrics.middleware);
   app.use(requestLog(log), securityHeaders({ publicUrl, authorizeOrigins: deps.authorizeOrigins }));
-  app.use(healthRouter({ db, engine: deps.engine }), refuseCrossSite);
+  app.use(healthRouter({ db, engine: deps.engine, openapi: parts.openapi }), refuseCrossSite);
 
   // By key a call proves itself; by session it is a browser's, and every change needs the session's token.
   const api = Router();

@@ -5,9 +5,7 @@ import type { Logger } from '../log.ts';
 import type { PageError } from './app.ts';
 
 /** What a caller may know of an error: code and words, and evidence that its class calls fit to be shown. */
-export interface PublicError extends PageError {
-  details?: Record<string, unknown>;
-}
+export type PublicError = PageError;
 
 /** An unexpected error says nothing of its inside; everything thrown on purpose speaks for itself. */
 export function publicError(error: unknown): PublicError {
@@ -69,9 +67,10 @@ export function errorHandler(options: {
   errorPage?: (error: PageError, req: Request, nonce: string) => string;
 }): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    const shown = publicError(error);
+    const requestId = res.get('x-request-id');
+    const shown = withRequestId(publicError(error), requestId);
     if (shown.status >= 500)
-      options.log.error({ failure: describe(error), path: req.path }, 'A request failed.');
+      options.log.error({ requestId, failure: describe(error), path: req.path }, 'A request failed.');
     if (res.headersSent) return next(error);
     const { status, ...rest } = shown;
     res.status(status);
@@ -88,6 +87,12 @@ export function errorHandler(options: {
       res.type('html').send(options.errorPage(shown, req, String(res.locals['nonce'] ?? '')));
     }
   };
+}
+
+/** What failed here names its request, by which whoever asks for help can be helped. */
+function withRequestId(shown: PublicError, requestId: string | undefined): PublicError {
+  if (shown.status < 500 || requestId === undefined) return shown;
+  return { ...shown, details: { ...shown.details, requestId } };
 }
 
 /** Of an error only what cannot carry a value: a database error's detail, for one, quotes the row. */

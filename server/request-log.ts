@@ -1,17 +1,24 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import { pinoHttp } from 'pino-http';
-import type { Logger } from '../log.ts';
+import { duringRequest, type Logger } from '../log.ts';
 
 const quiet = /^\/(healthz|readyz|assets\/)/;
 
+/** What a proxy before us may call a request; anything else is not taken over into our log. */
+const givenId = /^[\w.-]{8,64}$/;
+
 /**
- * One line per request: method, path, status, time. No headers, no query (codes, states, one-time tokens and what
- * people search for stand there), no body.
+ * One line per request: its id, method, path, status, time. No headers, no query (codes, states, one-time tokens and
+ * what people search for stand there), no body. The id is the header `X-Request-Id` of the answer, and stands in every
+ * line that is logged while the request is answered; one that a proxy gave is kept.
  */
 export function requestLog(log: Logger): RequestHandler {
-  return pinoHttp({
+  const lines = pinoHttp({
     logger: log,
+    genReqId: (_req, res) => String(res.getHeader('x-request-id')),
+    customProps: (req) => ({ requestId: req.id }),
     wrapSerializers: false,
     serializers: {
       req: (req: IncomingMessage) => ({ method: req.method, path: pathOf(req) }),
@@ -23,6 +30,13 @@ export function requestLog(log: Logger): RequestHandler {
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request',
   });
+  return (req, res, next) => {
+    const given = req.get('x-request-id') ?? '';
+    const id = givenId.test(given) ? given : randomUUID();
+    res.setHeader('x-request-id', id);
+    lines(req, res);
+    duringRequest(id, next);
+  };
 }
 
 /** The original path: routers shorten `url` while they work. */

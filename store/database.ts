@@ -59,6 +59,26 @@ export async function migrate(db: Kysely<Database>): Promise<string[]> {
   return (results ?? []).map((result) => result.migrationName);
 }
 
+/** Names of the migrations that this version has and the database lacks, in order. */
+export async function missingMigrations(db: Kysely<Database>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  const applied = new Set(rows.map(({ name }) => name));
+  return (await migrationNames()).filter((name) => !applied.has(name));
+}
+
+let names: Promise<string[]> | null = null;
+
+/** Read once: a process keeps the version with which it started. */
+function migrationNames(): Promise<string[]> {
+  names ??= readdir(migrationsFolder).then((files) =>
+    files
+      .filter((file) => file.endsWith('.sql'))
+      .map((file) => file.replace(/\.sql$/, ''))
+      .toSorted(),
+  );
+  return names;
+}
+
 async function readMigrations(): Promise<Record<string, Migration>> {
   const names = (await readdir(migrationsFolder)).filter((name) => name.endsWith('.sql')).sort();
   const entries = names.map(async (name): Promise<[string, Migration]> => {

@@ -1,13 +1,11 @@
-import { createServer } from 'node:http';
 import process from 'node:process';
-import { collectDefaultMetrics, Registry } from 'prom-client';
-import { unbalancedRuns } from '../activities/closing/metrics.ts';
 import { createSiteOpener } from '../activities/open-site.ts';
 import { createAtlassianHttp } from '../atlassian/http.ts';
-import { parseServiceConfig, type ServiceConfig } from '../config.ts';
-import { createLogger, type Logger } from '../log.ts';
+import { parseServiceConfig } from '../config.ts';
+import { createLogger } from '../log.ts';
 import { migrate, openDatabase } from '../store/database.ts';
 import { createCipher, keyProviderFromKey } from '../store/encryption.ts';
+import { createSyncEngine } from './client.ts';
 import { connectClient, connectWorker } from './connect.ts';
 import { reconcileRuns } from './reconcile.ts';
 import { resumeDisconnections } from './disconnect.ts';
@@ -16,6 +14,7 @@ import { installLogging, startWorker } from './run-worker.ts';
 import { applyAllSchedules } from './schedules.ts';
 import { noticeStuckRuns } from './stuck-runs.ts';
 import { startUpkeep } from './upkeep.ts';
+import { serveWorkerHealth } from './worker-health.ts';
 
 const reconcileEveryMs = 60_000;
 
@@ -44,7 +43,14 @@ async function main(): Promise<void> {
     namespace: temporal.namespace,
   });
   const { client, close } = connectClient(temporal);
-  const health = serveHealth(config, log);
+  let stopping = false;
+  const health = serveWorkerHealth({
+    port: config.metricsPort,
+    db: database.db,
+    engine: createSyncEngine({ client, db: database.db }),
+    isStopping: () => stopping,
+    log,
+  });
   const reconcile = async () => {
     try {
       const now = new Date();
@@ -66,7 +72,6 @@ async function main(): Promise<void> {
   );
   log.info('The worker takes work.');
 
-  let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
@@ -83,29 +88,6 @@ async function main(): Promise<void> {
     await upkeep.stop();
     await Promise.allSettled([close(), http.close(), connection.close(), database.close()]);
   }
-}
-
-/** `/healthz` while the process lives, and `/metrics`, on the metrics port. */
-function serveHealth(config: ServiceConfig, log: Logger): { close(): void } {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  registry.registerMetric(unbalancedRuns);
-  const server = createServer((request, response) => {
-    if (request.url !== '/metrics') {
-      response.writeHead(request.url === '/healthz' ? 200 : 404).end();
-      return;
-    }
-    registry.metrics().then(
-      (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
-      () => response.writeHead(500).end(),
-    );
-  });
-  // Work goes on without metrics; a second worker on one machine would find the port taken.
-  server.on('error', (error) =>
-    log.warn({ err: error }, `Metrics are not served on port ${config.metricsPort}.`),
-  );
-  server.listen(config.metricsPort);
-  return { close: () => void server.close() };
 }
 
 if (import.meta.main) {

@@ -27,12 +27,19 @@ const explained: Record<number, Explained> = {
 
 const unexpected: Explained = {
   title: 'Something went wrong on our side',
-  next: 'Try again in a moment. If it stays, give an administrator the code below: the log has the details.',
+  next: 'Try again in a moment. If it stays, give an administrator the codes below: the log has the details.',
 };
 
 /** What happened, why, and what next. `message` is for people already; a 500's never holds details. */
-export function errorScreen(error: { status: number; code: string; message: string }): Page {
+export function errorScreen(error: {
+  status: number;
+  code: string;
+  message: string;
+  /** `requestId` of what failed here: the log's lines about it carry it. */
+  details?: Record<string, unknown> | undefined;
+}): Page {
   const { title, next } = explained[error.status] ?? unexpected;
+  const requestId = error.details?.['requestId'];
   return {
     title,
     width: 'narrow',
@@ -47,7 +54,10 @@ export function errorScreen(error: { status: number; code: string; message: stri
             : html`<a class="button primary" href="/">Go to search</a>`
         }
       </p>
-      <p class="hint">${error.status} · <code>${error.code}</code></p>
+      <p class="hint">
+        ${error.status} · <code>${error.code}</code>
+        ${typeof requestId === 'string' ? html` · <code>${requestId}</code>` : null}
+      </p>
     </div>`,
   };
 }

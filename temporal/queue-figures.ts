@@ -1,0 +1,35 @@
+import type { Client } from '@temporalio/client';
+import { taskQueue as defaultTaskQueue } from './names.ts';
+
+/** How long Temporal may take: metrics are asked for every few seconds. */
+const answerMs = 2_000;
+
+/** temporal.api.enums.v1.TaskQueueType */
+const types = { workflow: 1, activity: 2 } as const;
+
+/** Of each kind of task: how many wait for a worker, by Temporal's estimate, and how many workers ask for them. */
+export type QueueFigures = { type: keyof typeof types; backlog: number; pollers: number }[];
+
+/** @throws where Temporal does not answer in time; no question is under way any more then. */
+export async function loadQueueFigures(client: Client, taskQueue = defaultTaskQueue): Promise<QueueFigures> {
+  const answers = await Promise.allSettled([
+    describe(client, taskQueue, 'workflow'),
+    describe(client, taskQueue, 'activity'),
+  ]);
+  return answers.map((answer) => {
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
+  });
+}
+
+async function describe(client: Client, taskQueue: string, type: keyof typeof types) {
+  const { stats, pollers } = await client.connection.withDeadline(Date.now() + answerMs, () =>
+    client.workflowService.describeTaskQueue({
+      namespace: client.options.namespace,
+      taskQueue: { name: taskQueue },
+      taskQueueType: types[type],
+      reportStats: true,
+    }),
+  );
+  return { type, backlog: Number(stats?.approximateBacklogCount ?? 0), pollers: (pollers ?? []).length };
+}
