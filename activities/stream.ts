@@ -38,7 +38,7 @@ export interface Stream<T> {
  * storing is idempotent. While one batch is stored the next is converted and the one after asked for: three at most
  * are in memory, and commits keep their order.
  */
-export async function runStream<T>(context: SyncContext, stream: Stream<T>): Promise<void> {
+async function runStream<T>(context: SyncContext, stream: Stream<T>): Promise<void> {
   try {
     await walk(context, stream);
   } catch (error) {
@@ -57,7 +57,6 @@ async function walk<T>(context: SyncContext, stream: Stream<T>): Promise<void> {
   const key = { connectionId, stream: stream.stage, scope: stream.scope };
   const start = await loadCheckpoint(db, key, runId);
   if (start.done) return;
-  await openStage(db, runId, stream.stage, null);
   const isFeed = stream.feed !== undefined;
   let began = isFeed || start.cursor === null ? null : start.highWater;
   const ask = (cursor: string | null) => {
@@ -112,8 +111,11 @@ export async function runStage<T>(
   const walked = streams.map((stream) =>
     queue.add(() => runStream(context, stream).finally(() => options.ended?.(stream.scope))),
   );
-  const told = Promise.resolve(options.total ?? null).then((total) => openStage(db, runId, stage, total));
-  await together([...walked, told]);
+  const opened = openStage(db, runId, stage, null);
+  const told = Promise.resolve(options.total).then(async (total) => {
+    if (total !== undefined) await openStage(db, runId, stage, total);
+  });
+  await together([...walked, opened, told]);
   await closeStage(db, runId, stage, 'done');
 }
 
