@@ -2,16 +2,20 @@ import type { ConfluenceAttachment } from '../atlassian/confluence/types.ts';
 import { cjkText } from '../content/cjk.ts';
 import { contentDigest } from '../content/digest.ts';
 import { webUrl } from '../content/url.ts';
+import { noteDueTexts, noteRenamed, textsToKeep } from '../store/attachment-texts.ts';
 import { containersOf, type RecordWrite } from '../store/records.ts';
 import { prepareRecords } from './changed.ts';
 import type { Keep } from './changes/news.ts';
 import type { SyncContext } from './context.ts';
 import { estimate } from './estimate.ts';
+import { holdersRead, kindsRead } from './scoping/reading.ts';
+import { forgetReachOfUnread } from './scoping/unread.ts';
 import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';
 
-/** Reads the site's attachments, as metadata; those whose page is not in scope are filtered. */
+/** Reads the site's attachments, as metadata (files/ reads their text); those whose page is not in scope are filtered. */
 export async function loadAttachments(context: SyncContext): Promise<void> {
+  if (!kindsRead(context.connection.settings).attachment) return forgetReachOfUnread(context, ['attachment']);
   const stage = stages.attachment.full;
   const stream: Stream<ConfluenceAttachment> = {
     stage,
@@ -32,12 +36,29 @@ export async function prepareAttachments(
     context.db,
     context.connectionId,
     attachments.map(({ id, containerId }) => ({ id, containerId, parentId: null })),
+    holdersRead(context.connection.settings, 'attachment'),
   );
   const records = attachments.flatMap((attachment) => {
     const containerId = containers.get(attachment.id);
     return containerId === undefined ? [] : [toRecord(context, attachment, containerId)];
   });
-  return prepareRecords(context, attachments.length, records, asOf, keep);
+  const kept = await textsToKeep(context.db, context.connectionId, records);
+  const whole = records.map((record) => withText(record, kept.get(record.externalId)));
+  const store = await prepareRecords(context, attachments.length, whole, asOf, keep);
+  return async (trx) => {
+    await noteRenamed(trx, context.connectionId, records);
+    const counts = await store(trx);
+    const ids = records.map(({ externalId }) => externalId);
+    await noteDueTexts(trx, context.connectionId, ids);
+    return counts;
+  };
+}
+
+/** A new name changes no word of the file. */
+function withText(record: RecordWrite, kept: { markdown: string; text: string } | undefined): RecordWrite {
+  if (kept === undefined) return record;
+  const cjk = cjkText(`${record.title}\n${kept.text}`);
+  return { ...record, body: { format: 'file', raw: '', ...kept, cjk } };
 }
 
 function toRecord(context: SyncContext, attachment: ConfluenceAttachment, containerId: string): RecordWrite {

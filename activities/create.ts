@@ -1,6 +1,7 @@
 import { loadUnlistedAccess } from './access.ts';
 import { loadAttachments } from './attachments.ts';
 import { loadChangedMeanwhile } from './changes/content.ts';
+import { loadDueDiscussion } from './changes/discussion-due.ts';
 import { readChangedContent, readChangedDiscussion } from './changes/read.ts';
 import { loadComments, loadReplies } from './comments.ts';
 import { loadContainers } from './containers.ts';
@@ -91,6 +92,7 @@ export function createActivities(deps: ActivityDeps) {
     completeRun: (run: RunRef) =>
       step(run, async (context) => {
         await loadReplies(context);
+        await loadDueDiscussion(context);
         await removeWhatIsGone(context);
         await settle(context);
         await decideScope(context);

@@ -4,6 +4,8 @@ import { contentStreams } from './content.ts';
 import type { SyncContext } from './context.ts';
 import { estimate } from './estimate.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { kindsRead, listsBodies } from './scoping/reading.ts';
+import { forgetReachOfUnread } from './scoping/unread.ts';
 import { partition } from './scope.ts';
 import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';
@@ -25,6 +27,9 @@ export async function loadTree(context: SyncContext): Promise<void> {
   const cut = partition(spaces, parts);
   const progress = new Map(cut.map((part) => [part.name, createProgress()]));
   const of = (scope: string): Progress => progress.get(scope) ?? createProgress();
+  await forgetReachOfUnread(context, ['page', 'blogpost']);
+  const reads = kindsRead(context.connection.settings);
+  const body = await listsBodies(context);
   const total = estimate(context, 'page');
   await together([
     runStage(
@@ -37,11 +42,17 @@ export async function loadTree(context: SyncContext): Promise<void> {
     runStage(
       context,
       stages.page.full,
-      contentStreams(context, 'page', spaces, cut).map((stream) => behind(stream, of(stream.scope))),
+      reads.page
+        ? contentStreams(context, 'page', spaces, cut, body).map((stream) => behind(stream, of(stream.scope)))
+        : [],
       { total, concurrency },
     ),
     // Blog posts are few: cutting them would cost more requests than it saves time.
-    runStage(context, stages.blogpost.full, contentStreams(context, 'blogpost', spaces, partition(spaces))),
+    runStage(
+      context,
+      stages.blogpost.full,
+      reads.blogpost ? contentStreams(context, 'blogpost', spaces, partition(spaces), body) : [],
+    ),
   ]);
 }
 

@@ -4,8 +4,11 @@ import type { Database, Db } from './schema.ts';
 
 export type Failure = Selectable<Database['sync_failures']>;
 
-/** What can fail alone: restrictions of content, places of folders and the like, who may view spaces, members of groups. */
-export type FailureStage = 'restrictions' | 'folders' | 'spaces' | 'people';
+/**
+ * What can fail alone: restrictions of content, places of folders and the like, who may view spaces, members of groups,
+ * bodies of pages that were listed without them.
+ */
+export type FailureStage = 'restrictions' | 'folders' | 'spaces' | 'people' | 'bodies';
 
 /** An item that could not be read, with what Atlassian's support would ask for. */
 export interface ItemFailure {
@@ -16,6 +19,8 @@ export interface ItemFailure {
   url: string | null;
   status: number | null;
   traceId: string | null;
+  /** It would fail again as it is: it is not tried again by itself. */
+  retry?: 'when wished';
 }
 
 /** What is tried again: some items, all of a stage, or all. */
@@ -48,19 +53,24 @@ export async function saveFailure(
       (connection_id, stage, external_id, run_id, title, url, status, trace_id, message, next_retry_at)
     values (${connectionId}, ${failure.stage}, ${failure.externalId}, ${runId}, ${failure.title},
       ${failure.url === null ? null : redact(failure.url)}, ${failure.status}, ${failure.traceId},
-      ${redact(failure.message)}, ${wait(sql`0`)})
+      ${redact(failure.message)}, ${failure.retry === undefined ? wait(sql`0`) : null})
     on conflict (connection_id, stage, external_id) do update
     set run_id = excluded.run_id, title = excluded.title, url = excluded.url, status = excluded.status,
       trace_id = excluded.trace_id, message = excluded.message, last_at = now(),
       attempts = sync_failures.attempts + ${again},
-      next_retry_at = ${wait(sql`sync_failures.attempts - 1 + ${again}`)}`.execute(db);
+      next_retry_at = ${failure.retry === undefined ? wait(sql`sync_failures.attempts - 1 + ${again}`) : null}`.execute(
+    db,
+  );
 }
 
 /**
  * What is still not known has not healed, whether it was asked for or not: where what governs spaces is refused, or the
- * search for restrictions, the single ones are not asked for.
+ * search for restrictions, the single ones are not asked for. A file that could not be read is not read by listings.
  */
-const isUnknown = sql`(f.stage in ('spaces', 'restrictions') and exists (
+const isUnknown = sql`((f.stage = 'files' and exists (
+  select from attachment_texts t join records r on r.id = t.record_id
+  where r.connection_id = f.connection_id and r.external_id = f.external_id and t.state = 'failed'))
+  or f.stage in ('spaces', 'restrictions') and exists (
   select from acl_layers l where l.state = 'unknown' and l.id = case f.stage
     when 'spaces' then (select s.layer_id from spaces s
       where s.connection_id = f.connection_id and s.external_id = f.external_id)
@@ -95,7 +105,7 @@ export async function forgetHealed(
 export async function forgetFailuresOfGone(db: Db, connectionId: string): Promise<void> {
   await sql`
     delete from sync_failures f where f.connection_id = ${connectionId} and case
-      when f.stage in ('folders', 'restrictions') then not exists (
+      when f.stage in ('folders', 'restrictions', 'bodies') then not exists (
         select from records r where r.connection_id = f.connection_id and r.external_id = f.external_id)
       when f.stage = 'spaces' then not exists (
         select from spaces s where s.connection_id = f.connection_id and s.external_id = f.external_id)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from './schema.ts';
+import type { Db, RecordState } from './schema.ts';
 
 /** What is stored of a record, as far as it tells whether an answer brings news. */
 export interface StoredRecord {
@@ -11,6 +11,10 @@ export interface StoredRecord {
   containerId: string | null;
   status: string;
   url: string;
+  version: number;
+  state: RecordState;
+  /** Its body is missing, or older than the record. */
+  bodyDue: boolean;
   /** It did not show when it was asked for last, or was never read: nobody finds it. */
   hidden: boolean;
 }
@@ -23,7 +27,8 @@ export async function loadStored(
 ): Promise<Map<string, StoredRecord>> {
   const { rows } = await sql<StoredRecord & { id: string }>`
     select r.external_id as id, r.digest, r.title, s.external_id as "spaceId", r.parent_id as "parentId",
-      r.container_id as "containerId", r.status, r.url, r.state = 'pending' as hidden
+      r.container_id as "containerId", r.status, r.url, r.version, r.state, r.body_due as "bodyDue",
+      r.state = 'pending' as hidden
     from records r left join spaces s on s.id = r.space_id
     where r.connection_id = ${connectionId} and r.external_id = any(${externalIds}::text[])`.execute(db);
   return new Map(rows.map(({ id, ...stored }) => [id, stored]));

@@ -1,5 +1,6 @@
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 import { foldText } from '../content/fold.ts';
+import { goneSince, takenOver } from './records-taken-over.ts';
 import { rowsAs } from './rows.ts';
 import type { Db, RecordKind } from './schema.ts';
 
@@ -106,24 +107,10 @@ export async function saveRecords(
         ${asOf}
       from input
       on conflict (connection_id, external_id) do update
-      set kind = excluded.kind,
-        space_id = case when records.synced_at <= excluded.synced_at then excluded.space_id else records.space_id end,
-        parent_id = case when records.synced_at <= excluded.synced_at then excluded.parent_id else records.parent_id end,
-        container_id = excluded.container_id, title = excluded.title, url = excluded.url, status = excluded.status,
-        author_id = excluded.author_id, labels = excluded.labels, version = excluded.version,
-        created_at = excluded.created_at, modified_at = excluded.modified_at, media_type = excluded.media_type,
-        file_size = excluded.file_size, digest = excluded.digest,
-        attributes = excluded.attributes || case when ${goneSince(sql`excluded.synced_at`)}
-          then '{"gone": true}'::jsonb else '{}' end,
-        -- What moved is hidden until access is settled anew: its old ACL may be wider than the new place's.
-        acl_id = case when ${goneSince(sql`excluded.synced_at`)} then records.acl_id
-          -- What follows its page has the page's, also when it comes back after it was hidden.
-          when excluded.container_id is not null then excluded.acl_id
-          when records.container_id is not null or (records.synced_at <= excluded.synced_at and (records.parent_id is distinct from excluded.parent_id
-              or records.space_id is distinct from excluded.space_id)) then excluded.acl_id else records.acl_id end,
-        state = case when records.state = 'pending' and not ${goneSince(sql`excluded.synced_at`)}
-          then 'indexed' else records.state end,
-        seen_run = coalesce(excluded.seen_run, records.seen_run), synced_at = greatest(records.synced_at, excluded.synced_at)
+      set ${takenOver}, digest = excluded.digest, body_due = false,
+        -- What is left out stays so until it is decided anew, whatever was read of it.
+        state = case when records.state = 'waiting' or (records.state = 'pending' and not ${goneSince(sql`excluded.synced_at`)})
+          then 'indexed' else records.state end
       returning id, external_id),
     bodies as (
       insert into record_bodies (record_id, format, raw, markdown, text, rules)
@@ -151,7 +138,7 @@ export async function saveRecords(
 }
 
 /** What is stored from a later question than the one that it did not answer is not missing any more. */
-async function forgetVanished(
+export async function forgetVanished(
   db: Db,
   connectionId: string,
   ids: readonly string[],
@@ -162,11 +149,6 @@ async function forgetVanished(
     where connection_id = ${connectionId} and external_id = any(${ids}::text[]) and since <= ${asOf}`.execute(
     db,
   );
-}
-
-/** Whether a record was found gone (gone.ts) by a later question than that of `asOf`: an older answer does not bring it back. */
-function goneSince(asOf: RawBuilder<unknown>) {
-  return sql`(records.attributes ? 'gone' and records.synced_at > ${asOf})`;
 }
 
 /** Texts for the search vector, folded here rather than in PostgreSQL (migrations/0006_search.sql says why). */
@@ -215,7 +197,7 @@ export async function touchRecords(
     update records
     set seen_run = coalesce(${runId}::uuid, records.seen_run), synced_at = greatest(records.synced_at, ${asOf}),
       state = case when records.state = 'pending' and not ${goneSince(sql`${asOf}::timestamptz`)}
-        then 'indexed' else records.state end,
+        then case when records.body_due then 'waiting' else 'indexed' end else records.state end,
       attributes = case when records.synced_at <= ${asOf} then records.attributes - 'gone' else records.attributes end,
       parent_id = case when records.synced_at <= ${asOf} then p.parent_id else records.parent_id end,
       space_id = case when records.synced_at <= ${asOf} then p.own_space else records.space_id end,
@@ -244,18 +226,23 @@ export async function touchRecords(
 }
 
 /**
- * The page or blog post, stored and so in scope, that each comment or attachment belongs to: named by itself, or by
+ * The page or blog post, stored and not left out, that each comment or attachment belongs to: named by itself, or by
  * the comment that it replies to (in the same batch or stored before). Items without one are absent.
+ * @param among the kinds of content whose comments, or attachments, are wanted at all
  */
 export async function containersOf(
   db: Db,
   connectionId: string,
   items: readonly { id: string; containerId: string | null; parentId: string | null }[],
+  among: readonly ('page' | 'blogpost')[],
 ): Promise<Map<string, string>> {
   const { rows } = await sql<{ external_id: string; kind: RecordKind; container_id: string | null }>`
-    select external_id, kind, container_id from records
-    where connection_id = ${connectionId} and kind in ('page', 'blogpost', 'comment')
-      and external_id = any(${[...new Set(items.flatMap(({ containerId, parentId }) => containerId ?? parentId ?? []))]}::text[])`.execute(
+    select r.external_id, r.kind, r.container_id from records r
+    join records holder on holder.connection_id = r.connection_id
+      and holder.external_id = case r.kind when 'comment' then r.container_id else r.external_id end
+    where r.connection_id = ${connectionId} and r.kind in ('page', 'blogpost', 'comment')
+      and holder.kind = any(${[...among]}::text[]) and holder.state not in ('filtered', 'manual')
+      and r.external_id = any(${[...new Set(items.flatMap(({ containerId, parentId }) => containerId ?? parentId ?? []))]}::text[])`.execute(
     db,
   );
   const stored = new Map(

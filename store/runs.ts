@@ -52,8 +52,8 @@ export async function countBatch(
     update sync_runs
     set state = ${stateAfter('progressed')}, waiting_until = null, cause = null, message = null,
       -- A feed that is walked from its top again and again stores nothing that is new.
-      failing_since = case when ${counts.seen} > 0 then null else failing_since end,
-      failures_in_row = case when ${counts.seen} > 0 then 0 else failures_in_row end,
+      failing_since = case when ${counts.seen + counts.indexed} > 0 then null else failing_since end,
+      failures_in_row = case when ${counts.seen + counts.indexed} > 0 then 0 else failures_in_row end,
       seen = seen + ${counts.seen}, indexed = indexed + ${counts.indexed},
       unchanged = unchanged + ${counts.unchanged}, filtered = filtered + ${counts.filtered},
       failed = failed + ${counts.failed}, requests = requests + ${spent.requests},

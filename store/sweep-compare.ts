@@ -37,19 +37,23 @@ export async function compareContent(
   return sorted(rows);
 }
 
-/** Comments or attachments that were listed, against what is stored; those of content that is not stored are left out. */
+/**
+ * Comments or attachments that were listed, against what is stored; those of content that is not stored or left out are
+ * left out, and what is left out itself is as it is.
+ */
 export async function compareDiscussion(
   db: Db,
   connectionId: string,
   items: readonly ListedItem[],
 ): Promise<Compared> {
   const { rows } = await sql<{ id: string; same: boolean }>`
-    select input.id, coalesce(r.version = input.version and r.state <> 'pending', false) as same
+    select input.id, coalesce(r.state in ('filtered', 'manual')
+      or r.version = input.version and r.state <> 'pending', false) as same
     from ${rowsAs(items.map(asRow), columns)}
     left join records r on r.connection_id = ${connectionId} and r.external_id = input.id
     where r.id is not null or input.container is null or exists (
       select from records c where c.connection_id = ${connectionId} and c.external_id = input.container
-        and c.kind in ('page', 'blogpost') and c.state <> 'pending')`.execute(db);
+        and c.kind in ('page', 'blogpost') and c.state not in ('pending', 'filtered', 'manual'))`.execute(db);
   return sorted(rows);
 }
 
@@ -79,12 +83,12 @@ function recordsOf({
       return sql`r.kind = ${kind === 'pages' ? 'page' : 'blogpost'}
         and r.space_id in (select id from spaces where connection_id = ${connectionId} and external_id = any(${spaceIds}::text[]))`;
     case 'attachments':
-      return sql`r.kind = 'attachment' and ${containerIsShown}`;
+      return sql`r.kind = 'attachment' and ${isLookedFor}`;
     case 'replies':
-      return sql`r.kind = 'comment' and r.parent_id is not null and ${containerIsShown}`;
+      return sql`r.kind = 'comment' and r.parent_id is not null and ${isLookedFor}`;
     default:
       // Where the walk met no reply at all, the site's listings hold none, and an absence says nothing of them.
-      return sql`r.kind = 'comment' and r.attributes ->> 'placement' = ${kind} and ${containerIsShown}
+      return sql`r.kind = 'comment' and r.attributes ->> 'placement' = ${kind} and ${isLookedFor}
         and (r.parent_id is null or exists (
           select from sweep_seen met join records reply on reply.connection_id = met.connection_id
             and reply.external_id = met.external_id and reply.parent_id is not null
@@ -92,8 +96,8 @@ function recordsOf({
   }
 }
 
-/** What belongs to something hidden goes, or comes back, with that. */
-const containerIsShown = sql`exists (select from records c where c.connection_id = r.connection_id
+/** What is left out is not looked for; what belongs to something hidden goes, or comes back, with that. */
+const isLookedFor = sql`r.state not in ('filtered', 'manual') and exists (select from records c where c.connection_id = r.connection_id
   and c.external_id = r.container_id and not (c.state = 'pending' and c.attributes ? 'gone'))`;
 
 /**

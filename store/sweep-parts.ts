@@ -62,6 +62,17 @@ export async function savePlan(db: Db, connectionId: string, planned: readonly P
       and kind <> ${fullRun} and not part = any(${planned.map(({ part }) => part)}::text[])`.execute(db);
 }
 
+/** Forgets parts, also those whose walk is under way: nothing of their kinds is asked for any more. */
+export async function dropParts(db: Db, connectionId: string, kinds: readonly SweepKind[]): Promise<void> {
+  if (kinds.length === 0) return;
+  await sql`
+    with dropped as (
+      delete from sweep_parts where connection_id = ${connectionId} and kind = any(${[...kinds]}::text[])
+      returning part)
+    delete from sweep_seen met using dropped
+    where met.connection_id = ${connectionId} and met.part = dropped.part`.execute(db);
+}
+
 /** Parts in the order of their turns, longest unswept first; without `all` those alone that are due. */
 export async function partsInTurn(
   db: Db,

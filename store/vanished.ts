@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { hideGone } from './gone.ts';
 import { rowsAs } from './rows.ts';
-import type { Db, VanishedEvidence } from './schema.ts';
+import type { Db, RecordKind, VanishedEvidence } from './schema.ts';
 
 /** A record that the source did not show, and what it told of it. */
 export interface Vanished {
@@ -79,12 +79,14 @@ export function noteSpacesVanished(
  * Hides and notes what a full run has not seen.
  * @param evidence `unlisted` of a run that read everything, `unanswered` of one that did not
  * @param asOf when the run was asked for: what another sync has stored since is there
+ * @param unread kinds that the run did not ask for: of these an absence says nothing
  */
 export function noteUnseen(
   db: Db,
   target: VanishedTarget & { runId: string },
   evidence: 'unlisted' | 'unanswered',
   asOf: Date,
+  unread: readonly RecordKind[] = [],
 ): Promise<void> {
   return noteAll(
     db,
@@ -93,6 +95,9 @@ export function noteUnseen(
       select r.external_id from records r
       where r.connection_id = ${target.connectionId} and r.seen_run is distinct from ${target.runId}
         and (r.synced_at <= ${asOf} or ${isGone}) and r.external_id > ${after}
+        and not r.kind = any(${[...unread]}::text[])
+        -- Comments and attachments that are left out are not looked for among those that are listed.
+        and not (r.kind in ('comment', 'attachment') and r.state in ('filtered', 'manual'))
       order by r.external_id limit ${hiddenAtOnce}`,
     evidence,
     asOf,

@@ -3,6 +3,7 @@ import { loadListingStart } from '../../store/checkpoints.ts';
 import { noCounts } from '../../store/runs.ts';
 import { preparePages } from '../content.ts';
 import type { SyncContext } from '../context.ts';
+import { kindsRead, listsBodies } from '../scoping/reading.ts';
 import { stages } from '../stages.ts';
 import { together } from '../together.ts';
 import { runFeed } from './feed.ts';
@@ -12,11 +13,12 @@ const kinds = ['page', 'blogpost'] as const;
 
 /** Pages and blog posts that changed since they were read last. */
 export async function loadChangedContent(context: SyncContext): Promise<void> {
+  const body = await listsBodies(context);
   await together(
-    kinds.map((name) =>
+    kindsOf(context).map((name) =>
       runFeed<ConfluencePage>(context, {
         name,
-        list: listOf(context, name),
+        list: listOf(context, name, body),
         prepare: (items, asOf) => prepareNews(context, items, asOf),
       }),
     ),
@@ -30,19 +32,20 @@ export async function loadChangedContent(context: SyncContext): Promise<void> {
 export async function loadChangedMeanwhile(context: SyncContext): Promise<void> {
   const { db, connectionId, runId } = context;
   const keys = await keysInScope(context);
+  const body = await listsBodies(context);
   await together(
-    kinds.map(async (name) =>
+    kindsOf(context).map(async (name) =>
       runFeed<ConfluencePage>(context, {
         name,
         since: await loadListingStart(db, connectionId, runId, stages[name].full),
-        list: listOf(context, name),
+        list: listOf(context, name, body),
         async prepare(items, asOf) {
           const inside = items.filter((page) => keys.has(page.spaceId));
           const store = await preparePages(context, keys, inside, asOf);
           // What the listing has brought before was counted there.
           return async (trx) => {
-            const { indexed, changes = {} } = await store(trx);
-            return { ...noCounts, seen: indexed, indexed, changes };
+            const { indexed, filtered, changes = {} } = await store(trx);
+            return { ...noCounts, seen: indexed + filtered, indexed, filtered, changes };
           };
         },
       }),
@@ -50,8 +53,13 @@ export async function loadChangedMeanwhile(context: SyncContext): Promise<void> 
   );
 }
 
-function listOf({ reader }: SyncContext, name: (typeof kinds)[number]) {
+function kindsOf({ connection }: SyncContext): (typeof kinds)[number][] {
+  const reads = kindsRead(connection.settings);
+  return kinds.filter((name) => reads[name]);
+}
+
+function listOf({ reader }: SyncContext, name: (typeof kinds)[number], body: boolean) {
   const list = name === 'page' ? reader.listPages : reader.listBlogposts;
   return (options: { cursor: string | null; limit?: number }) =>
-    list({ ...options, body: true, newestFirst: true, status: ['current'] });
+    list({ ...options, body, newestFirst: true, status: ['current'] });
 }

@@ -6,6 +6,8 @@ import { idsPerQuery } from '../access.ts';
 import { prepareAttachments } from '../attachments.ts';
 import { prepareComments } from '../comments.ts';
 import type { SyncContext } from '../context.ts';
+import { kindsRead } from '../scoping/reading.ts';
+import { forgetReachOfUnread } from '../scoping/unread.ts';
 import type { Stream } from '../stream.ts';
 import { restarting } from '../worn-out.ts';
 import { storeNow } from './take-in.ts';
@@ -20,32 +22,40 @@ const indexLagMs = 10 * 60_000;
  * nothing is found of what came back a moment ago, it is read once more by a later run. Without anything due it asks nothing.
  */
 export async function loadDueDiscussion(context: SyncContext): Promise<void> {
-  const { db, connectionId, runId } = context;
+  const { db, connectionId, runId, connection } = context;
+  const reads = kindsRead(connection.settings);
+  // What is due stays so until somebody wants it.
+  if (!reads.comment && !reads.attachment) return;
   let opened = false;
   for (let after = ''; ;) {
     const due = await loadDiscussionDue(db, connectionId, after, idsPerQuery);
     if (due.length === 0) break;
     if (!opened) await openStage(db, runId, stage, null);
+    if (!opened) await forgetReachOfUnread(context, ['comment', 'attachment']);
     opened = true;
     const ids = due.map(({ id }) => id);
     const began = context.askedAt();
     const within = cqlIn('container', ids);
     const found = new Set<string>();
-    await walk(context, {
-      read: (cursor) =>
-        context.reader.searchComments({ cql: `${within} and type = comment order by created asc`, cursor }),
-      prepare: (items, asOf) => prepareComments(context, items, asOf, 'news'),
-      found,
-    });
-    await walk(context, {
-      read: (cursor) =>
-        context.reader.searchAttachments({
-          cql: `${within} and type = attachment order by created asc`,
-          cursor,
-        }),
-      prepare: (items, asOf) => prepareAttachments(context, items, asOf, 'news'),
-      found,
-    });
+    if (reads.comment) {
+      await walk(context, {
+        read: (cursor) =>
+          context.reader.searchComments({ cql: `${within} and type = comment order by created asc`, cursor }),
+        prepare: (items, asOf) => prepareComments(context, items, asOf, 'news'),
+        found,
+      });
+    }
+    if (reads.attachment) {
+      await walk(context, {
+        read: (cursor) =>
+          context.reader.searchAttachments({
+            cql: `${within} and type = attachment order by created asc`,
+            cursor,
+          }),
+        prepare: (items, asOf) => prepareAttachments(context, items, asOf, 'news'),
+        found,
+      });
+    }
     await clearDiscussionDue(db, connectionId, ids, {
       found: [...found],
       readAt: began,

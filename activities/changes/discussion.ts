@@ -6,6 +6,7 @@ import { prepareAttachments } from '../attachments.ts';
 import { prepareComments } from '../comments.ts';
 import type { SyncContext } from '../context.ts';
 import { isRefusal, warn } from '../refusals.ts';
+import { kindsRead } from '../scoping/reading.ts';
 import { stages } from '../stages.ts';
 import type { Stream } from '../stream.ts';
 import { together } from '../together.ts';
@@ -13,17 +14,26 @@ import { runFeed } from './feed.ts';
 
 /** Comments and attachments that changed since they were read last, and attachments that were put into the trash. */
 export async function loadChangedDiscussion(context: SyncContext): Promise<void> {
-  const isListed = (await whoListedReplies(context.db, context.connectionId)) !== null;
+  const reads = kindsRead(context.connection.settings);
   await together([
-    isListed ? loadListedComments(context) : loadSearchedComments(context),
-    runFeed<ConfluenceAttachment>(context, {
-      name: 'attachment',
-      // One feed of both costs one request: the trash of attachments is listed like the rest.
-      list: (options) =>
-        context.reader.listAttachments({ ...options, status: ['current', 'trashed'], newestFirst: true }),
-      prepare: (items, asOf) => prepareAttachmentNews(context, items, asOf),
-    }),
+    ...(reads.comment ? [loadChangedComments(context)] : []),
+    ...(reads.attachment ? [loadChangedAttachments(context)] : []),
   ]);
+}
+
+async function loadChangedComments(context: SyncContext): Promise<void> {
+  const isListed = (await whoListedReplies(context.db, context.connectionId)) !== null;
+  await (isListed ? loadListedComments(context) : loadSearchedComments(context));
+}
+
+async function loadChangedAttachments(context: SyncContext): Promise<void> {
+  await runFeed<ConfluenceAttachment>(context, {
+    name: 'attachment',
+    // One feed of both costs one request: the trash of attachments is listed like the rest.
+    list: (options) =>
+      context.reader.listAttachments({ ...options, status: ['current', 'trashed'], newestFirst: true }),
+    prepare: (items, asOf) => prepareAttachmentNews(context, items, asOf),
+  });
 }
 
 async function loadListedComments(context: SyncContext): Promise<void> {

@@ -2,6 +2,8 @@ import { clearSpaceDue, loadSpaceDue } from '../../store/outside-spaces.ts';
 import { runStage, type Stream } from '../stream.ts';
 import type { ConfluencePage } from '../../atlassian/confluence/types.ts';
 import type { SyncContext } from '../context.ts';
+import { kindsRead, listsBodies } from '../scoping/reading.ts';
+import { forgetReachOfUnread } from '../scoping/unread.ts';
 import { stages } from '../stages.ts';
 import { together } from '../together.ts';
 import { keysInScope, prepareNews } from './take-in.ts';
@@ -17,8 +19,12 @@ export async function loadNewSpaces(context: SyncContext): Promise<void> {
   const inside = await keysInScope(context);
   const began = context.askedAt();
   const spaces = due.filter((id) => inside.has(id));
+  const body = await listsBodies(context);
+  const reads = kindsRead(context.connection.settings);
+  await forgetReachOfUnread(context, ['page', 'blogpost', 'comment', 'attachment']);
+  const kinds = (['page', 'blogpost'] as const).filter((name) => reads[name]);
   await together(
-    (['page', 'blogpost'] as const).map((name) => {
+    kinds.map((name) => {
       const list = name === 'page' ? context.reader.listPages : context.reader.listBlogposts;
       const stage = stages[name].added;
       return runStage(
@@ -27,7 +33,7 @@ export async function loadNewSpaces(context: SyncContext): Promise<void> {
         spaces.map((id): Stream<ConfluencePage> => ({
           stage,
           scope: id,
-          read: (cursor) => list({ cursor, spaceIds: [id], status: ['current'], body: true }),
+          read: (cursor) => list({ cursor, spaceIds: [id], status: ['current'], body }),
           prepare: (items, asOf) => prepareNews(context, items, asOf),
         })),
       );

@@ -19,15 +19,31 @@ export interface Judged {
   changes: RunChange[];
 }
 
+/**
+ * Tells what is news about a page that was listed without its body: by version, title and place. That something is new
+ * or edited is told when its body is read; of what is left out nobody is told anything.
+ */
+export function judgeListed(
+  stored: StoredRecord | undefined,
+  item: { version: number; title: string } & Place,
+): Judged {
+  if (stored === undefined) return { changed: true, news: true, changes: [] };
+  const changed = stored.version !== item.version || stored.title !== item.title;
+  const { news, changes } = judge({ ...stored, bodyDue: false }, { ...item, digest: stored.digest });
+  const isTold = stored.state === 'indexed' || stored.state === 'pending';
+  return { changed, news: news || changed, changes: isTold ? changes : [] };
+}
+
 /** Tells what is news about an item. A place that the answer does not tell (null space of a comment) is no news. */
 export function judge(
   stored: StoredRecord | undefined,
   item: { digest: string; title: string } & Place,
 ): Judged {
   if (stored === undefined) return { changed: true, news: true, changes: ['added'] };
-  const changed = stored.digest !== item.digest;
-  // A folder that something hangs below is stored before it is read.
-  const isFirst = stored.digest === '';
+  const isMissing = stored.bodyDue && (stored.state === 'indexed' || stored.state === 'waiting');
+  const changed = stored.digest !== item.digest || isMissing;
+  // A folder that something hangs below is stored before it is read, and a page that is wanted from now on before its body.
+  const isFirst = stored.digest === '' || stored.state === 'waiting';
   const moved =
     !isFirst &&
     (stored.parentId !== item.parentId || (item.spaceId !== null && stored.spaceId !== item.spaceId));

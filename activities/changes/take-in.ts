@@ -9,6 +9,7 @@ import { prepareComments } from '../comments.ts';
 import { preparePages } from '../content.ts';
 import type { SyncContext } from '../context.ts';
 import { inScope } from '../scope.ts';
+import { listsBodies } from '../scoping/reading.ts';
 import type { Stream } from '../stream.ts';
 import { restarting } from '../worn-out.ts';
 import { meetSpaces } from './admit-spaces.ts';
@@ -22,7 +23,7 @@ const stage = 'taken in';
 
 /**
  * Reads some content by id, as it is now, and stores what of it is news: what a sweep found missing or of another
- * version. Pages and blog posts come with their bodies, 250 a request; comments and attachments by CQL, a hundred a
+ * version. Pages and blog posts come 250 a request, with their bodies where listings bring them; comments and attachments by CQL, a hundred a
  * request, as far as the search index holds them. Restrictions, folders and ACLs follow when the run closes its changes
  * (close.ts).
  * @returns the ids that the site answered for; the others it does not show
@@ -36,9 +37,9 @@ export async function takeIn(
     case 'page':
     case 'blogpost': {
       const list = kind === 'page' ? context.reader.listPages : context.reader.listBlogposts;
+      const body = await listsBodies(context);
       return byId(context, ids, idsPerListing, {
-        list: (some, cursor) =>
-          list({ cursor, ids: some, status: ['current'], body: true, limit: some.length }),
+        list: (some, cursor) => list({ cursor, ids: some, status: ['current'], body, limit: some.length }),
         prepare: (items, asOf) => prepareNews(context, items, asOf),
       });
     }

@@ -7,6 +7,7 @@ import { lockForSettling } from '../../store/settle-lock.ts';
 import { noteVanished } from '../../store/vanished.ts';
 import type { SyncContext } from '../context.ts';
 import { explicitCause } from '../removal/verdict.ts';
+import { kindsRead } from '../scoping/reading.ts';
 import { stages } from '../stages.ts';
 import { together } from '../together.ts';
 import { restarting } from '../worn-out.ts';
@@ -25,7 +26,8 @@ const second = 50;
  * where it does not, those that were edited lately do, and the rest is found by sweeps.
  */
 export async function loadTrashed(context: SyncContext): Promise<void> {
-  await together(kinds.map((kind) => readTrashed(context, kind)));
+  const reads = kindsRead(context.connection.settings);
+  await together(kinds.filter(({ name }) => reads[name]).map((kind) => readTrashed(context, kind)));
 }
 
 async function readTrashed(context: SyncContext, kind: (typeof kinds)[number]): Promise<void> {

@@ -6,6 +6,7 @@ import { finishAllParts, forgetFullRun, fullRunHasSameCredential } from '../../s
 import { noteUnseen } from '../../store/vanished.ts';
 import { askForSpaces } from '../changes/admit-spaces.ts';
 import type { SyncContext } from '../context.ts';
+import { unreadKinds } from '../scoping/unread.ts';
 import { removeVanished } from './remove.ts';
 import { hideUnsyncedSpaces } from './spaces.ts';
 
@@ -21,7 +22,7 @@ export async function removeWhatIsGone(context: SyncContext): Promise<void> {
   if (run === undefined) return;
   const failed = Number(run.failed);
   const isProof = failed === 0 && (await fullRunHasSameCredential(db, connectionId));
-  await noteUnseen(db, context, isProof ? 'unlisted' : 'unanswered', run.created_at);
+  await noteUnseen(db, context, isProof ? 'unlisted' : 'unanswered', run.created_at, unreadKinds(context));
   const unseen = (await loadSpaces(db, connectionId)).filter((space) => space.seen_run !== runId);
   const unlisted = await askForSpaces(
     context,

@@ -16,25 +16,34 @@ import { loadMembers } from '../people.ts';
 import { isRefusal, warn } from '../refusals.ts';
 import { readGovernance, readSpaceLayer } from '../space-layer.ts';
 
-const stage = 'failed items';
+const failedItems = 'failed items';
 const concurrency = 6;
 
 /**
  * Restrictions by search, a hundred a request; each that the search does not hold by itself. Where the search is refused
  * they stay as they are, and are due again with the next run: a retry must not end a run that has other things to read.
  */
-export async function retryRestrictions(context: SyncContext, ids: string[]): Promise<string[]> {
+export function retryRestrictions(context: SyncContext, ids: string[]): Promise<string[]> {
+  return readRestrictions(context, ids, failedItems);
+}
+
+/** The same for whatever stage. @returns the ids that were asked for */
+export async function readRestrictions(
+  context: SyncContext,
+  ids: string[],
+  stage: string,
+): Promise<string[]> {
   try {
-    await searchRestrictions(context, ids);
+    await searchRestrictions(context, ids, stage);
     return ids;
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    await warn(context, 'Restrictions that had failed could not be searched for.', error);
+    await warn(context, 'Restrictions that are to be read anew could not be searched for.', error);
     return [];
   }
 }
 
-async function searchRestrictions(context: SyncContext, ids: string[]): Promise<void> {
+async function searchRestrictions(context: SyncContext, ids: string[], stage: string): Promise<void> {
   for (let start = 0; start < ids.length; start += idsPerQuery) {
     const wanted = ids.slice(start, start + idsPerQuery);
     const answered = new Set<string>();
@@ -42,7 +51,7 @@ async function searchRestrictions(context: SyncContext, ids: string[]): Promise<
       const asOf = context.askedAt();
       const batch = await context.reader.searchAccess({ cql: cqlIn('id', wanted), cursor });
       const store = await prepareAccess(context, batch.items, asOf);
-      await storeReadings(context, batch.items.length, store);
+      await storeReadings(context, batch.items.length, store, stage);
       for (const { id } of batch.items) answered.add(id);
       if (batch.next === null) break;
       cursor = batch.next;
@@ -50,11 +59,12 @@ async function searchRestrictions(context: SyncContext, ids: string[]): Promise<
     await retryEach(
       context,
       wanted.filter((id) => !answered.has(id)),
+      stage,
     );
   }
 }
 
-async function retryEach(context: SyncContext, ids: string[]): Promise<void> {
+async function retryEach(context: SyncContext, ids: string[], stage: string): Promise<void> {
   if (ids.length === 0) return;
   const { connectionId, runId } = context;
   const asOf = context.askedAt();
@@ -66,10 +76,15 @@ async function retryEach(context: SyncContext, ids: string[]): Promise<void> {
       return { externalId: id, labels: null, restriction };
     }),
   );
-  await storeReadings(context, ids.length, async (trx) => {
-    await saveContentAccess(trx, connectionId, runId, access, asOf);
-    return noCounts;
-  });
+  await storeReadings(
+    context,
+    ids.length,
+    async (trx) => {
+      await saveContentAccess(trx, connectionId, runId, access, asOf);
+      return noCounts;
+    },
+    stage,
+  );
 }
 
 /** Folders and the like, a request each: Confluence lists them nowhere with their parents. */
@@ -137,6 +152,7 @@ async function storeReadings(
   context: SyncContext,
   steps: number,
   store: Awaited<ReturnType<typeof prepareAccess>>,
+  stage = failedItems,
 ): Promise<void> {
   const { db, connectionId, runId } = context;
   await db.transaction().execute(async (trx) => {

@@ -16,6 +16,10 @@ const readings: Record<FailureStage, (context: SyncContext, ids: string[]) => Pr
   folders: retryContainers,
   spaces: retrySpaces,
   people: retryGroups,
+  // Read with all other files, at the end of the run (files/read-attachment-texts.ts).
+  files: () => Promise.resolve([]),
+  // Whose time has come is read with all other bodies that are due (activities/scoping/load-bodies.ts).
+  bodies: () => Promise.resolve([]),
 };
 
 /**

@@ -10,7 +10,8 @@ const space = (id: number, pages = 10) => ({
   pages,
 });
 
-const listed = { repliesAreListed: true };
+const everything = { page: true, blogpost: true, comment: true, attachment: true };
+const listed = { repliesAreListed: true, reads: everything };
 
 test('a hundred small spaces are one listing, a large one is its own', () => {
   const parts = cutParts([space(1), space(2, 50_000), space(99), space(100)], listed);
@@ -52,11 +53,27 @@ test('a space that comes or goes leaves the other parts as they are', () => {
 });
 
 test('where the listings of comments hold no replies, these are a part of their own', () => {
-  expect(cutParts([], { repliesAreListed: false }).map(({ kind }) => kind)).toEqual([
+  expect(cutParts([], { repliesAreListed: false, reads: everything }).map(({ kind }) => kind)).toEqual([
     'spaces',
     'footer',
     'inline',
     'attachments',
+    'replies',
+  ]);
+});
+
+test('of what the settings turn off there is no part', () => {
+  const kindsOf = (reads: Partial<typeof everything>) =>
+    cutParts([space(1)], { repliesAreListed: false, reads: { ...everything, ...reads } }).map(
+      ({ kind }) => kind,
+    );
+  expect(kindsOf({})).toEqual(['spaces', 'pages', 'posts', 'footer', 'inline', 'attachments', 'replies']);
+  expect(kindsOf({ blogpost: false, comment: false })).toEqual(['spaces', 'pages', 'attachments']);
+  expect(kindsOf({ page: false, attachment: false })).toEqual([
+    'spaces',
+    'posts',
+    'footer',
+    'inline',
     'replies',
   ]);
 });

@@ -1,6 +1,7 @@
 import { whoListedReplies } from '../../store/comment-listings.ts';
 import { loadRun, logRun } from '../../store/runs.ts';
 import {
+  dropParts,
   loadSpaceSizes,
   partsInTurn,
   savePlan,
@@ -14,7 +15,10 @@ import type { SyncContext } from '../context.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { removeVanished } from '../removal/remove.ts';
 import { inScope } from '../scope.ts';
-import { cutParts } from './parts.ts';
+import { decideScope } from '../scoping/decide-scope.ts';
+import { loadBodies } from '../scoping/load-bodies.ts';
+import { kindsRead } from '../scoping/reading.ts';
+import { cutParts, isSwept, sweepKinds } from './parts.ts';
 import { createSpending } from './spending.ts';
 import { walkPart } from './walk.ts';
 
@@ -54,6 +58,9 @@ export async function sweep(context: SyncContext, deps: Pick<ActivityDeps, 'hour
     else if (next.kind !== 'footer' && next.kind !== 'inline') continue;
     plan = await planParts(context);
   }
+  await closeChanges(context);
+  await decideScope(context);
+  await loadBodies(context);
   await loadDueDiscussion(context);
   await closeChanges(context);
   await removeVanished(context, { since, everything: true });
@@ -65,11 +72,17 @@ export async function sweep(context: SyncContext, deps: Pick<ActivityDeps, 'hour
 }
 
 async function planParts({ db, connectionId, connection }: SyncContext): Promise<Map<string, PlannedPart>> {
+  const reads = kindsRead(connection.settings);
   const spaces = await loadSpaceSizes(db, connectionId);
   const planned = cutParts(
     spaces.filter((space) => inScope(connection.settings, space)),
-    { repliesAreListed: (await whoListedReplies(db, connectionId)) !== null },
+    { reads, repliesAreListed: (await whoListedReplies(db, connectionId)) !== null },
   );
   await savePlan(db, connectionId, planned);
+  await dropParts(
+    db,
+    connectionId,
+    sweepKinds.filter((kind) => !isSwept(kind, reads)),
+  );
   return new Map(planned.map((one) => [one.part, one]));
 }

@@ -1,0 +1,36 @@
+import { forgetReach } from '../../store/reach.ts';
+import type { SyncContext } from '../context.ts';
+import { stages } from '../stages.ts';
+import { kindsRead, type ListedKind } from './reading.ts';
+
+const streams: Record<ListedKind, readonly string[]> = {
+  page: [stages.page.feed, stages.page.full],
+  blogpost: [stages.blogpost.feed, stages.blogpost.full],
+  comment: [stages.footer, stages.inline, stages.comment].flatMap(({ feed, full }) => [feed, full]),
+  attachment: [stages.attachment.feed, stages.attachment.full],
+};
+
+/** Kinds that the settings ask for nothing of. */
+export function unreadKinds({ connection }: SyncContext): ListedKind[] {
+  const reads = kindsRead(connection.settings);
+  return (Object.keys(reads) as ListedKind[]).filter((kind) => !reads[kind]);
+}
+
+/**
+ * Notes that content with a past came while some kinds are off: once these are on again, the feeds' last time says
+ * nothing of it, and they are read from the beginning. Where nothing came, the feeds go on where they stopped.
+ */
+export async function forgetReachOfUnread(context: SyncContext, kinds: readonly ListedKind[]): Promise<void> {
+  const unread = unreadKinds(context).filter((kind) => kinds.includes(kind));
+  if (unread.length === 0) return;
+  await forgetReach(
+    context.db,
+    context.connectionId,
+    unread.flatMap((kind) => streams[kind]),
+  );
+}
+
+/** Lets the next feed of a kind go back to the beginning. */
+export async function readFromBeginning({ db, connectionId }: SyncContext, kind: ListedKind): Promise<void> {
+  await forgetReach(db, connectionId, streams[kind]);
+}
