@@ -20,6 +20,7 @@ import { createNoticesService } from './services/notices.ts';
 import { createOAuthAppsService } from './services/oauth-apps.ts';
 import { createPermissionSettingsService } from './services/permission-settings.ts';
 import { createRemovalsService } from './services/removals.ts';
+import { createScopePreviewService } from './services/scope-preview.ts';
 import { createSteeringService } from './services/steering.ts';
 import { createRunLogService } from './services/run-log.ts';
 import { createSyncsService } from './services/syncs.ts';
@@ -55,6 +56,7 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
     consents: createConsentsService(deps),
     forecast: createForecastService(deps),
     grants: createGrantsService(deps),
+    scopePreview: createScopePreviewService(deps),
     syncs,
     audit: createAuditService(deps),
     permissionSettings: createPermissionSettingsService(deps),

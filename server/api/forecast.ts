@@ -6,7 +6,7 @@ import { createEndpoints } from './endpoint.ts';
 
 const kind = z.enum(['full', 'incremental', 'permissions', 'sweep']);
 
-const quotaSchema = z
+export const quotaSchema = z
   .object({
     limit: z.number().meta({ description: 'Points an hour, over all sites of the OAuth app.' }),
     used: z.number().meta({ description: 'By all connections of the app in the present hour.' }),

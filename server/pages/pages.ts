@@ -23,6 +23,7 @@ import { profilePages } from './profile.ts';
 import { recordPages } from './records.ts';
 import { removalPages } from './removals.ts';
 import { runPages } from './runs.ts';
+import { scopePreviewPages } from './scope-preview.ts';
 import { searchPages } from './search.ts';
 import { setUpPages } from './set-up.ts';
 import { settingsPages } from './settings.ts';
@@ -52,6 +53,7 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     authenticatePages,
     disconnectPages,
     setUpPages,
+    scopePreviewPages,
     connectionPages,
     connectionPermissionPages,
     comparedPages,

@@ -12,6 +12,7 @@ import type { NoticeTargetsService } from './notice-targets.ts';
 import type { NoticesService } from './notices.ts';
 import type { PermissionSettingsService } from './permission-settings.ts';
 import type { RemovalsService } from './removals.ts';
+import type { ScopePreviewService } from './scope-preview.ts';
 import type { Settings } from '../settings.ts';
 import type { SteeringService } from './steering.ts';
 import type { RunLogService } from './run-log.ts';
@@ -250,6 +251,7 @@ export interface Services {
   hidden: HiddenService;
   permissionSettings: PermissionSettingsService;
   removals: RemovalsService;
+  scopePreview: ScopePreviewService;
   users: UsersService;
   people: PeopleService;
   apiKeys: ApiKeysService;

@@ -71,7 +71,7 @@ export interface ForecastService {
 export const syncKinds: readonly SyncKind[] = ['incremental', 'full', 'permissions', 'sweep'];
 
 /** Until a pace has been measured: Confluence takes about a second for a page of a listing, and four are asked at once. */
-const usualRequestsPerSecond = 4;
+export const usualRequestsPerSecond = 4;
 /** A sweep by hand has the share of an hour. */
 const sweepMinutes = 60;
 /** The site is not counted anew for each look at the page. */
@@ -202,7 +202,7 @@ interface Scenery {
   open: { content: unknown; permissions: unknown };
 }
 
-function presentQuota(quota: QuotaNow | null, now: Date): QuotaView | null {
+export function presentQuota(quota: QuotaNow | null, now: Date): QuotaView | null {
   if (quota === null) return null;
   const hour = 3_600_000;
   const refillsAt = new Date((Math.floor(now.getTime() / hour) + 1) * hour).toISOString();
