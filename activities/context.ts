@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import type { ConfluenceReader } from '../atlassian/confluence/types.ts';
 import { NotFound } from '../errors.ts';
+import { createExtractor, type Extractor } from '../extraction/extractor.ts';
 import type { Logger } from '../log.ts';
 import { findConnection } from '../store/connections.ts';
 import { addSpending } from '../store/run-spending.ts';
@@ -19,6 +20,7 @@ export interface SyncContext extends RunRef {
   /** As it is now: changed settings and a changed credential show here while the step goes on. */
   readonly connection: Connection;
   reader: ConfluenceReader;
+  extractor: Extractor;
   takeSpent: OpenSite['takeSpent'];
   /** Take it before a question about access or places is sent, and store the answer with it: the later question counts. */
   askedAt(): Date;
@@ -32,6 +34,9 @@ export interface SyncContext extends RunRef {
 export function siteOf({ connection }: Pick<SyncContext, 'connection'>) {
   return { siteUrl: connection.site_url, content: connection.settings.content };
 }
+
+/** Its bounds hold for the process, whatever connections it works for. */
+const extractor = createExtractor();
 
 /** A worker that is gone is noticed after this: heartbeats come each second, whatever the step waits for. */
 const heartbeatEveryMs = 1_000;
@@ -71,6 +76,7 @@ export async function withSite<T>(
       log: deps.log.child({ run: run.runId, connection: run.connectionId }),
       connection,
       reader: site.reader,
+      extractor: deps.extractor ?? extractor,
       takeSpent: site.takeSpent,
       askedAt,
       checkpointReached(at) {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { ConfluenceReader } from '../atlassian/confluence/types.ts';
+import type { Extractor } from '../extraction/extractor.ts';
 import type { Logger } from '../log.ts';
 import type { Connection, Database } from '../store/schema.ts';
 import type { Reach } from './credentials/reach.ts';
@@ -25,6 +26,8 @@ export interface ActivityDeps {
     signal: AbortSignal,
     purpose?: 'content' | 'permissions',
   ): Promise<OpenSite>;
+  /** Reads the text of files; one for the process unless given. */
+  extractor?: Extractor;
   /** The hourly points of an OAuth app, of which permission syncs take a share; Atlassian's default unless told. */
   hourlyPoints?: number;
 }

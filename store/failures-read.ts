@@ -50,7 +50,7 @@ function told(connectionId: string): RawBuilder<unknown> {
     select f.*, c.site_url, coalesce(nullif(r.title, ''), s.name, g.name) as known_title,
       coalesce(nullif(r.url, ''), nullif(s.url, '')) as known_url
     from sync_failures f join connections c on c.id = f.connection_id
-    left join records r on f.stage in ('restrictions', 'folders')
+    left join records r on f.stage in ('restrictions', 'folders', 'files')
       and r.connection_id = f.connection_id and r.external_id = f.external_id
     left join spaces s on f.stage = 'spaces'
       and s.connection_id = f.connection_id and s.external_id = f.external_id

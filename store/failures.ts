@@ -6,9 +6,9 @@ export type Failure = Selectable<Database['sync_failures']>;
 
 /**
  * What can fail alone: restrictions of content, places of folders and the like, who may view spaces, members of groups,
- * bodies of pages that were listed without them.
+ * bodies of pages that were listed without them, text of attached files.
  */
-export type FailureStage = 'restrictions' | 'folders' | 'spaces' | 'people' | 'bodies';
+export type FailureStage = 'restrictions' | 'folders' | 'spaces' | 'people' | 'bodies' | 'files';
 
 /** An item that could not be read, with what Atlassian's support would ask for. */
 export interface ItemFailure {
@@ -105,7 +105,7 @@ export async function forgetHealed(
 export async function forgetFailuresOfGone(db: Db, connectionId: string): Promise<void> {
   await sql`
     delete from sync_failures f where f.connection_id = ${connectionId} and case
-      when f.stage in ('folders', 'restrictions', 'bodies') then not exists (
+      when f.stage in ('folders', 'restrictions', 'bodies', 'files') then not exists (
         select from records r where r.connection_id = f.connection_id and r.external_id = f.external_id)
       when f.stage = 'spaces' then not exists (
         select from spaces s where s.connection_id = f.connection_id and s.external_id = f.external_id)

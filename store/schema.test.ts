@@ -15,6 +15,7 @@ const files = [
   'schema/connections.ts',
   'schema/sync.ts',
   'schema/records.ts',
+  'schema/files.ts',
   'schema/permissions.ts',
   'schema/upkeep.ts',
   'schema/dry-runs.ts',

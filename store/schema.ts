@@ -41,6 +41,7 @@ import type {
   PermissionReadingsTable,
   RecordHoldsTable,
 } from './schema/permissions.ts';
+import type { AttachmentTextsTable } from './schema/files.ts';
 import type {
   SyncRunsTable,
   SyncStagesTable,
@@ -61,6 +62,7 @@ import type {
 
 export type * from './schema/connections.ts';
 export type * from './schema/dry-runs.ts';
+export type * from './schema/files.ts';
 export type * from './schema/people.ts';
 export type * from './schema/permissions.ts';
 export type * from './schema/records.ts';
@@ -174,6 +176,7 @@ export interface Database {
     text: Generated<string>;
     rules: Generated<string>;
   };
+  attachment_texts: AttachmentTextsTable;
   record_search: {
     record_id: string;
     words: string;

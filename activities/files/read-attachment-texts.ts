@@ -1,4 +1,101 @@
+import PQueue from 'p-queue';
+import { AtlassianError } from '../../atlassian/errors.ts';
+import {
+  countDueTexts,
+  listDueTexts,
+  makeTextsDue,
+  type DueAttachment,
+} from '../../store/attachment-texts.ts';
+import { closeStage, openStage } from '../../store/runs.ts';
 import type { SyncContext } from '../context.ts';
+import { warn } from '../refusals.ts';
+import { handlingDigest, outcomeWithoutFile } from './handling.ts';
+import { readFile } from './read-file.ts';
+import { createEndStore, stage } from './store-ends.ts';
+import { makeTempFolder } from './temp-folder.ts';
 
-/** Reads the text of attachments that are wanted and whose present version has none yet. */
-export async function readAttachmentTexts(_context: SyncContext): Promise<void> {}
+/** Files that are on their way at once, and attachments that are in memory by name. */
+const concurrency = 4;
+const batchSize = 100;
+/** As many downloads that fail one after another say something of the site, and nothing of files. */
+const mostFailedInRow = 20;
+
+/**
+ * Reads the text of attachments that are wanted and whose present version has none yet. What is done is noted with the
+ * version that it was done for, so this may be killed and started again at any moment; what is wrong with one file ends
+ * as a failed item. Without anything that is due it asks nothing.
+ */
+export async function readAttachmentTexts(context: SyncContext): Promise<void> {
+  const { db, connectionId, runId } = context;
+  await makeTextsDue(db, connectionId, handlingDigest(context.connection.settings.content));
+  const due = await countDueTexts(db, connectionId);
+  if (due === 0) return;
+  await openStage(db, runId, stage, due);
+  const folder = await makeTempFolder();
+  try {
+    await walkDue(context, folder.path);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    await warn(context, 'Texts of attachments are not read until files are given out again.', error.cause);
+  } finally {
+    await folder.remove();
+  }
+  await closeStage(db, runId, stage, 'done');
+}
+
+/** Every file is refused: the rest stays due, and the run has other things to end with. */
+class Refused extends Error {
+  override name = 'Refused';
+  override readonly cause: AtlassianError;
+
+  constructor(cause: AtlassianError) {
+    super(cause.message);
+    this.cause = cause;
+  }
+}
+
+async function walkDue(context: SyncContext, folder: string): Promise<void> {
+  const { db, connectionId } = context;
+  const ends = createEndStore(context);
+  const stop = new AbortController();
+  let failedInRow = 0;
+
+  async function readOne(attachment: DueAttachment): Promise<void> {
+    if (stop.signal.aborted) return;
+    const rules = context.connection.settings.content;
+    const by = handlingDigest(rules);
+    const known = outcomeWithoutFile(rules, attachment);
+    if (known !== null) {
+      await ends.add({ attachment, outcome: known, failure: null }, by);
+      return;
+    }
+    const end = await readFile(context, attachment, { folder, signal: stop.signal });
+    const error = end.failure?.error ?? null;
+    failedInRow = error === null ? 0 : failedInRow + 1;
+    if (error !== null && failedInRow >= mostFailedInRow) throw error.retryable ? error : new Refused(error);
+    await ends.add(end, by);
+    context.checkpointReached(`${stage} ${attachment.externalId}`);
+  }
+
+  /** The first error is the step's; what else is on its way is let go. */
+  async function readOrStop(attachment: DueAttachment): Promise<void> {
+    try {
+      await readOne(attachment);
+    } catch (error) {
+      if (stop.signal.aborted) return;
+      const isScope = error instanceof AtlassianError && error.code === 'scope_mismatch';
+      stop.abort(isScope ? new Refused(error) : error);
+    }
+  }
+
+  const queue = new PQueue({ concurrency });
+  for (let after = '0'; !stop.signal.aborted;) {
+    const batch = await listDueTexts(db, connectionId, { after, limit: batchSize });
+    const last = batch.at(-1);
+    if (last === undefined) break;
+    after = last.id;
+    await queue.addAll(batch.map((attachment) => () => readOrStop(attachment)));
+  }
+  await ends.flush();
+  if (stop.signal.aborted) throw stop.signal.reason;
+}

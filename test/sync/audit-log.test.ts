@@ -4,6 +4,7 @@ import { readAuditLog } from '../../activities/audit/read.ts';
 import type { SyncContext } from '../../activities/context.ts';
 import { createSiteOpener } from '../../activities/open-site.ts';
 import { createAtlassianHttp, type AtlassianHttp } from '../../atlassian/http.ts';
+import { createExtractor } from '../../extraction/extractor.ts';
 import { createLogger } from '../../log.ts';
 import { createSmallWorld, SMALL, smallPage } from '../../sandbox/world/small.ts';
 import { findConnection } from '../../store/connections.ts';
@@ -64,6 +65,7 @@ async function open() {
         log,
         connection,
         askedAt,
+        extractor: createExtractor(),
         ...site,
         checkpointReached() {},
       };

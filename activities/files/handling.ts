@@ -1,0 +1,35 @@
+import { contentDigest } from '../../content/digest.ts';
+import { attachmentHandling } from '../../content/rules/attachments.ts';
+import type { ContentRules } from '../../content/rules/types.ts';
+import { isExtractable } from '../../extraction/extractable.ts';
+import { defaultLimits } from '../../extraction/types.ts';
+import type { AttachmentOutcome, DueAttachment } from '../../store/attachment-texts.ts';
+
+/** Raise it when more kinds of files are read than before: what had no text is then looked at again. */
+const generation = 1;
+
+/** A short digest of what decides whether a file's text is read: rules that are alike have equal ones. */
+export function handlingDigest(rules: ContentRules | undefined): string {
+  const raw = JSON.stringify(rules?.attachments ?? {});
+  return contentDigest({ title: '', labels: [], raw, others: [generation] });
+}
+
+/** What is clear of an attachment without its file: that its text stays, or why it has none. null: read the file. */
+export function outcomeWithoutFile(
+  rules: ContentRules | undefined,
+  attachment: DueAttachment,
+): AttachmentOutcome | null {
+  const { id, title, version, mediaType, fileSize, hasText } = attachment;
+  const known = { id, title, version };
+  const none = (code: string, message: string) => ({ ...known, state: 'none' as const, code, message });
+  if (attachmentHandling(rules ?? {}, { mediaType, title, fileSize }) !== 'text') {
+    return none('rule', 'The rules of the connection leave the text of such files out.');
+  }
+  if (!isExtractable({ mediaType, name: title })) {
+    return none('unsupported', 'Files of this type have no text that is read here.');
+  }
+  if (fileSize !== null && fileSize > defaultLimits.fileBytes) return none('too_large', tooLarge);
+  return hasText ? { ...known, state: 'kept' } : null;
+}
+
+export const tooLarge = `The file is larger than ${defaultLimits.fileBytes / 1024 / 1024} MB.`;

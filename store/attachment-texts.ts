@@ -1,0 +1,190 @@
+import { sql } from 'kysely';
+import { foldText } from '../content/fold.ts';
+import { rowsAs } from './rows.ts';
+import type { Db } from './schema.ts';
+
+/** An attachment whose file is to be looked at. */
+export interface DueAttachment {
+  id: string;
+  externalId: string;
+  containerId: string | null;
+  title: string;
+  mediaType: string | null;
+  /** Bytes; null: not known. */
+  fileSize: number | null;
+  url: string;
+  version: number;
+  /** The text of this version is stored already: only the rules have changed. */
+  hasText: boolean;
+}
+
+/** What became of one: its text, or why there is none. */
+export type AttachmentOutcome = {
+  id: string;
+  title: string;
+  version: number;
+} & (
+  | { state: 'done'; kind: string; text: string; markdown: string; cjk: string | null; truncated: boolean }
+  /** The text that is stored stays. */
+  | { state: 'kept' }
+  | { state: 'none' | 'failed'; code: string; message: string }
+);
+
+/**
+ * Notes that files of attachments are due whose version is another than the one that was looked at. In the transaction
+ * that stores the records.
+ */
+export async function noteDueTexts(
+  db: Db,
+  connectionId: string,
+  externalIds: readonly string[],
+): Promise<void> {
+  if (externalIds.length === 0) return;
+  await sql`
+    insert into attachment_texts (record_id, connection_id, version, state)
+    select id, connection_id, version, 'due' from records
+    where connection_id = ${connectionId} and external_id = any(${externalIds}::text[]) and kind = 'attachment'
+    on conflict (record_id) do update
+    -- Writing the record anew has emptied its body.
+    set version = excluded.version, state = 'due', text_version = null, code = null, message = null
+    where attachment_texts.version <> excluded.version`.execute(db);
+}
+
+/** Another name may be that of another kind of file: what had no text is looked at again. Before the records are written. */
+export async function noteRenamed(
+  db: Db,
+  connectionId: string,
+  records: readonly { externalId: string; digest: string }[],
+): Promise<void> {
+  const rows = records.map(({ externalId, digest }) => ({ external_id: externalId, digest }));
+  await sql`
+    update attachment_texts t set state = 'due'
+    from ${rowsAs(rows, 'external_id text, digest text')}
+    join records r on r.connection_id = ${connectionId} and r.external_id = input.external_id
+      and r.digest <> input.digest
+    where t.record_id = r.id and t.state in ('none', 'failed')`.execute(db);
+}
+
+/** Texts that a new name of an attachment must not lose: of those whose version is the one that was read. */
+export async function textsToKeep(
+  db: Db,
+  connectionId: string,
+  records: readonly { externalId: string; digest: string; version: number }[],
+): Promise<Map<string, { markdown: string; text: string }>> {
+  const rows = records.map(({ externalId, digest, version }) => ({
+    external_id: externalId,
+    digest,
+    version,
+  }));
+  const { rows: found } = await sql<{ id: string; markdown: string; text: string }>`
+    select r.external_id as id, b.markdown, b.text
+    from ${rowsAs(rows, 'external_id text, digest text, version integer')}
+    join records r on r.connection_id = ${connectionId} and r.external_id = input.external_id
+      and r.digest <> input.digest
+    join attachment_texts t on t.record_id = r.id and t.text_version = input.version
+    join record_bodies b on b.record_id = r.id and b.text <> ''`.execute(db);
+  return new Map(found.map(({ id, markdown, text }) => [id, { markdown, text }]));
+}
+
+/** Makes due what was decided by other rules than these, and what failed and is to be tried again now. */
+export async function makeTextsDue(db: Db, connectionId: string, rules: string): Promise<void> {
+  await sql`
+    update attachment_texts set state = 'due'
+    -- Two ranges of an index, where <> is none.
+    where connection_id = ${connectionId} and state in ('done', 'none') and (rules < ${rules} or rules > ${rules})`.execute(
+    db,
+  );
+  await sql`
+    update attachment_texts t set state = 'due'
+    from sync_failures f join records r on r.connection_id = f.connection_id and r.external_id = f.external_id
+    where f.connection_id = ${connectionId} and f.stage = 'files' and f.next_retry_at <= now()
+      and t.record_id = r.id and t.state = 'failed'`.execute(db);
+}
+
+/** How many are due. */
+export async function countDueTexts(db: Db, connectionId: string): Promise<number> {
+  const { rows } = await sql<{ due: number }>`
+    select count(*)::integer as due from attachment_texts t join records r on r.id = t.record_id
+    where t.connection_id = ${connectionId} and t.state = 'due' and r.state = 'indexed'`.execute(db);
+  return rows[0]?.due ?? 0;
+}
+
+/** Attachments that are due and in the index, in the order of their ids, from behind `after` on. */
+export async function listDueTexts(
+  db: Db,
+  connectionId: string,
+  options: { after: string; limit: number },
+): Promise<DueAttachment[]> {
+  const { rows } = await sql<DueAttachment & { fileSize: string | null }>`
+    select r.id::text, r.external_id as "externalId", r.container_id as "containerId", r.title, r.url,
+      r.media_type as "mediaType", r.file_size::text as "fileSize", r.version,
+      coalesce(t.text_version = r.version, false) and not r.body_due as "hasText"
+    from attachment_texts t join records r on r.id = t.record_id
+    where t.connection_id = ${connectionId} and t.state = 'due' and r.state = 'indexed'
+      and t.record_id > ${options.after}::bigint
+    order by t.record_id limit ${options.limit}`.execute(db);
+  return rows.map((row) => ({ ...row, fileSize: row.fileSize === null ? null : Number(row.fileSize) }));
+}
+
+/**
+ * Stores what became of some attachments, in one statement: text where the text of pages is, and what is known of it.
+ * One that has another version or name by now, or is not in the index any more, is left due.
+ * @param rules digest of the rules by which they were looked at
+ */
+export async function saveTexts(
+  db: Db,
+  rules: string,
+  outcomes: readonly AttachmentOutcome[],
+): Promise<void> {
+  if (outcomes.length === 0) return;
+  const rows = outcomes.map((one) => {
+    const known = { id: one.id, title: one.title, version: one.version, state: one.state };
+    if (one.state === 'kept') return known;
+    if (one.state !== 'done') return { ...known, code: one.code, message: one.message };
+    const { plain, pairs } = foldText(one.text);
+    const { kind, text, markdown, cjk, truncated } = one;
+    return { ...known, kind, body: text, markdown, cjk, truncated, plain, pairs };
+  });
+  await sql`
+    with input as materialized (
+      select input.*, r.connection_id from ${rowsAs(
+        rows,
+        `id bigint, title text, version integer, state text, code text, message text, kind text, body text,
+          markdown text, cjk text, truncated boolean, plain text, pairs text`,
+      )}
+      join records r on r.id = input.id and r.version = input.version and r.title = input.title
+        and r.state = 'indexed' for update of r),
+    -- What has no text has none any more, either.
+    written as (
+      update record_bodies b set format = case i.state when 'done' then 'file' else 'none' end,
+        markdown = coalesce(i.markdown, ''), text = coalesce(i.body, '')
+      from input i where b.record_id = i.id and i.state <> 'kept' returning b.record_id),
+    found as (
+      update record_search s set words = sluice_reworded(s.words, coalesce(i.plain, ''), coalesce(i.pairs, '')),
+        cjk = i.cjk
+      from input i join written w on w.record_id = i.id where s.record_id = i.id)
+    update attachment_texts t
+    set state = case i.state when 'kept' then 'done' else i.state end,
+      text_version = case i.state when 'done' then i.version when 'kept' then t.text_version end,
+      kind = case i.state when 'kept' then t.kind else i.kind end, code = i.code, message = i.message,
+      truncated = case i.state when 'kept' then t.truncated else coalesce(i.truncated, false) end,
+      rules = ${rules}, read_at = now()
+    from input i where t.record_id = i.id`.execute(db);
+}
+
+/** What is known of the text of one attachment. */
+export interface AttachmentText {
+  state: 'due' | 'done' | 'failed' | 'none';
+  kind: string | null;
+  code: string | null;
+  message: string | null;
+  truncated: boolean;
+}
+
+export async function findAttachmentText(db: Db, recordId: string): Promise<AttachmentText | undefined> {
+  return db
+    .selectFrom('attachment_texts')
+    .select(['state', 'kind', 'code', 'message', 'truncated'])
+    .where('record_id', '=', recordId)
+    .executeTakeFirst();
+}
