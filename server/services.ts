@@ -33,7 +33,7 @@ export type { ServiceDeps } from './services/deps.ts';
 /** Everything that the API and the pages may do, over one database and one engine. */
 export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: () => number }): Services {
   const syncs = createSyncsService(deps);
-  const connections = createConnectionsService(deps);
+  const connections = createConnectionsService({ ...deps, syncs });
   const users = createUsersService(deps);
   return {
     choices: createChoicesService(deps),

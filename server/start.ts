@@ -12,6 +12,7 @@ import { createNoticePost } from '../notices/post.ts';
 import { createSyncEngine } from '../temporal/client.ts';
 import type { SyncEngine } from '../temporal/engine.ts';
 import { connectClient } from '../temporal/connect.ts';
+import { loadQueueFigures } from '../temporal/queue-figures.ts';
 import { recordsRouter } from './api/records.ts';
 import { searchRouter } from './api/search.ts';
 import { createApp } from './app.ts';
@@ -19,10 +20,12 @@ import { bootstrap } from './bootstrap.ts';
 import { watchEngine } from './engine-watch.ts';
 import { createMetrics, metricsServer } from './metrics.ts';
 import { registerPermissionMetrics } from './permission-metrics.ts';
+import { registerStateMetrics } from './state-metrics.ts';
 import { createPages } from './pages/pages.ts';
 import { createServices } from './services.ts';
 import { createTokenProbe } from './services/probe.ts';
 import { createSiteCounts } from './services/forecast-counts.ts';
+import { createSiteReader } from './services/site-reader.ts';
 import { createConnectionChecks } from './services/run-checks.ts';
 
 /** Requests under way get this long to end when the server stops. */
@@ -52,6 +55,7 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
   const cipher = createCipher(keyProviderFromKey(config.encryptionKey, config.previousEncryptionKeys));
   const noticePost = createNoticePost({ allowedPrivateHosts: config.allowedPrivateHosts });
   const authorizeUrl = http.browserUrl('https://auth.atlassian.com/authorize');
+  const readSite = createSiteReader({ db: database.db, cipher, http, oauth });
   const services = createServices({
     db: database.db,
     cipher,
@@ -64,10 +68,15 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
     noticePost,
     probeToken: createTokenProbe(http),
     runChecks: createConnectionChecks({ db: database.db, cipher, http, oauth }),
-    countSite: createSiteCounts({ db: database.db, cipher, http, oauth }),
+    countSite: createSiteCounts(readSite),
+    readSite,
   });
   const metrics = createMetrics();
   registerPermissionMetrics(metrics.registry, database.db);
+  registerStateMetrics(metrics.registry, {
+    ...database,
+    queue: () => health.track(loadQueueFigures(temporal.client)),
+  });
   const app = createApp({
     db: database.db,
     pool: database.pool,
@@ -130,12 +139,13 @@ async function prepare(database: DatabaseHandle): Promise<void> {
 /** The client's retries outlive a closed connection, and would break the process: close it after the last question. */
 function trackHealth(engine: SyncEngine) {
   const asked = new Set<Promise<unknown>>();
+  function track<T>(answer: Promise<T>): Promise<T> {
+    asked.add(answer);
+    return answer.finally(() => asked.delete(answer));
+  }
   return {
-    health() {
-      const answer = engine.health();
-      asked.add(answer);
-      return answer.finally(() => asked.delete(answer));
-    },
+    track,
+    health: () => track(engine.health()),
     settled: () => Promise.allSettled(asked),
   };
 }

@@ -101,6 +101,14 @@ export interface ConnectionView {
   configuredAt: string | null;
 }
 
+/** A connection after its settings were stored. */
+export interface SavedSettingsView extends ConnectionView {
+  /** Other records are wanted than before, or other content of them. */
+  scopeChanged: boolean;
+  /** The sync that carries the change out; null where none was due, or none could start. */
+  startedSync: RunView | null;
+}
+
 /** How soon a change of permissions at Atlassian counts here. null: not known yet. */
 export interface FreshnessView {
   /** Within this many seconds, by the pace of the last permission sync. */

@@ -15,6 +15,7 @@ import { actorOf } from '../server/services/access.ts';
 import type { Services } from '../server/services/contracts.ts';
 import { createTokenProbe } from '../server/services/probe.ts';
 import { createSiteCounts } from '../server/services/forecast-counts.ts';
+import { createSiteReader } from '../server/services/site-reader.ts';
 import { createConnectionChecks } from '../server/services/run-checks.ts';
 import { createServices } from '../server/services.ts';
 import { createCipher, keyProviderFromKey } from '../store/encryption.ts';
@@ -83,6 +84,7 @@ export async function createTestServer(
   };
   const { db } = database;
   const authorizeUrl = http.browserUrl('https://auth.atlassian.com/authorize');
+  const readSite = createSiteReader({ db, cipher, http, oauth });
   const services = createServices({
     db,
     cipher,
@@ -95,7 +97,8 @@ export async function createTestServer(
     noticePost,
     probeToken: createTokenProbe(http),
     runChecks: createConnectionChecks({ db, cipher, http, oauth }),
-    countSite: createSiteCounts({ db, cipher, http, oauth }),
+    countSite: createSiteCounts(readSite),
+    readSite,
     pollMs: 20,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });

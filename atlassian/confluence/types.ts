@@ -219,8 +219,6 @@ export interface ConfluenceReader {
   /** All users and groups of one view restriction, however long. */
   readRestriction(contentId: string): Promise<ViewRestriction>;
   readContainer(kind: ContainerKind, id: string): Promise<ConfluenceContainer>;
-  /** What up to 100 ids are of (`page`, `blogpost`, `folder`, `footer-comment`, …); null: not there, or not shown. */
-  readContentTypes(ids: string[]): Promise<Map<string, string | null>>;
   /** `ROLES` when spaces are governed by role assignments. */
   readSpaceRoleMode(): Promise<string>;
   listSpaceRoles(): Promise<SpaceRole[]>;

@@ -133,7 +133,10 @@ test('settings are stored, complete the third tab, and unknown fields are refuse
   const full = {
     sync: { strategy: 'scheduled', cron: '0 2 * * *', timezone: 'Europe/Zurich' },
     permissions: { intervalMinutes: 30, groupRoles: {} },
-    filters: { spaceKeys: ['ENG'], modified: { operator: 'is_after', from: '2026-01-01T00:00:00Z' } },
+    filters: {
+      spaceKeys: { operator: 'in', values: ['ENG'] },
+      modified: { operator: 'is_after', from: '2026-01-01T00:00:00Z' },
+    },
     indexing: { pages: true, pageComments: false, mode: 'automatic' },
   };
   const { body } = await call('put', `/connections/${id}/settings`).send(full).expect(200);

@@ -4,7 +4,6 @@ import { InvalidInput, NotFound } from '../../errors.ts';
 import type { AppParts } from '../app.ts';
 import { authorizeTab } from '../oauth/paths.ts';
 import type { ConnectionChange, ConnectionInput } from '../services/contracts.ts';
-import { settingsSchema } from '../settings.ts';
 import type { ConnectionView } from '../views.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import { createEndpoints } from './endpoint.ts';
@@ -173,26 +172,6 @@ export function createConnectionsApi({ services, openapi, publicUrl }: AppParts)
     },
     ({ req, params }) => connections.test(resolveAdministrator(req), params['id'] ?? ''),
   );
-  endpoint(
-    {
-      method: 'put',
-      path: '/connections/{id}/settings',
-      tag,
-      summary: 'Replace the settings',
-      body: settingsSchema,
-      response: connectionSchema,
-      headers: z.object({
-        'If-Match': z.string().optional().meta({
-          description: 'The `settingsVersion` that was looked at; without it, what is stored is replaced.',
-        }),
-      }),
-      refusals: { 412: 'Somebody else has changed the settings since that version.' },
-    },
-    ({ req, params, body }) => {
-      const expected = expectedVersion(req.get('If-Match'));
-      return connections.updateSettings(resolveAdministrator(req), params['id'] ?? '', body, expected);
-    },
-  );
   for (const change of ['enable', 'disable'] as const) {
     endpoint(
       {
@@ -206,14 +185,6 @@ export function createConnectionsApi({ services, openapi, publicUrl }: AppParts)
     );
   }
   return router;
-}
-
-/** @throws InvalidInput */
-function expectedVersion(header: string | undefined): number | undefined {
-  if (header === undefined || header.trim() === '*') return undefined;
-  const version = /^"?(\d{1,9})"?$/.exec(header.trim())?.[1];
-  if (version !== undefined) return Number(version);
-  throw new InvalidInput({ 'If-Match': 'The settingsVersion of the connection, a whole number.' });
 }
 
 /** A worker may be quicker than the answer: null then. */

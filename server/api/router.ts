@@ -15,6 +15,7 @@ import { createNoticesApi } from './notices.ts';
 import { createPeopleApi } from './people.ts';
 import { createRemovalsApi } from './removals.ts';
 import { createRunLogApi } from './run-log.ts';
+import { createSettingsApi } from './settings.ts';
 import { createScopePreviewApi } from './scope-preview.ts';
 import { createSteeringApi } from './steering.ts';
 import { createSyncsApi } from './syncs.ts';
@@ -31,6 +32,7 @@ export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
     createForecastApi,
     createHiddenApi,
     createRemovalsApi,
+    createSettingsApi,
     createScopePreviewApi,
     createSteeringApi,
     createSyncsApi,

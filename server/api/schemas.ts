@@ -215,6 +215,18 @@ export const authorizableConnectionSchema = connectionSchema
   .extend({ authorizeUrl: nullableText })
   .meta({ id: 'ConnectionWithAuthorizeUrl' });
 
+/** What a change of the settings led to. */
+export const savedSettingsSchema = connectionSchema
+  .extend({
+    scopeChanged: z
+      .boolean()
+      .meta({ description: 'Other records are wanted than before, or other content of them.' }),
+    startedSync: orNull(runSchema).meta({
+      description: 'The sync that carries the change out; null where none was due, or none could start.',
+    }),
+  })
+  .meta({ id: 'SavedSettings' });
+
 export const grantSchema = z
   .object({
     id: z.uuid(),

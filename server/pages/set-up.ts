@@ -69,7 +69,7 @@ export function setUpPages(parts: PageParts): Router {
     try {
       const settings = settingsFrom(values, connection);
       const version = /^\d{1,9}$/.test(values.version) ? Number(values.version) : undefined;
-      await services.connections.updateSettings(actor, connection.id, settings, version);
+      await services.connections.updateSettings(actor, connection.id, settings, { expectedVersion: version, sync: true });
     } catch (error) {
       if (error instanceof InvalidInput) return again(ownFields(error));
       if (!(error instanceof SluiceError) || error.code !== 'settings_changed') throw error;

@@ -2,9 +2,12 @@ import express, { type RequestHandler } from 'express';
 import { SluiceError } from '../../errors.ts';
 
 const limit = '256kb';
-/** Tables of people are longer than anything else that is sent. */
+/** Tables of people and lists of pages are longer than anything else that is sent. */
 const tableLimit = '2mb';
-const takesTable = (path: string) => path === '/people/import' || path === '/people/import/confirm';
+const takesTable = (path: string) =>
+  path === '/people/import' ||
+  path === '/people/import/confirm' ||
+  /^\/connections\/[\w-]{1,50}\/(?:configure|settings)(?:\/|$)/.test(path);
 
 const form = (most: string) => express.urlencoded({ extended: false, limit: most, parameterLimit: 500 });
 const forms = { usual: form(limit), table: form(tableLimit) };

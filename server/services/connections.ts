@@ -1,4 +1,5 @@
 import { Conflict, InvalidInput } from '../../errors.ts';
+import { changesScope } from '../../scope/changes.ts';
 import { insertConnection, listConnections } from '../../store/connections.ts';
 import { moveConnection } from '../../store/connection-state.ts';
 import { insertAuthorizeLink } from '../../store/authorize-links.ts';
@@ -23,14 +24,17 @@ import {
 } from './connection-auth.ts';
 import { changeConnection, tokenColumns } from './connection-change.ts';
 import { existingConnection } from './connection-rows.ts';
-import type { ConnectionsService } from './contracts.ts';
+import type { ConnectionsService, SyncsService } from './contracts.ts';
 import type { ServiceDeps } from './deps.ts';
 import { presentConnection } from './present-connection.ts';
 import { saveSettings } from './save-settings.ts';
+import { startScopeSync } from './scope-sync.ts';
 
 const linkMinutes = 60;
 
-export function createConnectionsService(deps: ServiceDeps): ConnectionsService {
+export function createConnectionsService(
+  deps: ServiceDeps & { syncs: Pick<SyncsService, 'start'> },
+): ConnectionsService {
   const { db, engine, log, publicUrl } = deps;
 
   const presentAll = async (rows: Connection[]): Promise<ConnectionView[]> => {
@@ -129,7 +133,7 @@ export function createConnectionsService(deps: ServiceDeps): ConnectionsService 
       await changeConnection(deps, actor, await existingConnection(db, id), change);
       return view(id);
     },
-    async updateSettings(actor, id, settings, expectedVersion) {
+    async updateSettings(actor, id, settings, { expectedVersion, sync } = {}) {
       requireAdministrator(actor);
       const before = await existingConnection(db, id);
       if (before.authorized_at === null) {
@@ -137,9 +141,13 @@ export function createConnectionsService(deps: ServiceDeps): ConnectionsService 
           settings: 'Authorize the connection first; then its settings can be saved.',
         });
       }
-      await saveSettings(db, actor, before.id, settings, expectedVersion);
+      const stored = await saveSettings(db, actor, before.id, settings, expectedVersion);
       await applySchedule(before.id);
-      return view(before.id);
+      // The first time completes the set-up: its first sync is started by a person who has seen what it costs.
+      const due = !stored.first && changesScope(stored.before, settings);
+      const asked = sync ?? settings.sync?.strategy !== 'manual';
+      const startedSync = due && asked ? await startScopeSync(deps, actor, before.id) : null;
+      return { ...(await view(before.id)), startedSync, scopeChanged: due };
     },
     async test(actor, id) {
       requireAdministrator(actor);

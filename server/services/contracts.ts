@@ -29,6 +29,7 @@ import type {
   Page,
   ProgressView,
   RunView,
+  SavedSettingsView,
   UserView,
 } from '../views.ts';
 
@@ -111,16 +112,18 @@ export interface ConnectionsService {
   create(actor: Actor, input: ConnectionInput): Promise<ConnectionView>;
   update(actor: Actor, id: string, change: ConnectionChange): Promise<ConnectionView>;
   /**
-   * Replaces the settings; the first time completes the Configure Records tab.
-   * @param expectedVersion `settingsVersion` of the settings that were looked at
+   * Replaces the settings; the first time completes the Configure Records tab. A change of what is wanted starts a sync at
+   * once: an incremental one, or a full one where none has succeeded yet.
+   * @param options.expectedVersion `settingsVersion` of the settings that were looked at
+   * @param options.sync whether a sync may be started; unless given, where the strategy is not `manual`
    * @throws SluiceError `settings_changed` (412) where they are others by now
    */
   updateSettings(
     actor: Actor,
     id: string,
     settings: Settings,
-    expectedVersion?: number,
-  ): Promise<ConnectionView>;
+    options?: { expectedVersion?: number | undefined; sync?: boolean | undefined },
+  ): Promise<SavedSettingsView>;
   test(actor: Actor, id: string): Promise<{ ok: boolean; checks: CheckView[] }>;
   enable(actor: Actor, id: string): Promise<ConnectionView>;
   disable(actor: Actor, id: string): Promise<ConnectionView>;

@@ -7,6 +7,7 @@ import type { SiteSize } from '../../store/forecast.ts';
 import type { Connection, Database, Product } from '../../store/schema.ts';
 import type { SyncEngine } from '../../temporal/engine.ts';
 import type { CheckView } from '../views.ts';
+import type { ReadSite } from './site-reader.ts';
 
 /** What every service stands on. */
 export interface ServiceDeps {
@@ -29,6 +30,8 @@ export interface ServiceDeps {
   runChecks: (connection: Connection) => Promise<CheckView[]>;
   /** Asks a site how much there is, for the forecast of a first sync; absent where nobody may be asked. */
   countSite?: (connection: Connection) => Promise<SiteSize>;
+  /** Reads something of a connection's site while somebody waits. */
+  readSite: ReadSite;
 }
 
 export interface TokenProbe {

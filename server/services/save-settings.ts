@@ -12,6 +12,7 @@ import { existingConnection } from './connection-rows.ts';
 /**
  * Stores settings under the connection's lock, so that of two administrators one comes second, and the audit log holds
  * what each of them replaced.
+ * @returns what was stored before, and whether anything had ever been
  * @throws SluiceError `settings_changed` (412) where the second one had not seen what the first one stored
  */
 export async function saveSettings(
@@ -20,8 +21,8 @@ export async function saveSettings(
   connectionId: string,
   settings: Settings,
   expectedVersion?: number,
-): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+): Promise<{ before: ConnectionSettings; first: boolean }> {
+  return db.transaction().execute(async (tx) => {
     await tx.selectFrom('connections').select('id').where('id', '=', connectionId).forUpdate().execute();
     const before = await existingConnection(tx, connectionId);
     if (expectedVersion !== undefined && expectedVersion !== before.settings_version) {
@@ -38,6 +39,7 @@ export async function saveSettings(
       configured_at: before.configured_at ?? new Date(),
     });
     await audit(tx, actor, 'connection.settings', before.name, { before: before.settings, after: settings });
+    return { before: before.settings, first: before.configured_at === null };
   });
 }
 
