@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { fieldSources } from '../content/rules/fields.ts';
+import { mostRules } from '../content/rules/limits.ts';
 import { attachmentHandlings, imageForms, macroHandlings, tableForms } from '../content/rules/types.ts';
 
-const mostFields = 50;
-const mostMacros = 200;
-const mostTypeRules = 50;
-const mostTypes = 100;
+const mostTypes = 40;
 const mostBytes = 10_000_000_000;
 
 /** "One of a, b or c." */
@@ -43,7 +41,7 @@ const fields = z
     }),
     named('A field is named by a letter, then letters, digits, spaces, _ . and -: at most 60 characters.'),
   )
-  .refine((all) => Object.keys(all).length <= mostFields, `At most ${mostFields} fields.`);
+  .refine((all) => Object.keys(all).length <= mostRules.fields, `At most ${mostRules.fields} fields.`);
 
 const macros = z.strictObject({
   default: oneOf(macroHandlings).optional(),
@@ -53,7 +51,7 @@ const macros = z.strictObject({
       oneOf(macroHandlings),
       named('A macro is named as in the page’s source, for example "expand": at most 100 characters.'),
     )
-    .refine((all) => Object.keys(all).length <= mostMacros, `At most ${mostMacros} macros.`)
+    .refine((all) => Object.keys(all).length <= mostRules.macros, `At most ${mostRules.macros} macros.`)
     .optional(),
 });
 
@@ -69,7 +67,7 @@ const attachments = z.strictObject({
         handling: oneOf(attachmentHandlings),
       }),
     )
-    .max(mostTypeRules, `At most ${mostTypeRules} exceptions.`)
+    .max(mostRules.types, `At most ${mostRules.types} exceptions.`)
     .optional(),
   maxBytes: z
     .int('A whole number of bytes.')

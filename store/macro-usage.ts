@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { mostOffered } from '../content/rules/limits.ts';
 import type { Db } from './schema.ts';
 
 /** How many of the bodies that were looked at hold a macro. */
@@ -8,7 +9,7 @@ export interface MacroUsage {
 }
 
 /** Of one connection: at most as many bodies are looked at, at most as far, and as many names are told. */
-const most = { bodies: 500, characters: 100_000, names: 60 };
+const most = { bodies: 500, characters: 100_000, names: mostOffered };
 
 /**
  * The macros of a connection's content, most used first, from a sample of its bodies. Of a body only names of macros are

@@ -42,10 +42,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const call = (method: 'get' | 'post', path: string, key = admin) =>
-  request(server.app)
-    [method](`/api/v1/connections/${site.connectionId}/content/${path}`)
-    .set('authorization', `Bearer ${key}`);
+const call = (method: 'get' | 'post', path: string, key = admin) => {
+  const address = `/api/v1/connections/${site.connectionId}/content/${path}`;
+  const app = request(server.app);
+  return (method === 'get' ? app.get(address) : app.post(address)).set('authorization', `Bearer ${key}`);
+};
 const preview = (recordId: string, content: object = {}) =>
   call('post', 'preview').send({ recordId, content });
 
