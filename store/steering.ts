@@ -111,6 +111,11 @@ export async function rescopeRun(
     update checkpoints set cursor = null, done = false,
       high_water = case when stream like 'changed %' then high_water end, updated_at = now()
     where connection_id = ${connectionId} and run_id = ${runId} and scope = ''`.execute(db);
+  await setRunScope(db, runId, scope);
+}
+
+/** Notes that a run's reading is of another scope from now on. */
+export async function setRunScope(db: Db, runId: string, scope: Record<string, unknown>): Promise<void> {
   await db
     .updateTable('sync_runs')
     .set({ scope: JSON.stringify(scope), updated_at: sql<Date>`now()` })

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import type { SteeringFacts } from '../../store/steering.ts';
-import { readingScope, standingOf, standsInScope } from './standing.ts';
+import { listsTheSame, readingScope, standingOf, standsInScope } from './standing.ts';
 
 const facts: SteeringFacts = {
   kind: 'full',
   trigger: 'manual',
   state: 'running',
-  scope: readingScope({}),
+  scope: { ...readingScope({}) },
   status: 'active',
   statusCause: null,
   statusMessage: null,
@@ -21,6 +21,7 @@ const nights = {
 const noon = new Date('2026-11-21T11:00:00Z');
 const midnight = new Date('2026-11-21T23:00:00Z');
 const go = { is: 'go' };
+const named = (...values: string[]) => ({ operator: 'in' as const, values });
 const waits = { is: 'rest', why: 'outside_hours', until: '2026-11-21T21:00:00.000Z' };
 const dead = { is: 'dead', cause: 'token_rejected', message: 'The token is refused.' };
 const refused = { status: 'needs_reauth', statusCause: dead.cause, statusMessage: dead.message } as const;
@@ -34,6 +35,33 @@ test.each<[name: string, change: Partial<SteeringFacts>, at: Date, standing: obj
   ['one without a consent stops', { status: 'draft' }, noon, { is: 'stop' }],
   ['a dead credential ends the run with its cause', refused, noon, dead],
   ['another scope begins again', { settings: { scope: { archivedSpaces: true } } }, noon, { is: 'again' }],
+  [
+    'other space keys begin again',
+    { settings: { filters: { spaceKeys: named('ENG') } } },
+    noon,
+    { is: 'again' },
+  ],
+  [
+    'a kind that is off begins again',
+    { settings: { indexing: { pageComments: false } } },
+    noon,
+    { is: 'again' },
+  ],
+  [
+    'another rule begins again',
+    { settings: { filters: { labels: named('public') } } },
+    noon,
+    { is: 'again' },
+  ],
+  [
+    'the same rule in other words goes on',
+    {
+      scope: { ...readingScope({ filters: { labels: named('a', 'b') } }) },
+      settings: { filters: { labels: named('B', 'A', 'a') }, indexing: { pages: true } },
+    },
+    noon,
+    go,
+  ],
   ['the same scope in other words goes on', { settings: { scope: { personalSpaces: true } } }, noon, go],
   ['before its first step a run is of no scope', { scope: null, status: 'active' }, noon, go],
   ['a scheduled run waits for its hours', { trigger: 'schedule', settings: nights }, noon, waits],
@@ -72,7 +100,20 @@ test('hours that never change keep nobody from syncing', () => {
 
 test('what was read of other spaces is not gone on with', () => {
   const settings = { scope: { personalSpaces: false } };
-  expect(standsInScope({ scope: readingScope(settings), settings })).toBe(true);
-  expect(standsInScope({ scope: readingScope({}), settings })).toBe(false);
+  expect(standsInScope({ scope: { ...readingScope(settings) }, settings })).toBe(true);
+  expect(standsInScope({ scope: { ...readingScope({}) }, settings })).toBe(false);
   expect(standsInScope({ scope: null, settings })).toBe(true);
+});
+
+test('what differs by rules of single records alone lists the same', () => {
+  const before = { ...readingScope({ filters: { labels: named('public') } }) };
+  expect(listsTheSame(before, readingScope({}))).toBe(true);
+  expect(listsTheSame(before, readingScope({ indexing: { mode: 'manual' } }))).toBe(true);
+  expect(listsTheSame(before, readingScope({ indexing: { blogposts: false } }))).toBe(false);
+  expect(listsTheSame(before, readingScope({ filters: { spaceKeys: named('ENG') } }))).toBe(false);
+});
+
+test('what an earlier release noted of a run is understood', () => {
+  const scope = { archivedSpaces: false, personalSpaces: true };
+  expect(standsInScope({ scope, settings: {} })).toBe(true);
 });

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import { leavesOut, wantedOf } from '../../scope/decide.ts';
 import type { ConnectionSettings } from '../../store/schema.ts';
 import type { SteeringFacts } from '../../store/steering.ts';
+import { kindsRead } from '../scoping/reading.ts';
 import { windowState } from '../sync-window.ts';
 
 /** How a run stands, by what its connection is and wants now. */
@@ -7,23 +10,46 @@ export type Standing =
   | { is: 'go' }
   /** It keeps its place, until somebody resumes or, where a time is told (ISO 8601), until then. */
   | { is: 'rest'; why: 'paused' | 'outside_hours'; until: string | null }
-  /** Other spaces are in scope than when its reading began, or it rested long: its phases begin again. */
+  /** Something else is in scope than when its reading began, or it rested long: its phases begin again. */
   | { is: 'again' }
   /** The connection is disabled, taken apart or gone. */
   | { is: 'stop' }
   /** The credential is dead: no request more, whatever this run was doing. */
   | { is: 'dead'; cause: string; message: string };
 
-/** The part of the settings that decides which spaces are listed, with the defaults that scope.ts reads into it. */
-export function readingScope(settings: ConnectionSettings): {
+/** What a run's reading is of. */
+export interface ReadingScope {
   archivedSpaces: boolean;
   personalSpaces: boolean;
-} {
-  const scope = settings.scope ?? {};
+  /** Which spaces and kinds are listed besides, in short; absent: all. */
+  listed?: string;
+  /** By which rules each record is decided, in short; absent: by none. */
+  rules?: string;
+}
+
+/** The part of the settings that decides what is listed and what of it is wanted, whatever words it is set in. */
+export function readingScope(settings: ConnectionSettings): ReadingScope {
+  const { archivedSpaces, personalSpaces, spaceKeys, ...wanted } = wantedOf(settings);
+  const reads = kindsRead(settings);
+  const listsAll = spaceKeys === null && Object.values(reads).every(Boolean);
   return {
-    archivedSpaces: scope.archivedSpaces === true,
-    personalSpaces: scope.personalSpaces !== false,
+    archivedSpaces,
+    personalSpaces,
+    ...(listsAll ? {} : { listed: inShort({ spaceKeys, reads }) }),
+    ...(leavesOut(wantedOf(settings)) ? { rules: inShort(wanted) } : {}),
   };
+}
+
+/** Whether two scopes list the same: what differs then is decided anew, of what is listed already. */
+export function listsTheSame(one: Record<string, unknown>, other: ReadingScope): boolean {
+  return isSameScope({ ...one, rules: undefined }, { ...other, rules: undefined });
+}
+
+function inShort(value: unknown): string {
+  const told = JSON.stringify(value, (_name, each: unknown) =>
+    each instanceof Set ? [...(each as Set<string>)].sort() : each,
+  );
+  return createHash('sha256').update(told).digest('base64url').slice(0, 16);
 }
 
 /**
@@ -51,7 +77,7 @@ export function standingOf(facts: SteeringFacts | undefined, at: Date): Standing
 
 /** Whether what a run has read, if anything, is of the spaces that are in scope now. */
 export function standsInScope({ scope, settings }: Pick<SteeringFacts, 'scope' | 'settings'>): boolean {
-  return scope === null || isSameScope(scope, readingScope(settings));
+  return scope === null || isSameScope(scope, { ...readingScope(settings) });
 }
 
 function isSameScope(one: Record<string, unknown>, other: Record<string, unknown>): boolean {

@@ -4,11 +4,12 @@ import {
   forgetOldRestrictions,
   loadSteeringFacts,
   rescopeRun,
+  setRunScope,
   type SteeringFacts,
 } from '../../store/steering.ts';
 import type { ActivityDeps, RunRef } from '../deps.ts';
 import { inScope } from '../scope.ts';
-import { readingScope, standingOf, type Standing } from './standing.ts';
+import { listsTheSame, readingScope, standingOf, type Standing } from './standing.ts';
 
 /** As often as permissions are read otherwise: restrictions that were read before a longer rest are read anew. */
 const longestRest = '15 minutes';
@@ -55,10 +56,13 @@ async function goOn({ db }: ActivityDeps, run: RunRef, { state }: SteeringFacts)
   if (state === 'waiting') await moveRunIfPossible(db, run.runId, 'progressed');
 }
 
-async function beginAgain({ db }: ActivityDeps, run: RunRef, { settings }: SteeringFacts) {
+async function beginAgain({ db }: ActivityDeps, run: RunRef, { settings, scope }: SteeringFacts) {
+  const wanted = readingScope(settings);
+  // What was listed stands: each of its phases finds it done, and decides anew what of it is wanted.
+  if (scope !== null && listsTheSame(scope, wanted)) return setRunScope(db, run.runId, { ...wanted });
   await db.transaction().execute(async (trx) => {
     const spaces = await loadSpaces(trx, run.connectionId, run.runId);
     const left = spaces.filter((space) => !inScope(settings, space)).map((space) => space.external_id);
-    await rescopeRun(trx, run, left, readingScope(settings));
+    await rescopeRun(trx, run, left, { ...wanted });
   });
 }

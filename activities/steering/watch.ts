@@ -60,7 +60,7 @@ export async function watchSteering(
   await look();
   check();
   if (known !== undefined && known.scope === null && known.kind !== 'permissions') {
-    await noteRunScope(db, run.runId, readingScope(known.settings));
+    await noteRunScope(db, run.runId, { ...readingScope(known.settings) });
   }
   let looking = false;
   const timer = setInterval(() => {
