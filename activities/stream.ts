@@ -112,9 +112,9 @@ export async function runStage<T>(
     queue.add(() => runStream(context, stream).finally(() => options.ended?.(stream.scope))),
   );
   const opened = openStage(db, runId, stage, null);
-  const told = Promise.resolve(options.total).then(async (total) => {
-    if (total !== undefined) await openStage(db, runId, stage, total);
-  });
+  const told = Promise.resolve(options.total).then((total) =>
+    total === undefined ? undefined : openStage(db, runId, stage, total),
+  );
   await together([...walked, opened, told]);
   await closeStage(db, runId, stage, 'done');
 }
