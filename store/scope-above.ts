@@ -45,7 +45,10 @@ export async function makeScopeAbove(
       select external_id, mark from marked
       union
       select c.external_id, b.mark from below b
-      join ${records} c on c.parent_id = b.external_id and c.kind not in ('comment', 'attachment')
+      -- Fenced, so that it is always the index of parents that is asked, once a place.
+      cross join lateral (
+        select r.external_id from ${records} r
+        where r.parent_id = b.external_id and r.kind not in ('comment', 'attachment') offset 0) c
       where b.mark in ('named', 'label') or c.external_id not in (select external_id from chosen))
     select external_id, bool_or(mark = 'named') as named, bool_or(mark = 'label') as tree_label,
       case when bool_or(mark in ('in', 'out')) then bool_or(mark = 'in') end as choice

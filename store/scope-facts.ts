@@ -85,7 +85,9 @@ export async function eachFacts(
 async function byIndex(trx: Db): Promise<void> {
   await sql`
     select set_config(name, 'off', true)
-    from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan', 'jit']) as name`.execute(trx);
+    from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan', 'enable_bitmapscan', 'enable_sort', 'jit']) as name`.execute(
+    trx,
+  );
 }
 
 async function storedRecords(trx: Db, connectionId: string): Promise<FactsSource> {
