@@ -59,6 +59,7 @@ const generation = z.object({
   bodyBytes: count.optional(),
   commentsPerPage: count.optional(),
   attachmentsPerPage: count.optional(),
+  files: z.enum(['images', 'documents']).optional(),
   restrictedEvery: count.optional(),
   depth: count.optional(),
   labelsPerPage: count.optional(),

@@ -1,6 +1,7 @@
 import { sandboxApp, sandboxTokens } from './credentials.ts';
 import { createAssembler } from './demonstration/assemble.ts';
 import { auditRecords } from './demonstration/audit.ts';
+import { documents } from './demonstration/documents.ts';
 import type { Draft } from './demonstration/draft.ts';
 import { engineering, engineeringBlog } from './demonstration/engineering.ts';
 import { help } from './demonstration/help.ts';
@@ -88,6 +89,7 @@ export function createDemonstration({ redirectUri }: { redirectUri?: string } = 
     for (const post of draft.blog) assembler.add(draft.id, post);
     return spaceOf(draft, homepageId);
   });
+  for (const { on, file } of documents) assembler.attach(on, file);
   return {
     site: {
       cloudId: '7f2d9c1e-40b6-4d55-9a3e-6c1b8f0a2d47',

@@ -2,6 +2,7 @@ import { createLots } from '../lots.ts';
 import { sandboxApp, sandboxTokens } from './credentials.ts';
 import { bodyMaker, LABELS, titleOf } from './generate/prose.ts';
 import { generatePeople, GROUP_OF_ALL } from './generate/people.ts';
+import { sampleEndings, sampleFile } from './files/sample.ts';
 import { fileIdOf } from './mutators-discussion.ts';
 import { roleNamed } from './roles.ts';
 import type { Attachment, Comment, Content, Principal, Restriction, Space, World } from './types.ts';
@@ -17,6 +18,8 @@ export interface GenerationOptions {
   bodyBytes?: number;
   commentsPerPage?: number;
   attachmentsPerPage?: number;
+  /** Images, which have a size and no content of their own, or real files of every kind whose text can be read. */
+  files?: 'images' | 'documents';
   /** Every so many pages one carries a view restriction; 0: none does. */
   restrictedEvery?: number;
   /** Levels of pages below a homepage. */
@@ -48,6 +51,7 @@ export function generateWorld(options: GenerationOptions = {}): World {
     bodyBytes = 2000,
     commentsPerPage = 1,
     attachmentsPerPage = 1,
+    files = 'images',
     restrictedEvery = 10,
     depth = 5,
     labelsPerPage = 2,
@@ -155,20 +159,32 @@ export function generateWorld(options: GenerationOptions = {}): World {
   }
 
   function generatedAttachment(page: Content, a: number): Attachment {
-    const attachmentId = `att${nextId()}`;
+    const number = nextId();
+    const attachmentId = `att${number}`;
     return {
       id: attachmentId,
       fileId: fileIdOf(attachmentId),
       containerId: page.id,
       status: 'current',
-      title: `report-${a + 1}.txt`,
-      mediaType: 'text/plain',
+      ...generatedFile(page, a, Number(number)),
       authorId: page.authorId,
       createdAt: page.version.createdAt,
       version: firstVersion(page.version.createdAt, page.authorId),
       labels: [],
-      data: { size: 2048 },
     };
+  }
+
+  function generatedFile(
+    page: Content,
+    a: number,
+    n: number,
+  ): Pick<Attachment, 'title' | 'mediaType' | 'data'> {
+    if (files === 'images')
+      return { title: `diagram-${a + 1}.png`, mediaType: 'image/png', data: { size: 2048 } };
+    const ending = sampleEndings[n % sampleEndings.length] ?? 'txt';
+    const lines = Array.from({ length: 40 }, (_, at) => `${at + 1}. ${page.title}: ${titleOf(lots)}`);
+    const { title, mediaType, bytes } = sampleFile(ending, `report-${a + 1}`, lines);
+    return { title, mediaType, data: { base64: bytes.toString('base64') } };
   }
 
   return {

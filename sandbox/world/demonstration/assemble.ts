@@ -19,6 +19,8 @@ export interface Assembly {
 export function createAssembler(): {
   /** Adds a tree to a space; the answer is the id of its root. */
   add(spaceId: string, draft: Draft, parentId?: string | null): string;
+  /** Hangs a file on the first page of that title; after all trees, as it takes the next id. */
+  attach(title: string, file: DraftFile): void;
   result: Assembly;
 } {
   const result: Assembly = { content: [], comments: [], attachments: [] };
@@ -101,7 +103,15 @@ export function createAssembler(): {
     for (const child of draft.children ?? []) add(spaceId, child, item.id, by);
     return item.id;
   };
-  return { result, add: (spaceId, draft, parentId = null) => add(spaceId, draft, parentId, 'ada') };
+  return {
+    result,
+    add: (spaceId, draft, parentId = null) => add(spaceId, draft, parentId, 'ada'),
+    attach(title, file) {
+      const page = result.content.find((one) => one.title === title);
+      if (page === undefined) throw new Error(`There is no page "${title}" to attach ${file.title} to.`);
+      addFile(page.id, file, page.authorId, page.version.createdAt);
+    },
+  };
 }
 
 function version(number: number, createdAt: string, authorId: string): Version {
