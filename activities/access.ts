@@ -138,7 +138,8 @@ export async function loadAccessOfChanged(context: SyncContext): Promise<void> {
   }
 }
 
-async function searchAccessOf(context: SyncContext, ids: readonly string[]): Promise<void> {
+/** Reads restrictions and labels of some content, as far as the search index holds it: what fits one query. */
+export async function searchAccessOf(context: SyncContext, ids: readonly string[]): Promise<void> {
   const { db, connectionId } = context;
   const cql = cqlIn('id', ids);
   let found = 0;

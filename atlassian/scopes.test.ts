@@ -78,6 +78,7 @@ async function callEverything(reader: ConfluenceReader): Promise<void> {
       return reader.downloadFile({ ...file, to: '/dev/null', maxBytes: 1 });
     },
     searchAttachments: () => reader.searchAttachments({ cql: 'type = attachment', cursor }),
+    searchLabels: () => reader.searchLabels({ cql: 'label = x', cursor }),
     searchAccess: () => reader.searchAccess({ cql: 'type = page', cursor }),
     count: () => reader.count('type = page'),
     readRestriction: () => reader.readRestriction('1'),

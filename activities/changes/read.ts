@@ -3,6 +3,7 @@ import { closeChanges } from './close.ts';
 import { loadChangedContent } from './content.ts';
 import { loadDueDiscussion } from './discussion-due.ts';
 import { loadChangedDiscussion } from './discussion.ts';
+import { followLabels } from './follow-labels.ts';
 import { followSpaces } from './follow-spaces.ts';
 import { loadNewSpaces } from './new-spaces.ts';
 import { loadTrashed } from './trashed.ts';
@@ -16,6 +17,7 @@ export async function readChangedContent(context: SyncContext): Promise<void> {
   await loadTrashed(context);
   await loadChangedContent(context);
   await loadNewSpaces(context);
+  await followLabels(context);
   await closeChanges(context);
 }
 

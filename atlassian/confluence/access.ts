@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Api } from '../api.ts';
 import { pointsOf } from '../budget.ts';
 import type { Listing } from './listing.ts';
-import type { Batch, ContentAccess, ViewRestriction } from './types.ts';
+import type { Batch, ContentAccess, ContentLabels, ViewRestriction } from './types.ts';
 import { id, listOf } from './wire.ts';
 
 const more = {
@@ -55,17 +55,27 @@ export function createAccess(api: Api, listing: Listing) {
           return (read?.user?.results.length ?? 0) + (read?.group?.results.length ?? 0);
         },
         map: ({ _expandable: links, ...item }) => {
-          const labels = item.metadata?.labels ?? [];
           return {
             id: item.id,
             kind: item.type,
             title: item.title ?? '',
             spaceKey: item.space?.key ?? keyIn(links?.space),
-            labels: (Array.isArray(labels) ? labels : labels.results).map(({ name }) => name),
-            labelsComplete: Array.isArray(labels) || !continues(labels),
+            ...labelsIn(item),
             restriction: toViewRestriction(item.restrictions?.read ?? null),
           };
         },
+      });
+    },
+
+    searchLabels(options: { cql: string; cursor: string | null }): Promise<Batch<ContentLabels>> {
+      return listing.batch({
+        path: '/wiki/rest/api/content/search',
+        query: { cql: options.cql, expand: 'metadata.labels' },
+        cursor: options.cursor,
+        item: content,
+        kind: 'core',
+        list: listOf,
+        map: (item) => ({ id: item.id, kind: item.type, labels: labelsIn(item).labels }),
       });
     },
 
@@ -108,6 +118,14 @@ export function createAccess(api: Api, listing: Listing) {
       }
       return { ...lists(sum), complete: false };
     },
+  };
+}
+
+function labelsIn(item: z.output<typeof content>): { labels: string[]; labelsComplete: boolean } {
+  const labels = item.metadata?.labels ?? [];
+  return {
+    labels: (Array.isArray(labels) ? labels : labels.results).map(({ name }) => name),
+    labelsComplete: Array.isArray(labels) || !continues(labels),
   };
 }
 

@@ -91,6 +91,13 @@ export interface ContentAccess {
   restriction: ViewRestriction;
 }
 
+/** The labels of a piece of content, as a search tells them. */
+export interface ContentLabels {
+  id: string;
+  kind: string;
+  labels: string[];
+}
+
 /** Empty lists mean: no restriction of its own. `unidentified` counts listed principals without an id: never dropped. */
 export interface ViewRestriction {
   users: string[];
@@ -214,6 +221,8 @@ export interface ConfluenceReader {
   downloadFile(request: FileRequest): Promise<number>;
   /** Restrictions and labels of many pieces of content in one request (`content/search`, never `ancestors.restrictions`). */
   searchAccess(options: { cql: string; cursor: string | null }): Promise<Batch<ContentAccess>>;
+  /** Content with its labels alone: a point each, whatever its restrictions. */
+  searchLabels(options: { cql: string; cursor: string | null }): Promise<Batch<ContentLabels>>;
   /** How many pieces of content a CQL query finds (one request, one object). */
   count(cql: string): Promise<number>;
   /** All users and groups of one view restriction, however long. */
