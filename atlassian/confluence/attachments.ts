@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Listing } from './listing.ts';
-import type { AttachmentListing, Batch, ConfluenceAttachment } from './types.ts';
+import type { AttachmentListing } from './listings.ts';
+import type { Batch, ConfluenceAttachment } from './types.ts';
 import { id, instant, listOf, optionalId, version } from './wire.ts';
 
 const attachment = z.object({

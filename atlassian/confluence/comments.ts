@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Listing } from './listing.ts';
-import type { Batch, CommentListing, CommentSearch, ConfluenceComment, ReplyListing } from './types.ts';
+import type { CommentListing, CommentSearch, ReplyListing } from './listings.ts';
+import type { Batch, ConfluenceComment } from './types.ts';
 import { id, instant, listOf, optionalId, storageBody, version, webLinks } from './wire.ts';
 
 const comment = z.object({

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Listing } from './listing.ts';
 import { pageSize } from './listing.ts';
-import type { Batch, ConfluencePage, PageListing, PlaceKind } from './types.ts';
+import type { PageListing } from './listings.ts';
+import type { Batch, ConfluencePage, PlaceKind } from './types.ts';
 import { id, instant, listOf, optionalId, parent, storageBody, version, webLinks } from './wire.ts';
 
 const page = z.object({

@@ -2,14 +2,8 @@ import { z } from 'zod';
 import type { Api } from '../api.ts';
 import { pointsOf } from '../budget.ts';
 import { readAll, type Listing } from './listing.ts';
-import type {
-  Batch,
-  ConfluenceSpace,
-  RoleAssignment,
-  SpaceListing,
-  SpacePermission,
-  SpaceRole,
-} from './types.ts';
+import type { SpaceListing } from './listings.ts';
+import type { Batch, ConfluenceSpace, RoleAssignment, SpacePermission, SpaceRole } from './types.ts';
 import { id, listOf, optionalId, webLinks } from './wire.ts';
 
 const space = z.object({
