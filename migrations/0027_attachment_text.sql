@@ -6,7 +6,7 @@ create table attachment_texts (
   version integer not null, -- of the record, of which the state speaks
   -- 'due': the file is still to be looked at. 'none': it has no text to read; 'failed': its text could not be read.
   state text not null check (state in ('due', 'done', 'failed', 'none')),
-  text_version integer, -- of the version whose text is stored; null: none is
+  read_version integer, -- the version whose file was read, with or without a text in it; null: none was
   rules text not null default '', -- digest of the rules that 'done' and 'none' were decided by
   kind text, -- of 'done': what the file was found to be
   code text, -- of 'none' and 'failed': why

@@ -14,8 +14,8 @@ export interface DueAttachment {
   fileSize: number | null;
   url: string;
   version: number;
-  /** The text of this version is stored already: only the rules have changed. */
-  hasText: boolean;
+  /** The file of this version was read already: only its name or the rules have changed. */
+  isRead: boolean;
 }
 
 /** What became of one: its text, or why there is none. */
@@ -25,9 +25,11 @@ export type AttachmentOutcome = {
   version: number;
 } & (
   | { state: 'done'; kind: string; text: string; markdown: string; cjk: string | null; truncated: boolean }
-  /** The text that is stored stays. */
+  /** What was found in the file before stays. */
   | { state: 'kept' }
-  | { state: 'none' | 'failed'; code: string; message: string }
+  /** `isRead`: the file itself told so, and not its name or the rules. */
+  | { state: 'none'; code: string; message: string; isRead: boolean }
+  | { state: 'failed'; code: string; message: string }
 );
 
 /**
@@ -46,7 +48,7 @@ export async function noteDueTexts(
     where connection_id = ${connectionId} and external_id = any(${externalIds}::text[]) and kind = 'attachment'
     on conflict (record_id) do update
     -- Writing the record anew has emptied its body.
-    set version = excluded.version, state = 'due', text_version = null, code = null, message = null
+    set version = excluded.version, state = 'due', read_version = null, code = null, message = null
     where attachment_texts.version <> excluded.version`.execute(db);
 }
 
@@ -81,7 +83,7 @@ export async function textsToKeep(
     from ${rowsAs(rows, 'external_id text, digest text, version integer')}
     join records r on r.connection_id = ${connectionId} and r.external_id = input.external_id
       and r.digest <> input.digest
-    join attachment_texts t on t.record_id = r.id and t.text_version = input.version
+    join attachment_texts t on t.record_id = r.id and t.read_version = input.version
     join record_bodies b on b.record_id = r.id and b.text <> ''`.execute(db);
   return new Map(found.map(({ id, markdown, text }) => [id, { markdown, text }]));
 }
@@ -118,7 +120,7 @@ export async function listDueTexts(
   const { rows } = await sql<DueAttachment & { fileSize: string | null }>`
     select r.id::text, r.external_id as "externalId", r.container_id as "containerId", r.title, r.url,
       r.media_type as "mediaType", r.file_size::text as "fileSize", r.version,
-      coalesce(t.text_version = r.version, false) and not r.body_due as "hasText"
+      coalesce(t.read_version = r.version, false) and not r.body_due as "isRead"
     from attachment_texts t join records r on r.id = t.record_id
     where t.connection_id = ${connectionId} and t.state = 'due' and r.state = 'indexed'
       and t.record_id > ${options.after}::bigint
@@ -140,17 +142,19 @@ export async function saveTexts(
   const rows = outcomes.map((one) => {
     const known = { id: one.id, title: one.title, version: one.version, state: one.state };
     if (one.state === 'kept') return known;
-    if (one.state !== 'done') return { ...known, code: one.code, message: one.message };
+    if (one.state !== 'done') {
+      return { ...known, code: one.code, message: one.message, is_read: one.state === 'none' && one.isRead };
+    }
     const { plain, pairs } = foldText(one.text);
     const { kind, text, markdown, cjk, truncated } = one;
-    return { ...known, kind, body: text, markdown, cjk, truncated, plain, pairs };
+    return { ...known, kind, body: text, markdown, cjk, truncated, is_read: true, plain, pairs };
   });
   await sql`
     with input as materialized (
       select input.*, r.connection_id from ${rowsAs(
         rows,
         `id bigint, title text, version integer, state text, code text, message text, kind text, body text,
-          markdown text, cjk text, truncated boolean, plain text, pairs text`,
+          markdown text, cjk text, truncated boolean, is_read boolean, plain text, pairs text`,
       )}
       join records r on r.id = input.id and r.version = input.version and r.title = input.title
         and r.state = 'indexed' for update of r),
@@ -164,10 +168,12 @@ export async function saveTexts(
         cjk = i.cjk
       from input i join written w on w.record_id = i.id where s.record_id = i.id)
     update attachment_texts t
-    set state = case i.state when 'kept' then 'done' else i.state end,
-      text_version = case i.state when 'done' then i.version when 'kept' then t.text_version end,
-      kind = case i.state when 'kept' then t.kind else i.kind end, code = i.code, message = i.message,
-      truncated = case i.state when 'kept' then t.truncated else coalesce(i.truncated, false) end,
+    set (state, code, message, kind, truncated, read_version) = (select s.* from (
+        select case when t.code is null then 'done' else 'none' end, t.code, t.message, t.kind, t.truncated,
+          t.read_version where i.state = 'kept'
+        union all
+        select i.state, i.code, i.message, i.kind, coalesce(i.truncated, false),
+          case when i.is_read then i.version end where i.state <> 'kept') s),
       rules = ${rules}, read_at = now()
     from input i where t.record_id = i.id`.execute(db);
 }

@@ -5,7 +5,7 @@ import { isExtractable } from '../../extraction/extractable.ts';
 import { defaultLimits } from '../../extraction/types.ts';
 import type { AttachmentOutcome, DueAttachment } from '../../store/attachment-texts.ts';
 
-/** Raise it when more kinds of files are read than before: what had no text is then looked at again. */
+/** Raise it when files of more types are read than before: those that were not downloaded are looked at again. */
 const generation = 1;
 
 /** A short digest of what decides whether a file's text is read: rules that are alike have equal ones. */
@@ -19,9 +19,15 @@ export function outcomeWithoutFile(
   rules: ContentRules | undefined,
   attachment: DueAttachment,
 ): AttachmentOutcome | null {
-  const { id, title, version, mediaType, fileSize, hasText } = attachment;
+  const { id, title, version, mediaType, fileSize, isRead } = attachment;
   const known = { id, title, version };
-  const none = (code: string, message: string) => ({ ...known, state: 'none' as const, code, message });
+  const none = (code: string, message: string) => ({
+    ...known,
+    state: 'none' as const,
+    code,
+    message,
+    isRead: false,
+  });
   if (attachmentHandling(rules ?? {}, { mediaType, title, fileSize }) !== 'text') {
     return none('rule', 'The rules of the connection leave the text of such files out.');
   }
@@ -29,7 +35,7 @@ export function outcomeWithoutFile(
     return none('unsupported', 'Files of this type have no text that is read here.');
   }
   if (fileSize !== null && fileSize > defaultLimits.fileBytes) return none('too_large', tooLarge);
-  return hasText ? { ...known, state: 'kept' } : null;
+  return isRead ? { ...known, state: 'kept' } : null;
 }
 
 export const tooLarge = `The file is larger than ${defaultLimits.fileBytes / 1024 / 1024} MB.`;

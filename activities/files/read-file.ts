@@ -40,7 +40,7 @@ export async function readFile(
   const known = { id, title, version };
   const without = (code: string, message: string): FileEnd => ({
     attachment,
-    outcome: { ...known, state: 'none', code, message },
+    outcome: { ...known, state: 'none', code, message, isRead: true },
     failure: null,
   });
   const failed = (code: string, message: string, failure: Omit<FileFailure, 'message'>): FileEnd => ({

@@ -8,7 +8,7 @@ export interface AttachmentTextsTable {
   connection_id: string;
   version: number;
   state: AttachmentTextState;
-  text_version: number | null;
+  read_version: number | null;
   rules: Generated<string>;
   kind: string | null;
   code: string | null;
