@@ -33,9 +33,14 @@ function byMark(bytes: Uint8Array): string | null {
   return null;
 }
 
+/** Whether a byte order mark says so. */
+export function isUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+}
+
 /** Bytes that no text has: control characters other than blanks, where there is no mark of UTF-16. */
 export function looksBinary(bytes: Uint8Array): boolean {
-  if (byMark(bytes.subarray(0, 2)) !== null) return false;
+  if (isUtf16(bytes)) return false;
   const head = bytes.subarray(0, 8_192);
   let odd = 0;
   for (const byte of head) {

@@ -81,6 +81,17 @@ test('text beyond the bound is cut, and the cut is told', async () => {
   expect(found.ok && found.text.length).toBeLessThanOrEqual(1_000);
 });
 
+test('a long file of letters that take several bytes is cut between two of them', async () => {
+  const short = createExtractor({ limits: { characters: 1_000 } });
+  const path = join(folder, 'umlauts.txt');
+  for (const start of ['', 'a', 'ab', 'abc']) {
+    await writeFile(path, start + 'ä東😀'.repeat(5_000));
+    const found = await short.extract({ path, name: 'umlauts.txt', mediaType: null });
+    expect(found.ok && found.text).toMatch(/^[abcä東😀]*$/u);
+    expect(found).toMatchObject({ truncated: true });
+  }
+});
+
 test('whoever stops waiting gets the reason, and the file is let go', async () => {
   const path = join(folder, 'stopped.txt');
   await writeFile(path, 'hello');

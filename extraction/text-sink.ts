@@ -11,6 +11,8 @@ export interface TextSink {
   /** Whole text with its own lines. */
   block(text: string): void;
   readonly full: boolean;
+  /** Most characters that it takes. */
+  readonly limit: number;
   /** What was collected; ends the sink. */
   finish(): { text: string; truncated: boolean };
 }
@@ -57,6 +59,7 @@ export function createTextSink(limit: number): TextSink {
       put(text);
       endLine();
     },
+    limit,
     get full() {
       return isFull;
     },

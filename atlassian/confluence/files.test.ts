@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
+import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { countSpending, unlimitedBudget } from '../budget.ts';
 import { apiTokenCredential } from '../credential.ts';
@@ -140,6 +142,26 @@ test('a file above the limit is not read, whether it says so or not', async () =
   const silent = await setUp(media, { [host]: endless }, 300_000);
   await expect(silent.download()).rejects.toMatchObject({ code: 'too_large' });
   expect((await stat(silent.path)).size).toBeLessThanOrEqual(300_000);
+});
+
+test('a file of 200 MB passes to disk without standing in memory', async () => {
+  const size = 200 * 1024 * 1024;
+  const piece = Buffer.alloc(256 * 1024, 'a');
+  const large: Answer = (_request, response) => {
+    response.writeHead(200, { 'content-length': String(size) });
+    Readable.from(Array.from({ length: size / piece.length }, () => piece)).pipe(response);
+  };
+  const { path, download } = await setUp(media, { [host]: large }, 2 * size);
+  let most = 0;
+  const before = process.memoryUsage().rss;
+  const looking = setInterval(() => {
+    most = Math.max(most, process.memoryUsage().rss - before);
+  }, 5);
+  expect(await download()).toBe(size);
+  clearInterval(looking);
+  expect((await stat(path)).size).toBe(size);
+  // Server and reader are one process here; the whole file would be twice that.
+  expect(most).toBeLessThan(100 * 1024 * 1024);
 });
 
 test('a file that ends early is asked for again by a new address, and not taken', async () => {
