@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { accessSchema, explainSchema } from '../../server/api/explain-schemas.ts';
+import { plain, table } from '../terminal.ts';
 
 export type Explanation = z.infer<typeof explainSchema>;
 type Access = z.infer<typeof accessSchema>;
@@ -71,23 +72,4 @@ function renderNothing({ reason, absence, possibleReasons, remedies, sites }: Ex
       ),
     ),
   ].join('\n');
-}
-
-/** Columns as wide as their widest cell, and the last two as they come. */
-function table(head: string[], rows: string[][]): string {
-  const widths = head.map((_, column) =>
-    Math.max(...[head, ...rows].map((cells) => (cells[column] ?? '').length)),
-  );
-  return [head, ...rows]
-    .map((cells) =>
-      cells
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
-function plain(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').trimEnd();
 }
