@@ -5,17 +5,24 @@ import type { Db } from './schema.ts';
 const atOnce = 5_000;
 
 /** How long what has happened is told of. */
-export const kept = { logs: '90 days', removals: '90 days', uneventfulRuns: '7 days' } as const;
+export const kept = {
+  logs: '90 days',
+  removals: '90 days',
+  uneventfulRuns: '7 days',
+  dryRuns: '30 days',
+} as const;
 
 /** What was forgotten, in rows. */
 export interface Forgotten {
   logLines: number;
   runs: number;
   removals: number;
+  /** With their reports, whose items are not counted. */
+  dryRuns: number;
 }
 
 /**
- * Forgets what is older than it is kept for: lines of logs, removals, and runs that changed nothing, did not fail, were
+ * Forgets what is older than it is kept for: lines of logs, removals, dry runs, and runs that changed nothing, did not fail, were
  * not started by hand and are not the newest of their kind. Runs that did something stay, without their logs. Any number
  * of processes may do it at once, as often as they like.
  */
@@ -27,12 +34,24 @@ export async function forgetOld(db: Db): Promise<Forgotten> {
       sql`select id from sync_log where at < now() - ${kept.logs}::interval`,
       (ids) => sql`delete from sync_log where id in (${ids})`,
     ),
+    dryRuns: await forgetDryRuns(db),
     removals: await inBatches(
       db,
       sql`select id from removals where at < now() - ${kept.removals}::interval`,
       (ids) => sql`delete from removals where id in (${ids})`,
     ),
   };
+}
+
+/** Reports are large: their items go in batches, then the runs themselves. */
+async function forgetDryRuns(db: Db): Promise<number> {
+  const old = sql`select id from sync_runs where kind = 'dry_run' and finished_at < now() - ${kept.dryRuns}::interval`;
+  await inBatches(
+    db,
+    sql`select run_id, external_id from dry_run_items where run_id in (${old})`,
+    (items) => sql`delete from dry_run_items where (run_id, external_id) in (${items})`,
+  );
+  return inBatches(db, old, (ids) => sql`delete from sync_runs where id in (${ids})`);
 }
 
 /** A full run is never among them: incremental ones rest on it. */

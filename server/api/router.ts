@@ -9,6 +9,7 @@ import { createFailuresApi } from './failures.ts';
 import { createForecastApi } from './forecast.ts';
 import { createHiddenApi } from './hidden.ts';
 import { createIdentitiesApi } from './identities.ts';
+import { createDryRunsApi } from './dry-runs.ts';
 import { createExplainApi } from './explain.ts';
 import { createNoticeTargetsApi } from './notice-targets.ts';
 import { createNoticesApi } from './notices.ts';
@@ -36,6 +37,7 @@ export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
     createScopePreviewApi,
     createSteeringApi,
     createSyncsApi,
+    createDryRunsApi,
     createRunLogApi,
     createPeopleApi,
     createNoticesApi,

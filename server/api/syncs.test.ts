@@ -109,11 +109,13 @@ test('a connection that is not authorized, or must be again, says so', async () 
   expect(dead.body.error.message).toContain('The token expired.');
 });
 
-test('an unknown kind, an unknown field and a dry run are refused at their field', async () => {
+test('an unknown kind, an unknown field, a dry run of a sweep and settings of a sync are refused at their field', async () => {
   for (const [body, field] of [
     [{ kind: 'some' }, 'kind'],
     [{ kind: 'full', soon: true }, 'soon'],
-    [{ kind: 'full', dryRun: true }, 'dryRun'],
+    [{ kind: 'sweep', dryRun: true }, 'kind'],
+    [{ kind: 'full', dryRun: true, settings: { filters: { pageIds: 'all' } } }, 'settings.filters.pageIds'],
+    [{ kind: 'full', settings: {} }, 'settings'],
   ] as const) {
     const { body: answer } = await call('post', `/connections/${id}/syncs`).send(body).expect(422);
     expect(Object.keys(answer.error.details.fields)).toEqual([field]);

@@ -4,12 +4,19 @@ import type { AppParts } from '../app.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import { createEndpoints } from './endpoint.ts';
 import { streamProgress } from './events.ts';
+import { settingsSchema } from '../settings.ts';
 import { pageQuery, pageSchema, progressSchema, runSchema } from './schemas.ts';
 
 const startBody = z
   .strictObject({
     kind: z.enum(['full', 'incremental', 'permissions', 'sweep']),
-    dryRun: z.boolean().optional(),
+    dryRun: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Only tell what a full sync would do; see GET /syncs/{id}/report.' }),
+    settings: settingsSchema
+      .optional()
+      .meta({ description: 'Of a dry run: decide by these, which are not saved.' }),
   })
   .meta({ id: 'NewSync' });
 

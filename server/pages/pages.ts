@@ -11,6 +11,7 @@ import { connectionPermissionPages } from './connection-permissions.ts';
 import { connectAccountPages } from './connect-account.ts';
 import { connectionPages } from './connections.ts';
 import { disconnectPages } from './disconnect.ts';
+import { dryRunPages } from './dry-runs.ts';
 import { explainPages } from './explain.ts';
 import { failurePages } from './failures.ts';
 import { forecastPages } from './forecast.ts';
@@ -62,6 +63,7 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     forecastPages,
     hiddenPages,
     runPages,
+    dryRunPages,
     removalPages,
     settingsPages,
     noticeTargetPages,

@@ -9,7 +9,7 @@ import { keepValues } from './drafts.ts';
 import { formText, goOn, pathPart, show, type PageParts } from './page.ts';
 
 /** Lists of thousands of ids. */
-const longestField = 500_000;
+export const longestField = 500_000;
 
 /** What the Configure Records form would change, between the form and its saving. */
 export function scopePreviewPages(parts: PageParts): Router {

@@ -4,6 +4,7 @@ import type { ChoicesService } from './choices.ts';
 import type { ComparisonService } from './comparison.ts';
 import type { ConfluenceAuditService } from './confluence-audit.ts';
 import type { ContentRulesService } from './content-rules.ts';
+import type { DryRunsService } from './dry-runs.ts';
 import type { FailuresService } from './failures.ts';
 import type { ForecastService } from './forecast.ts';
 import type { DisconnectService } from './disconnect.ts';
@@ -206,7 +207,8 @@ export interface SyncsService {
   start(
     actor: Actor,
     connectionId: string,
-    input: { kind: SyncKind; dryRun?: boolean | undefined },
+    /** `settings`: those that a dry run decides by, in place of the stored ones. */
+    input: { kind: SyncKind; dryRun?: boolean | undefined; settings?: Settings | undefined },
   ): Promise<RunView>;
   cancel(actor: Actor, connectionId: string): Promise<void>;
   /** Newest first; `kind`: syncs of that kind alone, or of `content`; `state`: those in it alone, or `open`. */
@@ -248,6 +250,7 @@ export interface Services {
   confluenceAudit: ConfluenceAuditService;
   comparison: ComparisonService;
   disconnect: DisconnectService;
+  dryRuns: DryRunsService;
   failures: FailuresService;
   runLog: RunLogService;
   forecast: ForecastService;

@@ -1,21 +1,22 @@
 import type { Kysely } from 'kysely';
 import { Conflict, InvalidInput, NotFound, SluiceError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
+import { queueDryRun } from '../../store/dry-runs.ts';
 import { newestFailures } from '../../store/failures-read.ts';
 import { failQueuedRun, hasWholeReading, queueRun } from '../../store/run-requests.ts';
 import { findOpenRun, findRun, listRuns, stagesOf } from '../../store/runs-read.ts';
-import type { Connection, Database, SyncKind } from '../../store/schema.ts';
+import type { Connection, Database, SyncKind, SyncRun } from '../../store/schema.ts';
 import type { SyncEngine } from '../../temporal/engine.ts';
 import { requireAdministrator, type Actor } from '../actor.ts';
 import { cursorOf, cursorPatterns, idOf, limitOf, pageOf } from '../paging.ts';
-import type { ProgressView } from '../views.ts';
+import type { ProgressView, RunView } from '../views.ts';
 import { audit } from './audit.ts';
 import { existingConnection } from './connection-rows.ts';
 import type { SyncsService } from './contracts.ts';
 import { presentProgress, presentRun } from './present-run.ts';
 import { createProgressWatch, endStates } from './watch.ts';
 
-const kinds = ['content', 'full', 'incremental', 'permissions', 'sweep'] as const;
+const kinds = ['content', 'full', 'incremental', 'permissions', 'sweep', 'dry_run'] as const;
 const states = ['open', 'succeeded', 'failed', 'cancelled'] as const;
 
 export function createSyncsService(deps: {
@@ -41,6 +42,35 @@ export function createSyncsService(deps: {
     ]);
     return presentProgress(run, stages, failures, new Date());
   };
+  /** @throws SluiceError `engine_unavailable`: the run has failed then, and the next one may start */
+  const takeToEngine = async ({ id, connection_id: connectionId, kind }: SyncRun) => {
+    try {
+      await engine.startRun({ runId: id, connectionId, kind });
+    } catch (error) {
+      const message =
+        'The workflow engine did not take the sync. Check that Temporal is up, then start it again.';
+      await failQueuedRun(db, id, 'engine_unavailable', message);
+      throw new SluiceError('engine_unavailable', message, { status: 503, cause: error });
+    }
+  };
+  const startDryRun = async (
+    actor: Actor,
+    connection: Connection,
+    { kind, settings }: Pick<Parameters<SyncsService['start']>[2], 'kind' | 'settings'>,
+  ): Promise<RunView> => {
+    if (kind !== 'full') {
+      throw new InvalidInput({ kind: 'A dry run tells what a full sync would do: "full" goes with dryRun.' });
+    }
+    const candidate = settings !== undefined;
+    const asStored = candidate
+      ? (JSON.parse(JSON.stringify(settings)) as Connection['settings'])
+      : connection.settings;
+    const run = await queueDryRun(db, connection.id, { settings: asStored, candidate });
+    if (run === undefined) throw await alreadyRunning(db, connection, kind);
+    await audit(db, actor, 'sync.dry_run', connection.name, { after: { run: run.id, candidate } });
+    await takeToEngine(run);
+    return presentRun(run);
+  };
   const watch = createProgressWatch(progressOf, {
     ...(deps.pollMs === undefined ? {} : { everyMs: deps.pollMs }),
     onError: (error) => log.warn({ err: error }, 'The progress of a sync could not be read.'),
@@ -50,10 +80,11 @@ export function createSyncsService(deps: {
     async start(actor, connectionId, input) {
       requireAdministrator(actor);
       const connection = await existingConnection(db, connectionId);
-      if (input.dryRun === true) {
-        throw new InvalidInput({ dryRun: 'A dry run is not possible yet. Leave dryRun out.' });
-      }
       refuseUnready(connection, input.kind);
+      if (input.dryRun === true) return startDryRun(actor, connection, input);
+      if (input.settings !== undefined) {
+        throw new InvalidInput({ settings: 'Only a dry run takes settings. Save them, then sync by them.' });
+      }
       if (
         (input.kind === 'incremental' || input.kind === 'sweep') &&
         !(await hasWholeReading(db, connection.id))
@@ -63,14 +94,7 @@ export function createSyncsService(deps: {
       const run = await queueRun(db, { connectionId: connection.id, kind: input.kind, trigger: 'manual' });
       if (run === undefined) throw await alreadyRunning(db, connection, input.kind);
       await audit(db, actor, 'sync.start', connection.name, { after: { kind: input.kind, run: run.id } });
-      try {
-        await engine.startRun({ runId: run.id, connectionId: connection.id, kind: input.kind });
-      } catch (error) {
-        const message =
-          'The workflow engine did not take the sync. Check that Temporal is up, then start it again.';
-        await failQueuedRun(db, run.id, 'engine_unavailable', message);
-        throw new SluiceError('engine_unavailable', message, { status: 503, cause: error });
-      }
+      await takeToEngine(run);
       return presentRun(run);
     },
     async cancel(actor, connectionId) {
@@ -112,7 +136,9 @@ async function alreadyRunning(
 ): Promise<Conflict> {
   const open = await findOpenRun(db, connection.id, kind === 'permissions');
   const what =
-    open === undefined ? 'A sync' : `A sync (${open.kind}, since ${open.created_at.toISOString()})`;
+    open === undefined
+      ? 'A sync'
+      : `A ${open.kind === 'dry_run' ? 'dry run' : 'sync'} (${open.kind === 'dry_run' ? '' : `${open.kind}, `}since ${open.created_at.toISOString()})`;
   return new Conflict(
     'sync_running',
     `${what} of "${connection.name}" is under way. Wait for it, or cancel it.`,

@@ -33,7 +33,8 @@ export function runState(run: Pick<RunView, 'state' | 'counts'>): State {
   return states[run.state];
 }
 
-export const runKind = (run: Pick<RunView, 'kind'>): string => kinds[run.kind];
+export const runKind = (run: Pick<RunView, 'kind' | 'dryRun'>): string =>
+  run.dryRun ? 'Dry run' : kinds[run.kind];
 export const runTrigger = (run: Pick<RunView, 'trigger'>): string => triggers[run.trigger];
 export const runs = (run: Pick<RunView, 'state'>): boolean =>
   run.state === 'queued' || run.state === 'running' || run.state === 'waiting' || run.state === 'paused';
@@ -74,6 +75,7 @@ const changeWords: Record<string, string> = {
   restored: 'restored',
   spaces_changed: 'spaces changed',
   removed: 'removed',
+  left_out: 'left out',
   hidden: 'hidden',
 };
 
@@ -110,10 +112,17 @@ export function silentSince(run: RunView, now: Date): Date | null {
 export const indexedWord = (run: Pick<RunView, 'kind'>): string =>
   run.kind === 'permissions' ? 'Changed' : 'Indexed';
 
+/** What a dry run has listed so far, its spaces and what it compared left out. */
+export const listed = ({ stages }: Pick<ProgressView, 'stages'>): number =>
+  stages
+    .filter(({ stage }) => !['spaces', 'labels', 'comparison'].includes(stage))
+    .reduce((sum, { done }) => sum + done, 0);
+
 /** The whole state of a run in one sentence, for a screen reader and for the tab without colours. */
 export function runSentence(run: ProgressView): string {
   const { counts } = run;
   const head = `${runKind(run)}: ${runState(run).word.toLowerCase()}.`;
+  if (run.dryRun) return `${head} ${plural(listed(run), 'item')} listed.`;
   const parts = [
     `${plural(counts.seen, 'item')} seen`,
     `${count(counts.indexed)} ${indexedWord(run).toLowerCase()}`,

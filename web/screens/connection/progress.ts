@@ -8,6 +8,7 @@ import {
   changesInWords,
   failureKind,
   indexedWord,
+  listed,
   runKind,
   runLength,
   runs,
@@ -48,8 +49,12 @@ export function progressPanel(run: ProgressView, now: Date): Html {
     </div>
     ${reason(run, now)} ${silence(run, now)}
     <dl class="facts">
-      ${fact('Seen', count(run.counts.seen))} ${fact(indexedWord(run), count(run.counts.indexed))}
-      ${fact('Unchanged', count(run.counts.unchanged))} ${fact('Failed', count(run.counts.failed))}
+      ${
+        run.dryRun
+          ? fact('Listed', count(listed(run)))
+          : html`${fact('Seen', count(run.counts.seen))} ${fact(indexedWord(run), count(run.counts.indexed))}
+            ${fact('Unchanged', count(run.counts.unchanged))} ${fact('Failed', count(run.counts.failed))}`
+      }
       ${run.counts.filtered > 0 ? fact('Filtered', count(run.counts.filtered)) : null}
       ${run.counts.deleted > 0 ? fact('Deleted', count(run.counts.deleted)) : null}
       ${run.rate === null ? null : fact('Rate', `${count(Math.round(run.rate))}/s`)}
@@ -57,8 +62,13 @@ export function progressPanel(run: ProgressView, now: Date): Html {
       ${runs(run) ? null : fact('Took', length ?? '–')} ${fact('Requests', count(run.requests))}
       ${fact('Points', count(run.points))}
     </dl>
-    ${changed(run)} ${run.stages.length === 0 ? null : stageList(run.stages)}
-    ${failureList(run.connectionId, run.failures, now)}`;
+    ${run.dryRun ? null : changed(run)} ${run.stages.length === 0 ? null : stageList(run.stages)}
+    ${run.dryRun ? toReport(run) : failureList(run.connectionId, run.failures, now)}`;
+}
+
+function toReport(run: ProgressView): Html {
+  if (run.state !== 'succeeded') return null;
+  return html`<p><a class="button primary" href=${`/runs/${run.id}/report`}>Open the report</a></p>`;
 }
 
 const timeLeft = ({ remainingSeconds }: ProgressView): string =>

@@ -25,6 +25,7 @@ export const runLists = {
   incremental: 'Incremental syncs',
   sweep: 'Sweeps',
   permissions: 'Permission syncs',
+  dry_run: 'Dry runs',
 } as const;
 export type RunList = keyof typeof runLists;
 
@@ -104,7 +105,9 @@ function nothing({ list, state }: RunsScreen): Html {
     'No run yet',
     list === 'content' || list === 'full'
       ? 'Each sync of this connection is listed here, with its counts and its log.'
-      : 'Each is listed here for a week, and longer where it changed something or was started by hand.',
+      : list === 'dry_run'
+        ? 'A dry run tells what a full sync would do, and stores nothing. Start one beside “Sync now”.'
+        : 'Each is listed here for a week, and longer where it changed something or was started by hand.',
   );
 }
 
@@ -148,11 +151,11 @@ function row(run: RunView, now: Date): Html {
     <td data-label="Started">${time(new Date(run.startedAt ?? run.createdAt), now)}</td>
     <td data-label="Took">${runLength(run, now) ?? '–'}</td>
     <td data-label="What changed">
-      ${changes === '' ? html`<span class="muted">${runs(run) ? 'nothing yet' : 'nothing'}</span>` : changes}
+      ${run.dryRun ? html`<a href=${`/runs/${run.id}/report`}>Report</a>` : changes === '' ? html`<span class="muted">${runs(run) ? 'nothing yet' : 'nothing'}</span>` : changes}
     </td>
-    <td class="number" data-label="Seen">${count(run.counts.seen)}</td>
-    <td class="number" data-label=${indexedWord(run)}>${count(run.counts.indexed)}</td>
-    <td class="number" data-label="Failed">${count(run.counts.failed)}</td>
+    <td class="number" data-label="Seen">${run.dryRun ? '–' : count(run.counts.seen)}</td>
+    <td class="number" data-label=${indexedWord(run)}>${run.dryRun ? '–' : count(run.counts.indexed)}</td>
+    <td class="number" data-label="Failed">${run.dryRun ? '–' : count(run.counts.failed)}</td>
     <td class="number" data-label="Requests">${count(run.requests)}</td>
     <td class="number" data-label="Points">${count(run.points)}</td>
   </tr>`;

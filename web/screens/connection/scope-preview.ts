@@ -234,6 +234,7 @@ function actions({ csrfToken, connection, values }: ScopePreviewScreen, base: st
     ${Object.entries(values).map(([name, value]) => html`<input type="hidden" name=${name} value=${value} />`)}
     <div class="actions">
       <button class="primary" type="submit">Save these settings</button>
+      <button type="submit" formaction=${`${base}/configure/dry-run`}>Dry run by these settings</button>
       <a class="button" href=${`${base}/configure`}>Back to editing</a>
       <a href=${`/connections/${connection.id}`}>Close</a>
     </div>

@@ -64,7 +64,7 @@ export function syncNowScreen(view: SyncNowView): Page {
               html`<a class="button" href=${`/connections/${connection.id}/authorize`}>Go to Authorize</a>`,
             )
           : html`${quotaLine(connection, quota, now)}
-            ${ordered(items).map((forecast, index) => card(view, forecast, index === 0))}`
+            ${ordered(items).map((forecast, index) => card(view, forecast, index === 0))} ${dryRun(view)}`
       }`,
   };
 }
@@ -116,6 +116,36 @@ function card({ connection, csrfToken }: SyncNowView, forecast: ForecastView, is
             <div class="actions">
               <button class=${isFirst ? 'primary' : ''} type="submit">${button}</button>
             </div>
+          </form>`
+        : html`<p class="muted">Not now: ${obstacle}</p>`
+    }
+  </section>`;
+}
+
+/** Beside the syncs: what one would do, without doing it. */
+function dryRun({ connection, csrfToken, items }: SyncNowView): Html {
+  const full = items.find(({ kind }) => kind === 'full');
+  const obstacle = full?.obstacle ?? null;
+  return html`<section class="card" aria-labelledby="dry-run">
+    <h3 id="dry-run">Dry run</h3>
+    <p>
+      Tells what a full sync would add, update, remove and leave out, and why. It lists everything in scope
+      without the text of any page, stores none of it and removes nothing. The report can be downloaded, and
+      is kept for 30 days.
+    </p>
+    <p class="hint">
+      ${
+        full?.requests == null || full.points === null
+          ? 'It costs less than a full sync.'
+          : `It costs less than a full sync: at most about ${plural(full.requests, 'request')} and ${plural(full.points, 'point')}.`
+      }
+      No other sync of content runs meanwhile.
+    </p>
+    ${
+      obstacle === null
+        ? html`<form method="post" action=${`/connections/${connection.id}/dry-run`}>
+            ${csrfField(csrfToken)}
+            <div class="actions"><button type="submit">Start a dry run</button></div>
           </form>`
         : html`<p class="muted">Not now: ${obstacle}</p>`
     }
