@@ -27,7 +27,8 @@ export function createTextSink(limit: number): TextSink {
   const put = (text: string) => {
     if (isFull || text === '') return;
     if (text.length > room()) {
-      present += text.slice(0, Math.max(0, room()));
+      // A cut leaves no half of a surrogate pair.
+      present += text.slice(0, Math.max(0, room())).replace(/[\ud800-\udbff]$/, '');
       isFull = true;
     } else present += text;
   };
@@ -65,7 +66,7 @@ export function createTextSink(limit: number): TextSink {
     },
     finish() {
       endLine();
-      // A cut may leave half of a surrogate pair; PostgreSQL's text holds neither that nor NUL.
+      // PostgreSQL's text holds neither NUL nor half of a surrogate pair.
       const text = lines.join('\n').trim().replaceAll('\0', '').toWellFormed();
       return { text, truncated: isFull };
     },
