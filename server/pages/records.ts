@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { sql } from 'kysely';
 import { NotFound } from '../../errors.ts';
 import { shownTitle } from '../../search/title.ts';
+import { findAttachmentText } from '../../store/attachment-texts.ts';
 import { fieldsOf } from '../../store/record-fields.ts';
 import { listRecords } from '../../store/records-read.ts';
 import { findUserByEmail } from '../../store/users.ts';
@@ -37,6 +38,7 @@ export function recordPages(parts: PageParts): Router {
     const person = named === undefined ? viewer : { userId: named.id, email: named.email };
     const [access] = await describeAccess(db, [row], person, everything);
     if (access === undefined) throw new NotFound('This record');
+    const fileText = row.type === 'attachment' ? await findAttachmentText(db, row.id) : undefined;
     const { containerTitle, fieldSources, ...record } = row;
     const title = shownTitle(row.type, row.title, containerTitle);
     show(
@@ -50,6 +52,7 @@ export function recordPages(parts: PageParts): Router {
           fields: fieldsOf(fieldSources, title),
           url: browserUrl(record.url),
         },
+        fileText: fileText ?? null,
         access,
         asker: everything ? 'administrator' : viewer.searchingAs ? 'somebody' : 'member',
         unknownPerson: asked !== undefined && named === undefined ? asked : null,

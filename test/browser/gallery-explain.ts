@@ -13,6 +13,7 @@ const asked: ExplainView = {
   errors: {},
   now,
 };
+const file = { ...recordView, type: 'attachment' as const, title: 'bands-2026.csv', markdown: '' };
 const own: ExplainView = { ...asked, user: '', asker: 'member' };
 
 /** A record with its explanation, and "Why don't I see…?", in each of their states. */
@@ -35,6 +36,36 @@ export const explainGallery: Record<string, Page> = {
     record: { ...recordView, readable: false, markdown: null },
     access: unmatchedAccess,
     asker: 'administrator',
+    unknownPerson: null,
+    now,
+  }),
+  'record-file': recordScreen({
+    record: { ...file, markdown: '```\nfamily,level\n```' },
+    fileText: { state: 'done', kind: 'csv', code: null, message: null, truncated: true },
+    access: ownAccess,
+    asker: 'member',
+    unknownPerson: null,
+    now,
+  }),
+  'record-file-failed': recordScreen({
+    record: file,
+    fileText: { state: 'failed', kind: null, code: 'broken', message: hostile.markup, truncated: false },
+    access: ownAccess,
+    asker: 'member',
+    unknownPerson: null,
+    now,
+  }),
+  'record-file-none': recordScreen({
+    record: file,
+    fileText: {
+      state: 'none',
+      kind: null,
+      code: 'encrypted',
+      message: 'The file is protected by a password.',
+      truncated: false,
+    },
+    access: ownAccess,
+    asker: 'member',
     unknownPerson: null,
     now,
   }),

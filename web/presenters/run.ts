@@ -60,6 +60,7 @@ const failureKinds: Record<string, string> = {
   folders: 'Folders and the like',
   spaces: 'Permissions of spaces',
   people: 'Members of groups',
+  files: 'Text of files',
   content: 'Content',
 };
 

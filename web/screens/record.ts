@@ -1,4 +1,5 @@
 import type { Hit } from '../../search/types.ts';
+import type { AttachmentText } from '../../store/attachment-texts.ts';
 import type { RecordRow } from '../../store/records-read.ts';
 import { badge } from '../components/badge.ts';
 import { fieldWords } from '../components/field-words.ts';
@@ -8,12 +9,15 @@ import { bdi, html, safeUrl, type Html } from '../html.ts';
 import { icon } from '../icons.ts';
 import type { Page } from '../layout.ts';
 import { markdown, previewLength } from '../markdown/blocks.ts';
+import { fileTextNotice } from '../presenters/file-text.ts';
 import { placesBelow, recordKind } from '../presenters/record.ts';
 import { accessPart, type AccessView } from './record/access.ts';
 import type { Asker } from './record/verdict.ts';
 
 export interface RecordView {
   record: Omit<RecordRow, 'containerTitle' | 'raw' | 'fieldSources'> & { fields: Hit['fields'] };
+  /** Of an attachment: what is known of its file's text. */
+  fileText?: AttachmentText | null;
   access: AccessView;
   asker: Asker;
   /** An email that was asked about and that no user here has. */
@@ -28,7 +32,7 @@ const states: Record<string, string> = {
   manual: 'Not indexed: by hand only',
 };
 
-export function recordScreen({ record, access, asker, unknownPerson, now }: RecordView): Page {
+export function recordScreen({ record, fileText, access, asker, unknownPerson, now }: RecordView): Page {
   const kind = recordKind(record.type);
   const url = safeUrl(record.url);
   return {
@@ -66,12 +70,12 @@ export function recordScreen({ record, access, asker, unknownPerson, now }: Reco
               </p>`
         }
       </div>
-      ${body(record)} ${details(record, now)}
+      ${body(record, fileText ?? null)} ${details(record, now)}
       ${accessPart({ recordId: record.id, access, asker, unknown: unknownPerson, now })}`,
   };
 }
 
-function body(record: RecordView['record']): Html {
+function body(record: RecordView['record'], fileText: AttachmentText | null): Html {
   if (!record.readable) {
     return notice(
       'quiet',
@@ -80,10 +84,13 @@ function body(record: RecordView['record']): Html {
     );
   }
   const text = record.markdown ?? '';
+  const missing = fileText === null ? null : fileTextNotice(fileText);
+  if (missing !== null && text.trim() === '') return notice(missing.tone, missing.title, missing.words);
   return html`<section class="card" aria-labelledby="content-heading">
     <h2 id="content-heading">Content</h2>
     ${text.trim() === '' ? html`<p class="muted">It has no text.</p>` : markdown(text)}
     ${text.length > previewLength ? html`<p class="hint">The rest is in Atlassian.</p>` : null}
+    ${fileText?.truncated === true ? html`<p class="hint">The file is longer than what is searched of it.</p>` : null}
   </section>`;
 }
 

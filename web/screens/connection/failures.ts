@@ -90,6 +90,11 @@ function retryForm(
   </form>`;
 }
 
+/** When an item is tried again that no time is set for. */
+function unscheduled(stage: string): string {
+  return stage === 'files' ? 'again in its next version' : 'again with the next full sync';
+}
+
 function kinds({ stage, failures }: FailuresScreen, all: number): Html {
   const chip = (name: string, words: string, items: number) =>
     html`<li>
@@ -169,7 +174,7 @@ function row({ connection, csrfToken, now }: FailuresScreen, one: FailureView): 
       <span class="meta">
         <span>since ${time(new Date(one.firstAt), now)}</span>
         <span
-          >${one.nextRetryAt === null ? 'again with the next full sync' : next(new Date(one.nextRetryAt), now)}</span
+          >${one.nextRetryAt === null ? unscheduled(one.stage) : next(new Date(one.nextRetryAt), now)}</span
         >
       </span>
     </td>
