@@ -20,6 +20,7 @@ export interface Flash {
   ok: boolean;
   code: string;
   message: string;
+  link?: { href: string; label: string };
 }
 
 /** Signs in under a fresh session id (an id planted before is worth nothing). */

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { Conflict } from '../../errors.ts';
+import type { FlashMessage } from '../../web/components/flash.ts';
 import { renderPage, type Page, type PageContext } from '../../web/layout.ts';
 import type { Assets } from '../../web/assets.ts';
 import type { AppParts } from '../app.ts';
@@ -51,7 +52,7 @@ export async function goOn(
   req: Request,
   res: Response,
   path: string,
-  flash?: { ok: boolean; code: string; message: string },
+  flash?: FlashMessage & { code: string },
 ): Promise<void> {
   if (flash !== undefined) req.session.flash = flash;
   await save(req);

@@ -8,8 +8,10 @@ import { authenticatePages } from './authenticate.ts';
 import { comparedPages } from './compared.ts';
 import { confluenceAuditPages } from './confluence-audit.ts';
 import { connectionPermissionPages } from './connection-permissions.ts';
+import { configurePages } from './configure.ts';
 import { connectAccountPages } from './connect-account.ts';
 import { connectionPages } from './connections.ts';
+import { contentPages } from './content.ts';
 import { disconnectPages } from './disconnect.ts';
 import { dryRunPages } from './dry-runs.ts';
 import { explainPages } from './explain.ts';
@@ -54,11 +56,13 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     authenticatePages,
     disconnectPages,
     setUpPages,
+    configurePages,
     scopePreviewPages,
     connectionPages,
     connectionPermissionPages,
     comparedPages,
     confluenceAuditPages,
+    contentPages,
     failurePages,
     forecastPages,
     hiddenPages,

@@ -6,7 +6,15 @@ import { disconnectingScreen, disconnectScreen } from '../../web/screens/connect
 import { connection, hostile, now, progress, unfinished } from './samples.ts';
 
 const csrfToken = 'token';
-const configure = { csrfToken, errors: {}, isDraft: false, zones: zones.slice(0, 40), now };
+const nothingFound = { spaces: null, authors: null, named: [], unknown: [] };
+const configure = {
+  csrfToken,
+  errors: {},
+  isDraft: false,
+  zones: zones.slice(0, 40),
+  ...nothingFound,
+  now,
+};
 const preview = {
   records: [
     { kind: 'page', records: 12_408 },

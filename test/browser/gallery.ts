@@ -16,6 +16,7 @@ import { oauthAppsScreen } from '../../web/screens/settings/oauth-apps.ts';
 import { usersScreen } from '../../web/screens/settings/users.ts';
 import { setupClosedScreen, setupScreen, signInScreen } from '../../web/screens/sign-in.ts';
 import { auditGallery } from './gallery-audit.ts';
+import { contentGallery } from './gallery-content.ts';
 import { compared, noComparison, permissionGallery } from './gallery-permissions.ts';
 import { explainGallery } from './gallery-explain.ts';
 import { hiddenGallery } from './gallery-hidden.ts';
@@ -23,6 +24,7 @@ import { removedGallery } from './gallery-removed.ts';
 import { statusGallery } from './gallery-status.ts';
 import { syncNowGallery } from './gallery-sync-now.ts';
 import { scheduleGallery } from './gallery-schedule.ts';
+import { configureGallery } from './gallery-configure.ts';
 import { peopleGallery } from './gallery-people.ts';
 import { apiKey, logLines, oauthApp } from './sample-lists.ts';
 import {
@@ -130,6 +132,7 @@ export const gallery: Record<string, Page> = {
   }),
   'search-error': searchScreen({ ...search, page: null, error: 'The cursor belongs to another query.' }),
   'search-empty': searchScreen({ ...search, page: noHits, nothingConnected: true }),
+  ...contentGallery,
   ...explainGallery,
   ...hiddenGallery,
   ...statusGallery,
@@ -265,6 +268,7 @@ export const gallery: Record<string, Page> = {
   ...permissionGallery,
   ...auditGallery,
   ...scheduleGallery,
+  ...configureGallery,
   ...noticeGallery,
 };
 

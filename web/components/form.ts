@@ -50,6 +50,35 @@ export function field(options: Field): Html {
   </div>`;
 }
 
+/** A labelled text of several lines. */
+export function textarea(options: {
+  name: string;
+  label: string;
+  value: string;
+  hint?: Html;
+  errors?: FieldErrors | undefined;
+  rows?: number;
+}): Html {
+  const { name, label, hint, errors, value, rows = 4 } = options;
+  const error = errors?.[name];
+  return html`<div class=${error === undefined ? 'field' : 'field has-error'}>
+    <label for=${name}>${label}</label>
+    ${hint === undefined ? null : html`<p class="hint" id=${`${name}-hint`}>${hint}</p>`}
+    ${errorText(name, error)}
+    <textarea
+      id=${name}
+      name=${name}
+      rows=${rows}
+      autocomplete="off"
+      autocapitalize="off"
+      spellcheck="false"
+      aria-describedby=${describedBy(name, hint !== undefined, error)}
+      aria-invalid=${error === undefined ? undefined : 'true'}
+      value=${value}
+    ></textarea>
+  </div>`;
+}
+
 export interface Choice {
   value: string;
   label: string;

@@ -82,6 +82,11 @@
   for (const place of document.querySelectorAll('[data-own-zone]')) {
     const input = document.getElementById(place.dataset.ownZone);
     if (!(input instanceof HTMLInputElement) || !zone || input.value === zone) continue;
+    // Nothing was entered by another clock yet.
+    if (place.dataset.ownZoneFill === 'yes') {
+      input.value = zone;
+      continue;
+    }
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = `Use this browser's: ${zone}`;
@@ -93,6 +98,54 @@
     });
     place.append(button);
   }
+
+  // Boxes of what was found, and the list that they fill: each follows the other.
+  const entriesOf = (list) => list.value.split(/[\s,;]+/).filter((entry) => entry !== '');
+  const listOf = (box) => {
+    const list = document.getElementById(box.dataset.into);
+    return list instanceof HTMLTextAreaElement ? list : null;
+  };
+  const tickBoxes = () => {
+    for (const box of document.querySelectorAll('input[data-into]')) {
+      const list = listOf(box);
+      if (list === null) continue;
+      box.disabled = false;
+      box.checked = entriesOf(list).includes(box.value);
+    }
+  };
+  tickBoxes();
+  document.addEventListener('htmx:afterSwap', tickBoxes);
+  document.addEventListener('input', (event) => {
+    if (event.target instanceof HTMLTextAreaElement) tickBoxes();
+  });
+  document.addEventListener('change', (event) => {
+    const box = event.target;
+    if (!(box instanceof HTMLInputElement) || box.dataset.into === undefined) return;
+    const list = listOf(box);
+    if (list === null) return;
+    const there = entriesOf(list).includes(box.value);
+    if (box.checked && !there) {
+      list.value = `${list.value.trimEnd()}\n${box.value}`.trimStart();
+    } else if (!box.checked && there) {
+      const without = (line) =>
+        line
+          .split(/([\s,;]+)/)
+          .filter((part) => part !== box.value)
+          .join('');
+      list.value = list.value
+        .split('\n')
+        .map(without)
+        .filter((line) => /[^\s,;]/.test(line))
+        .join('\n');
+    }
+    list.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  // What is typed there is looked for at once: Enter has nothing more to do.
+  document.addEventListener('keydown', (event) => {
+    const field = event.target;
+    if (event.key !== 'Enter' || !(field instanceof HTMLInputElement)) return;
+    if (field.dataset.liveSearch !== undefined) event.preventDefault();
+  });
 
   // What is typed into a form with a draft is kept on the server, secrets excepted.
   for (const form of document.querySelectorAll('form[data-draft]')) {

@@ -1,10 +1,13 @@
 import type { ConnectionView } from '../../../server/views.ts';
 import { draftNote } from '../../components/draft.ts';
-import { csrfField, errorSummary, field, select, type FieldErrors } from '../../components/form.ts';
+import type { UnknownValue } from '../../../server/services/site-lookup.ts';
+import { csrfField, errorSummary, field, type FieldErrors } from '../../components/form.ts';
 import { notice } from '../../components/notice.ts';
 import { bdi, html, type Html } from '../../html.ts';
 import type { Page } from '../../layout.ts';
-import { filterFields, type FilterValues } from './filters/fields.ts';
+import { filterForm, type FilterFormView } from './filters/form.ts';
+import { unknownNotice } from './filters/unknown.ts';
+import { filterFields, timeFilters, type FilterValues } from './filters/fields.ts';
 import { drawer } from './drawer.ts';
 import { locked } from './locked.ts';
 import { nextRuns, scheduleFields, scheduleForm, type ScheduleValues } from './schedule.ts';
@@ -24,7 +27,7 @@ export type ConfigureValues = ScheduleValues &
   FilterValues &
   Readonly<Record<(typeof configureFields)[number], string>>;
 
-export interface ConfigureView {
+export interface ConfigureView extends Pick<FilterFormView, 'spaces' | 'authors' | 'named'> {
   csrfToken: string;
   connection: ConnectionView;
   values: ConfigureValues;
@@ -32,6 +35,8 @@ export interface ConfigureView {
   isDraft: boolean;
   /** IANA names to choose from. */
   zones: readonly string[];
+  /** What the site does not know of what was entered: it is asked whether to save it all the same. */
+  unknown: readonly UnknownValue[];
   now: Date;
 }
 
@@ -72,11 +77,21 @@ function open(view: ConfigureView): Html {
         : notice('busy', 'A sync is under way', 'What you save here reaches it after its current batch.')
     }
     <form class="stack" method="post" action=${action} data-draft=${`${action}/draft`} novalidate>
+      <button type="submit" name="enter" value="yes" class="hidden-visually" tabindex="-1" aria-hidden="true">
+        Save
+      </button>
       ${csrfField(view.csrfToken)}
       <input type="hidden" name="version" value=${values.version} />
-      ${scheduleForm(values, errors, view.zones)} ${scope(values)} ${limits(values, errors)}
+      <input type="hidden" name="confirmed" value=${confirmed(view.unknown)} />
+      ${unknownNotice(view.unknown)}
+      <h2 id="schedule">When it syncs</h2>
+      ${scheduleForm(values, errors, view.zones)}
+      ${filterForm({ ...view, base: action, ownZone: knowsNoZone(view) })}
+      <h2 id="limits">Limits</h2>
+      ${limits(values, errors)}
       <div class="actions">
         <button class="primary" type="submit">Save</button>
+        <button type="submit" formaction=${`${action}/preview`}>Show what would change</button>
         <a href=${`/connections/${connection.id}`}>Close</a>
       </div>
     </form>
@@ -90,26 +105,16 @@ function open(view: ConfigureView): Html {
     }`;
 }
 
-function scope(values: ConfigureValues): Html {
-  return html`${select({
-    name: 'personalSpaces',
-    label: 'Personal spaces',
-    value: values.personalSpaces,
-    choices: [
-      { value: 'yes', label: 'Are read' },
-      { value: 'no', label: 'Are left out' },
-    ],
-  })}
-  ${select({
-    name: 'archivedSpaces',
-    label: 'Archived spaces',
-    value: values.archivedSpaces,
-    hint: 'What is left out is removed from the search; in Atlassian nothing changes.',
-    choices: [
-      { value: 'no', label: 'Are left out' },
-      { value: 'yes', label: 'Are read' },
-    ],
-  })}`;
+/** As lines of the field that tells what somebody has seen and wants to save. */
+function confirmed(unknown: readonly UnknownValue[]): string {
+  return unknown.map(({ field: name, value }) => `${name}:${value}`).join('\n');
+}
+
+function knowsNoZone({ connection, values }: ConfigureView): boolean {
+  return (
+    connection.settings.sync?.timezone === undefined &&
+    timeFilters.every((name) => values[`${name}Operator`] === '')
+  );
 }
 
 function limits(values: ConfigureValues, errors: FieldErrors): Html {
