@@ -32,7 +32,7 @@ export function parseConfiguration(name: string, text: string): ConfigurationFil
     );
   }
   const place = (at: Path) => `${name}:${lineOf(document, lines, at)}: ${written(at)}`;
-  const parsed = fileSchema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
+  const parsed = fileSchema.safeParse(valueOf(document, name) ?? {});
   if (!parsed.success) {
     const faults = parsed.error.issues.flatMap((issue) => {
       const at = issue.path.filter((part) => typeof part !== 'symbol');
@@ -48,6 +48,18 @@ export function parseConfiguration(name: string, text: string): ConfigurationFil
     secretPlace: (reference) =>
       'env' in reference ? reference : { file: resolve(dirname(name), reference.file) },
   };
+}
+
+/** @throws CommandFailed where aliases would make a small file huge */
+function valueOf(document: Document, name: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new CommandFailed(
+      exits.usage,
+      `${name}:1: ${error instanceof Error ? error.message : String(error)}.`,
+    );
+  }
 }
 
 /** The line of what a path names, or of the nearest thing above it that is there. */
