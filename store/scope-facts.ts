@@ -12,6 +12,8 @@ export interface ScopeFacts {
   state: RecordState;
   /** Why it is left out as it is stored. */
   reason: Reason | null;
+  /** No body is stored, or an older one. */
+  bodyDue: boolean;
   item: Facts;
   /** Of a comment (also of a reply) or an attachment: its page or blog post, where that is stored. */
   container: Facts | null;
@@ -32,7 +34,7 @@ export interface FactsOptions {
 export interface FactsSource {
   /**
    * Relation of the columns that `records` has under these names: id, external_id, kind, parent_id, container_id, title,
-   * labels, author_id, created_at, modified_at, media_type, file_size, space_id, state, state_reason.
+   * labels, author_id, created_at, modified_at, media_type, file_size, space_id, state, state_reason, body_due.
    */
   records: RawBuilder<unknown>;
   /** By `space_id`. */
@@ -106,6 +108,7 @@ interface FactsRow extends OwnColumns {
   id: string;
   state: RecordState;
   state_reason: Reason | null;
+  body_due: boolean;
   named: boolean | null;
   tree_label: boolean | null;
   choice: boolean | null;
@@ -148,7 +151,7 @@ async function readBatch(trx: Db, request: BatchRequest): Promise<FactsRow[]> {
       select r.* from ${records} r
       where r.external_id > ${after} and r.state not in ('pending', 'failed') and ${within}
       order by r.external_id limit ${batch})
-    select r.id::text as id, r.state, r.state_reason, ${ownColumns('r')}, ${choiceOf('record', 'r.external_id')} as own_choice,
+    select r.id::text as id, r.state, r.state_reason, r.body_due, ${ownColumns('r')}, ${choiceOf('record', 'r.external_id')} as own_choice,
       ${above ? sql`a.named, a.tree_label, coalesce(a.choice, ${choiceOf('space', 's.external_id')})` : sql`null as named, null as tree_label, null`} as choice,
       case when c.external_id is not null then (select to_jsonb(of) from (
         select ${ownColumns('c')}, ${choiceOf('record', 'c.external_id')} as own_choice) of) end as container
@@ -177,8 +180,8 @@ function toFacts(row: FactsRow, spaces: FactsSource['spaces']): ScopeFacts {
     row.container === null
       ? null
       : ownFacts(row.container, { ...above, choice: row.container.own_choice ?? row.choice }, spaces);
-  const { id, state, state_reason: reason } = row;
-  return { id, state, reason, item: ownFacts(row, above, spaces), container };
+  const { id, state, state_reason: reason, body_due: bodyDue } = row;
+  return { id, state, reason, bodyDue, item: ownFacts(row, above, spaces), container };
 }
 
 function ownFacts(row: OwnColumns, above: Facts['above'], spaces: FactsSource['spaces']): Facts {

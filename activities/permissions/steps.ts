@@ -3,6 +3,7 @@ import { readAuditLog } from '../audit/read.ts';
 import { compareAnswers } from '../comparison/compare.ts';
 import { withSite } from '../context.ts';
 import type { ActivityDeps, RunRef } from '../deps.ts';
+import { decideRelabelled } from '../scoping/decide-scope.ts';
 import { finishPermissionRun } from './finish.ts';
 import { readDue } from './read-due.ts';
 
@@ -13,7 +14,11 @@ export function permissionSteps(deps: ActivityDeps) {
     /** What Confluence says has changed, so that it need not wait for its turn. */
     readAuditLog: (run: RunRef) => withSite(deps, run, readAuditLog),
     /** What is due is read, then what was read longest ago, within the points of this run. */
-    readDue: (run: RunRef) => withSite(deps, run, (context) => readDue(context, deps)),
+    readDue: (run: RunRef) =>
+      withSite(deps, run, async (context) => {
+        await readDue(context, deps);
+        await decideRelabelled(context);
+      }),
     compareAnswers: (run: RunRef) => withSite(deps, run, compareAnswers),
     finishPermissionRun: (run: RunRef) => finishPermissionRun(deps, run),
     /** Tells the run's log; of a connection that was disconnected meanwhile nothing is left to tell. */
