@@ -11,6 +11,7 @@ export type RunChange =
   | 'restored'
   | 'spaces_changed'
   | 'removed'
+  | 'left_out'
   | 'hidden';
 
 export type RunChanges = Partial<Record<RunChange, number>>;
