@@ -59,7 +59,8 @@ suite('the page of content rules', () => {
       javaScriptEnabled: false,
       viewport: { width: 320, height: 640 },
     });
-    await signIn(page, whole, path);
+    await signIn(page, whole, path.replace(/content$/, 'configure'));
+    await page.getByRole('link', { name: 'Content rules', exact: true }).click();
     await page.getByRole('combobox', { name: 'note', exact: true }).selectOption('drop');
     await page.getByRole('group', { name: 'Field 1' }).getByLabel('Name').fill('tags');
     await page.getByRole('group', { name: 'Field 1' }).getByLabel('Taken from').selectOption('labels');

@@ -95,6 +95,13 @@ function open(view: ConfigureView): Html {
         <a href=${`/connections/${connection.id}`}>Close</a>
       </div>
     </form>
+    <section aria-labelledby="content-rules">
+      <h2 id="content-rules">What of a page becomes its record</h2>
+      <p>
+        <a href=${`/connections/${connection.id}/content`}>Content rules</a> for macros, tables, images,
+        fields and attachments, with a preview on a page.
+      </p>
+    </section>
     ${
       connection.configuredAt === null
         ? null
