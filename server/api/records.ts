@@ -2,21 +2,17 @@ import { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import { Router, type Request } from 'express';
 import { sql, type Kysely } from 'kysely';
 import { NotFound } from '../../errors.ts';
-import { filterConditions } from '../../search/filters.ts';
-import { matchingOf } from '../../search/matching.ts';
-import { parseQuery } from '../../search/query.ts';
-import { shownTitle } from '../../search/title.ts';
-import { fieldsOf } from '../../store/record-fields.ts';
+import { recordConditions } from '../../search/record-conditions.ts';
 import { listRecords, type RecordRow } from '../../store/records-read.ts';
 import type { Database } from '../../store/schema.ts';
 import type { Viewer } from '../actor.ts';
 import { describeAccess } from '../explain/describe.ts';
 import { personAsked } from '../explain/person-asked.ts';
 import { seesEverything } from '../explain/sees-everything.ts';
-import { cursorOf, cursorPatterns } from '../paging.ts';
 import { resolveViewer } from '../viewer.ts';
 import { createEndpoints } from './endpoint.ts';
 import { accessParameters, accessSchema } from './explain-schemas.ts';
+import { cursorAt, placeAt, presentRecord } from './present-record.ts';
 import { recordSchema, recordsPage, recordsParameters } from './record-schemas.ts';
 
 const recordId = /^[1-9]\d{0,17}$/;
@@ -42,22 +38,19 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
     },
     async ({ req, query }) => {
       const viewer = resolveViewer(req);
-      const parsed = parseQuery(query.q);
-      const { indexed, proofs } = matchingOf(parsed);
-      const conditions = [...filterConditions(query, parsed.fields, viewer), ...proofs];
-      if (indexed !== null) conditions.push(sql<boolean>`s.words @@ ${indexed}`);
-      if (query.state !== undefined) conditions.push(sql<boolean>`r.state = ${query.state}`);
-      const { rows, more } = await listRecords(db, {
+      const everything = seesEverything(req, viewer);
+      const sort = query.sort ?? null;
+      const { rows, more, last } = await listRecords(db, {
         viewer,
-        everything: seesEverything(req, viewer),
-        conditions,
-        after: cursorOf({ cursor: query.cursor }, cursorPatterns.number),
+        everything,
+        conditions: recordConditions(query, { viewer, everything }),
+        sort,
+        after: placeAt(sort, query.cursor),
         limit: query.limit,
       });
-      const last = rows.at(-1);
       return {
-        items: rows.map(present),
-        nextCursor: more && last !== undefined ? Buffer.from(last.id).toString('base64url') : null,
+        items: rows.map(presentRecord),
+        nextCursor: more && last !== null ? cursorAt(sort, last) : null,
       };
     },
   );
@@ -70,7 +63,7 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
       tag: 'records',
       response: recordSchema,
     },
-    async ({ req, params }) => present(await find(req, resolveViewer(req), params['id'])),
+    async ({ req, params }) => presentRecord(await find(req, resolveViewer(req), params['id'])),
   );
 
   endpoint(
@@ -109,9 +102,4 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
   }
 
   return router;
-}
-
-function present({ containerTitle, fieldSources, ...record }: RecordRow) {
-  const title = shownTitle(record.type, record.title, containerTitle);
-  return { ...record, title, fields: fieldsOf(fieldSources, title) };
 }

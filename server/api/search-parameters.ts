@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { recordKinds } from '../../search/types.ts';
 
-const text = z
+export const text = z
   .string()
   .max(200, 'At most 200 characters.')
   .refine((value) => !value.includes('\0'), 'Holds a NUL character.');
 
 /** One value or several: `?space=HR&space=OPS` and `?space=HR,OPS` mean the same. */
-function several<T>(item: z.ZodType<T, string>, options: { commas: boolean }) {
+export function several<T>(item: z.ZodType<T, string>, options: { commas: boolean }) {
   return z
     .union([z.string(), z.array(z.string())])
     .optional()

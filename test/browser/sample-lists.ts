@@ -50,6 +50,8 @@ export const recordView: RecordView['record'] = {
   connectionId: connection.id,
   type: 'page',
   state: 'indexed',
+  stateReason: null,
+  failure: null,
   title: 'Parental leave',
   url: 'https://acme.atlassian.net/wiki/spaces/HR/pages/98',
   space: { key: 'HR', name: 'People' },

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { searchRecords } from '../../search/search.ts';
-import { listRecords } from '../../store/records-read.ts';
+import type { RecordPlace } from '../../store/record-order.ts';
+import { listRecords, type RecordsPage } from '../../store/records-read.ts';
 import type { Db } from '../../store/schema.ts';
 import { loadReadableAcls } from '../../store/visibility.ts';
 
@@ -72,9 +73,9 @@ export async function walkRecords(
   limit: number,
 ): Promise<Walked> {
   const [ids, above]: [string[], string[]] = [[], []];
-  let after: string | null = null;
+  let after: RecordPlace | null = null;
   for (;;) {
-    const page = await listRecords(db, {
+    const page: RecordsPage = await listRecords(db, {
       viewer: { userId },
       everything: false,
       conditions: [sql<boolean>`r.connection_id = ${connectionId}`],
@@ -83,7 +84,7 @@ export async function walkRecords(
     });
     ids.push(...page.rows.map((row) => row.externalId));
     above.push(...page.rows.flatMap((row) => row.ancestors.map((place) => place.externalId)));
-    after = page.rows.at(-1)?.id ?? null;
+    after = page.last;
     if (!page.more || after === null) return { ids, above };
   }
 }
