@@ -140,7 +140,8 @@
     }
     list.dispatchEvent(new Event('input', { bubbles: true }));
   });
-  // What is typed there is looked for at once: Enter has nothing more to do.
+  // What is typed there is looked for at once: Enter has nothing more to do, and elsewhere it saves.
+  for (const button of document.querySelectorAll('button[name=enter]')) button.removeAttribute('name');
   document.addEventListener('keydown', (event) => {
     const field = event.target;
     if (event.key !== 'Enter' || !(field instanceof HTMLInputElement)) return;

@@ -37,8 +37,14 @@ export function picker(options: {
         hx-swap="outerHTML"
         hx-sync="this:replace"
       />
-      <button type="submit" formaction=${`${base}/find`} name="find" value=${name}>
-        Find<span class="hidden-visually">: ${label}</span>
+      <button
+        type="submit"
+        formaction=${`${base}/find`}
+        name="find"
+        value=${name}
+        aria-label=${name === 'spaceSearch' ? 'Find spaces' : 'Find people'}
+      >
+        Find
       </button>
     </div>
     <input type="hidden" name=${`${name}Shown`} value=${value} />
