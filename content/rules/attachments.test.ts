@@ -22,6 +22,7 @@ const cases: [behaviour: string, rules: Attachments, facts: Partial<typeof pdf>,
   ['a larger file is skipped where that is wanted', { maxBytes: 1_999, larger: 'skip' }, {}, 'skip'],
   ['what is skipped by type stays so', { default: 'skip', maxBytes: 1_999 }, {}, 'skip'],
   ['a file of unknown size is not read', { maxBytes: 1_999, larger: 'skip' }, { fileSize: null as never }, 'link'],
+  ['exceptions of another shape decide nothing', { byType: [null, { types: '.pdf', handling: 'skip' }] as never }, {}, 'text'],
   ['a broken extension fits nothing', { byType: [{ types: ['.', ' ', '/*'], handling: 'skip' }] }, {}, 'text'],
 ]; // prettier-ignore
 

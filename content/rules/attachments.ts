@@ -15,8 +15,10 @@ export interface AttachmentFacts {
  * or one of unknown size, is never read; only one that is known to be larger is skipped for it.
  */
 export function attachmentHandling(rules: ContentRules, facts: AttachmentFacts): AttachmentHandling {
-  const { default: general = 'text', byType = [], maxBytes, larger = 'link' } = rules.attachments ?? {};
-  const handling = byType.find((rule) => fits(rule, facts))?.handling ?? general;
+  const { default: general = 'text', byType, maxBytes, larger = 'link' } = rules.attachments ?? {};
+  // What another version stored may be anything: an exception that is none decides nothing.
+  const exceptions = Array.isArray(byType) ? byType.filter((rule) => Array.isArray(rule?.types)) : [];
+  const handling = exceptions.find((rule) => fits(rule, facts))?.handling ?? general;
   if (handling === 'skip' || maxBytes === undefined) return handling;
   if (facts.fileSize === null) return 'link';
   return facts.fileSize > maxBytes ? larger : handling;

@@ -64,3 +64,10 @@ test('a source that is not known gives the default', () => {
 test('no mapping, no fields', () => {
   expect(mappedFields(undefined, facts)).toEqual({});
 });
+
+test.each([[null], ['title'], [7], [{ from: 7, default: {} }], [[]]])(
+  'a rule that is %j gives null',
+  (rule) => {
+    expect(mappedFields({ a: rule as never }, facts)).toEqual({ a: null });
+  },
+);

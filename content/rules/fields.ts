@@ -52,10 +52,12 @@ const values: Record<FieldSource, (facts: FieldFacts) => FieldValue> = {
  * every record at once. A field without a value has its default, else null; so has one whose source is not known.
  */
 export function mappedFields(rules: ContentRules['fields'], facts: FieldFacts): Record<string, FieldValue> {
-  const fields: [string, FieldValue][] = Object.entries(rules ?? {}).map(([name, rule]) => {
-    const source = fieldSources.find((each) => each === rule.from);
+  const fields = Object.entries(rules ?? {}).map(([name, rule]): [string, FieldValue] => {
+    // What another version stored may be anything, and must not keep a record from being read.
+    const { from, default: usual }: { from?: unknown; default?: unknown } = { ...rule };
+    const source = fieldSources.find((each) => each === from);
     const value = source === undefined ? null : values[source](facts);
-    return [name, isEmpty(value) ? (rule.default ?? null) : value];
+    return [name, !isEmpty(value) ? value : typeof usual === 'string' ? usual : null];
   });
   return Object.fromEntries(fields);
 }
