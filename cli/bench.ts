@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { changeRows, manySpacesRow } from '../bench/changes.ts';
+import { attachmentTextRow, extractionRow } from '../bench/files.ts';
 import { repointRow } from '../bench/repoint.ts';
 import { startRig, type Rig } from '../bench/rig.ts';
 import { companyRows, largeSpaceRow } from '../bench/scenarios.ts';
@@ -16,12 +17,16 @@ const parts: Record<string, () => Promise<Row[]>> = {
   changed: () => withRig((rig) => changeRows(rig, say)),
   spaces: () => withRig(async (rig) => [await manySpacesRow(rig, say)]),
   memory: () => withRig(async (rig) => [await largeSpaceRow(rig, say)]),
+  files: async () => [
+    await extractionRow(say),
+    ...(await withRig(async (rig) => [await attachmentTextRow(rig, say)])),
+  ],
   repoint: async () => [await repointRow(say)],
   search: async () => [await searchRow(say)],
 };
 
 /**
- * `npm run bench [-- company changed spaces memory repoint search]`: measures all or what is named, prints one table and writes JSON;
+ * `npm run bench [-- company changed spaces memory files repoint search]`: measures all or what is named, prints one table and writes JSON;
  * fails when something is not reached.
  */
 const asked = process.argv.slice(2);

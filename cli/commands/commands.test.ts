@@ -151,6 +151,16 @@ test('a sync is followed to its end, whose state is the exit', async () => {
   expect(server.asked).toContain(`cancelRun ${connectionId}`);
 });
 
+test('a dry run is one of a full sync, and --wait tells what it would do', async () => {
+  outcome = 'succeeded';
+  const { exit, out } = await sluice(['sync', 'Second wiki', '--dry-run', '--wait']);
+  expect([exit, out]).toEqual([0, expect.stringMatching(/It would take about \d+ min, \d+ requests/)]);
+  const report = await sluice(['sync', 'Second wiki', '--dry-run', '--wait', '--json']);
+  expect(json(report.out)).toMatchObject({ connectionId, cost: { requests: expect.any(Number) } });
+  const refused = await sluice(['sync', 'Second wiki', '--dry-run', '--kind', 'sweep']);
+  expect([refused.exit, refused.err]).toEqual([2, expect.stringContaining('"full" goes with dryRun')]);
+});
+
 test('the status tells of each connection, and --check ends with 1 where somebody is needed', async () => {
   const well = await sluice(['status', 'Second wiki', '--check']);
   expect([well.exit, well.out]).toEqual([0, expect.stringMatching(/^Second wiki .*: \w+\n {2}last sync: /)]);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Option, type Command } from 'commander';
 import type { Api } from '../api.ts';
+import { outcomeWords } from '../../scope/dry-run-words.ts';
 import { findConnection, type Run } from '../connections.ts';
 import type { Context } from '../context.ts';
 import { CommandFailed, exits } from '../exit.ts';
@@ -12,8 +13,14 @@ type Progress = Run & {
   remainingSeconds: number | null;
 };
 
+interface Report {
+  complete: boolean;
+  outcomes: { outcome: keyof typeof outcomeWords; items: number; points: number }[];
+  cost: { requests: number; points: number; minutes: number };
+}
+
 interface Options {
-  kind: string;
+  kind?: string;
   dryRun?: true;
   wait?: true;
   cancel?: true;
@@ -28,11 +35,14 @@ export function syncCommand(program: Command, context: Context): void {
     .command('sync <connection>')
     .description('Start a sync; with --wait, tell how far it is, and end with 1 where it fails')
     .addOption(
-      new Option('--kind <kind>', 'what is read')
-        .choices(['full', 'incremental', 'permissions', 'sweep'])
-        .default('incremental'),
+      new Option('--kind <kind>', 'what is read; left out: incremental, of a dry run full').choices([
+        'full',
+        'incremental',
+        'permissions',
+        'sweep',
+      ]),
     )
-    .option('--dry-run', 'find out what a sync would change, and change nothing')
+    .option('--dry-run', 'find out what a full sync would do, and do nothing of it; with --wait, its report')
     .option('--wait', 'until it has ended')
     .option('--cancel', 'stop what runs after its batch, instead')
     .action(async (named: string, options: Options, command: Command) => {
@@ -44,7 +54,7 @@ export function syncCommand(program: Command, context: Context): void {
         context.answer(command, { id: connection.id, cancelled: true }, () => 'It stops after its batch.');
         return;
       }
-      const { kind, dryRun } = options;
+      const { dryRun, kind = dryRun === true ? 'full' : 'incremental' } = options;
       const body = { kind, ...(dryRun === undefined ? {} : { dryRun }) };
       const started = await api.call<Run>('POST', path, { body });
       if (options.wait !== true) {
@@ -52,6 +62,10 @@ export function syncCommand(program: Command, context: Context): void {
         return;
       }
       const run = await follow(api, started.id, context.say);
+      if (dryRun === true && run.state === 'succeeded') {
+        context.answer(command, await api.call<Report>('GET', `/syncs/${run.id}/report`), reportOf);
+        return;
+      }
       context.answer(command, run, (value) => plain(runLine(value)));
       if (run.state !== 'succeeded') throw new CommandFailed(exits.failed, `The sync ${run.state}.`);
     });
@@ -66,6 +80,14 @@ async function follow(api: Api, id: string, say: (line: string) => void): Promis
     said = line;
     if (ended.has(run.state)) return run;
   }
+}
+
+function reportOf({ outcomes, cost, complete }: Report): string {
+  return [
+    ...outcomes.map(({ outcome, items }) => `${outcomeWords[outcome] ?? outcome}: ${items}`),
+    `It would take about ${Math.ceil(cost.minutes)} min, ${cost.requests} requests and ${cost.points} points.`,
+    ...(complete ? [] : ['Not everything could be compared.']),
+  ].join('\n');
 }
 
 function progressLine(run: Progress): string {

@@ -150,6 +150,9 @@ const formats: Record<string, string> = {
   uri: ids.page,
 };
 
+/** For a field of which nothing else is known: the first that its pattern admits. */
+const plainTexts = ['text', '1042', 'HR', '.pdf', 'application/pdf', '22:00', '2026-11-02'];
+
 const deepest = 12;
 
 /**
@@ -201,7 +204,7 @@ function ofType(
       return schema.default ?? true;
     case 'string':
       if (/(At|Until)$/.test(name) && schema.format === undefined) return formats['date-time'];
-      return formats[schema.format ?? ''] ?? 'text';
+      return formats[schema.format ?? ''] ?? plainTexts.find((each) => admits(schema, each)) ?? 'text';
     default:
       return {};
   }

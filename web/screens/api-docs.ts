@@ -1,7 +1,7 @@
 import type { OpenApiDocument, Operation } from '../../server/api/openapi.ts';
 import { html, renderDocument, type Html } from '../html.ts';
 
-const styles = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
+const styles = `:root{color-scheme:light dark}html{background:light-dark(#fff,#15181d);color:light-dark(#1b1e23,#e7e9ed)}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
 a{color:light-dark(#0b57d0,#8ab4f8)}code,pre{font:14px/1.5 ui-monospace,monospace}
 pre{padding:.75rem;border:1px solid light-dark(#c4c7cc,#4a4f57);border-radius:6px;white-space:pre-wrap;max-height:24rem;overflow:auto}
 details{border-bottom:1px solid light-dark(#dcdfe3,#3a3f47)}summary{padding:.6rem 0;cursor:pointer}
