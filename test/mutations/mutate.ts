@@ -4,6 +4,7 @@ import process from 'node:process';
 import { root } from '../imports.ts';
 import { startTestServers } from '../servers.ts';
 import { copySources, type Copy } from './copy.ts';
+import { content } from './content.ts';
 import { effects } from './effects.ts';
 import { memory } from './memory.ts';
 import { broadTests, type Mutation } from './mutation.ts';
@@ -18,7 +19,7 @@ import { upkeep } from './upkeep.ts';
 const only = process.argv[2];
 const atOnce = Number(process.env['MUTATE_AT_ONCE'] ?? 2);
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const wanted = [...rules, ...memory, ...effects, ...upkeep].filter(
+const wanted = [...rules, ...memory, ...effects, ...upkeep, ...content].filter(
   ({ name, file }) => only === undefined || name.includes(only) || file.includes(only),
 );
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { root } from '../imports.ts';
+import { content } from './content.ts';
 import { mutated } from './copy.ts';
 import { effects } from './effects.ts';
 import { memory } from './memory.ts';
@@ -10,7 +11,7 @@ import { rules } from './rules.ts';
 import { upkeep } from './upkeep.ts';
 
 /** `npm run mutate` takes long; that it still could is told here. */
-const all = [...rules, ...memory, ...effects, ...upkeep];
+const all = [...rules, ...memory, ...effects, ...upkeep, ...content];
 
 test.each(all)('there is still a place to make the mistake: $name', (mutation) => {
   const source = readFileSync(join(root, mutation.file), 'utf8');
