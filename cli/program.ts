@@ -25,8 +25,8 @@ const commands = [
   exportCommand,
 ];
 
-/** Runs `sluice` with these arguments (without program and script), and tells how it ends. */
-export async function runSluice(args: readonly string[], io: Io): Promise<Exit> {
+/** All that `sluice` can do. */
+export function createProgram(io: Io): Command {
   const context = createContext(io);
   const program = new Command('sluice')
     .description('Works with a running Sluice over its API, with the powers of the key that it is given.')
@@ -38,8 +38,13 @@ export async function runSluice(args: readonly string[], io: Io): Promise<Exit> 
     .exitOverride();
   for (const add of commands) add(program, context);
   for (const command of everyCommand(program)) command.exitOverride().showHelpAfterError('Look at --help.');
+  return program;
+}
+
+/** Runs `sluice` with these arguments (without program and script), and tells how it ends. */
+export async function runSluice(args: readonly string[], io: Io): Promise<Exit> {
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await createProgram(io).parseAsync([...args], { from: 'user' });
     return exits.ok;
   } catch (error) {
     // Commander has said what is wrong, and ends well where help was asked for.
