@@ -6,6 +6,7 @@ const place = (externalId: string, change: Partial<WayPlace> = {}): WayPlace => 
   stored: true,
   title: `Page ${externalId}`,
   state: 'indexed',
+  because: null,
   status: 'current',
   spaceId: '1',
   held: null,
@@ -34,6 +35,7 @@ test.each<[string, ItemFacts, [string, boolean][]]>([
   ['one without a good token', facts({ status: 'needs_reauth' }), [['connection_needs_reauth', false]]],
   ['not seen by a complete run', hidden({ state: 'pending' }), [['pending', true]]],
   ['a filter', facts({ state: 'filtered' }), [['filtered', true]]],
+  ['a body that is still to be read', facts({ state: 'waiting' }), [['waiting', true]]],
   ['a failure of indexing', facts({ state: 'failed' }), [['failed', true]]],
   ['by hand only', facts({ state: 'manual' }), [['manual', true]]],
   ['a state of the future', facts({ state: 'odd' }), [['state', true]]],
@@ -115,4 +117,23 @@ test('it names the place, and when it is tried again', () => {
   expect(messages(facts({ failures: [failure] }))).toEqual([
     'It failed once (pages), last at A: 500 – tried again at B.',
   ]);
+});
+
+test('what leaves it out is named, and of a comment also what leaves its page out', () => {
+  const messages = (given: ItemFacts) => obstaclesOf(given).map(({ message }) => message);
+  const out = (state: string, because: string) => place('1', { state, because });
+  const page = place('2', { state: 'filtered', because: 'Left out by the filter of labels' });
+  expect(
+    messages(facts({ state: 'filtered', way: [out('filtered', 'Left out by the filter of labels')] })),
+  ).toEqual(['Left out by the filter of labels, so nobody is shown it.']);
+  expect(
+    messages(facts({ state: 'manual', way: [out('manual', 'Not indexed: it was un-indexed by hand')] })),
+  ).toEqual(['Not indexed: it was un-indexed by hand, so nobody is shown it.']);
+  const because = 'Left out: it belongs to a page that is left out';
+  const comment = facts({ state: 'filtered', contained: true, way: [out('filtered', because), page] });
+  expect(messages(comment)).toEqual([
+    `${because}, so nobody is shown it. Of “Page 2”: Left out by the filter of labels.`,
+  ]);
+  // What leaves out what lies above a page says nothing of the page.
+  expect(messages({ ...comment, contained: false })).toEqual([`${because}, so nobody is shown it.`]);
 });

@@ -5,6 +5,8 @@ export interface WayPlace {
   stored: boolean;
   title: string;
   state: string;
+  /** Why it is in that state, as a sentence without its end; null: nothing is noted. */
+  because: string | null;
   /** Atlassian's: current, archived, trashed, …; only what is current carries anything. */
   status: string;
   /** Of the space that it is in; null where that is not stored. */
@@ -18,6 +20,7 @@ export interface WayPlace {
 /** What is known of a stored record besides its layers: for administrators. */
 export interface ItemFacts {
   state: string;
+  /** Its connection's. */
   status: string;
   settled: boolean;
   spaceKnown: boolean;
@@ -51,7 +54,7 @@ const longestWay = 50;
  * wrong with it. Nothing that hides it: only the layers decide.
  */
 export function obstaclesOf(facts: ItemFacts): Obstacle[] {
-  const found = [...connectionObstacles(facts.status), ...stateObstacles(facts.state)];
+  const found = [...connectionObstacles(facts.status), ...stateObstacles(facts)];
   if (!facts.settled) found.push(...unsettledBecause(facts));
   if (!facts.settled && !found.some((obstacle) => obstacle.hides)) {
     found.push(
@@ -85,7 +88,7 @@ function connectionObstacles(status: string): Obstacle[] {
   }
 }
 
-function stateObstacles(state: string): Obstacle[] {
+function stateObstacles({ state, way, contained }: ItemFacts): Obstacle[] {
   switch (state) {
     case 'indexed':
       return [];
@@ -96,15 +99,30 @@ function stateObstacles(state: string): Obstacle[] {
           'The last complete run did not list it, so nobody is shown it until a run lists it again (its state is pending).',
         ),
       ];
+    case 'waiting':
+      return [
+        hides('waiting', 'It is wanted, and shown as soon as a run has read it (its state is pending).'),
+      ];
     case 'filtered':
-      return [hides('filtered', 'A filter of the connection leaves it out (its state is filtered).')];
+      return [hides('filtered', leftOut(way, contained) ?? 'A filter of the connection leaves it out.')];
     case 'failed':
       return [hides('failed', 'It could not be indexed (its state is failed), so nobody is shown it.')];
     case 'manual':
-      return [hides('manual', 'It is indexed by hand only (its state is manual).')];
+      return [hides('manual', leftOut(way, contained) ?? 'It is indexed by hand only.')];
     default:
       return [hides('state', `The record is not searchable (its state is ${state}), so nobody is shown it.`)];
   }
+}
+
+/** Why it is left out, and, where that is because of its page, why that one is. */
+function leftOut(way: readonly WayPlace[], contained: boolean): string | null {
+  const [own, holder] = way;
+  if (own === undefined || own.because === null) return null;
+  const found = `${own.because}, so nobody is shown it.`;
+  if (!contained || holder === undefined || holder.because === null || holder.state === 'indexed')
+    return found;
+  const name = holder.title === '' ? `Content ${holder.externalId}` : `“${holder.title}”`;
+  return `${found} Of ${name}: ${holder.because}.`;
 }
 
 function unsettledBecause(facts: ItemFacts): Obstacle[] {

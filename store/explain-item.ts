@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
-import { obstaclesOf, type ItemFacts, type Obstacle } from '../permissions/explain-item.ts';
+import { obstaclesOf, type ItemFacts, type Obstacle, type WayPlace } from '../permissions/explain-item.ts';
+import type { Reason } from '../scope/reasons.ts';
+import { stateWords } from '../scope/state-words.ts';
 import { isoTime } from './iso-time.ts';
 import type { Db } from './schema.ts';
 
@@ -19,7 +21,7 @@ const waysUp = (recordIds: readonly string[]) => sql`
  * @returns by the id of the record; ids of nothing are absent
  */
 export async function loadObstacles(db: Db, recordIds: readonly string[]): Promise<Map<string, Obstacle[]>> {
-  const { rows } = await sql<ItemFacts & { id: string }>`
+  const { rows } = await sql<Omit<ItemFacts, 'way'> & { id: string; way: StoredPlace[] }>`
     with recursive ${waysUp(recordIds)}
     select r.id::text as id, r.state, c.status, r.acl_id is not null as settled,
       exists (select from spaces s where s.id = r.space_id and s.layer_id is not null) as "spaceKnown",
@@ -27,7 +29,7 @@ export async function loadObstacles(db: Db, recordIds: readonly string[]): Promi
       r.kind in ('comment', 'attachment') as contained,
       (select json_agg(json_build_object('externalId', up.external_id, 'stored', p.id is not null,
           'title', coalesce(p.title, ''), 'state', coalesce(p.state, ''), 'status', coalesce(p.status, ''),
-          'spaceId', p.space_id::text, 'held', h.reason,
+          'reason', p.state_reason, 'spaceId', p.space_id::text, 'held', h.reason,
           'restrictionRead', x.external_id is not null) order by up.depth)
         from up
         left join records p on p.connection_id = up.connection_id and p.external_id = up.external_id
@@ -39,7 +41,15 @@ export async function loadObstacles(db: Db, recordIds: readonly string[]): Promi
         from sync_failures f where f.connection_id = c.id and f.external_id = r.external_id) as failures
     from records r join connections c on c.id = r.connection_id
     where r.id = any(${recordIds}::bigint[])`.execute(db);
-  return new Map(rows.map(({ id, ...facts }) => [id, obstaclesOf(facts)]));
+  return new Map(
+    rows.map(({ id, ...facts }) => [id, obstaclesOf({ ...facts, way: facts.way.map(withWords) })]),
+  );
+}
+
+type StoredPlace = Omit<WayPlace, 'because'> & { reason: Reason | null };
+
+function withWords({ reason, ...place }: StoredPlace): WayPlace {
+  return { ...place, because: stateWords(place.state, reason) };
 }
 
 /**
