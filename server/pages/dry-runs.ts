@@ -1,14 +1,13 @@
 import { Router, type Request } from 'express';
 import { InvalidInput } from '../../errors.ts';
-import { configureFields } from '../../web/screens/connection/configure.ts';
 import { dryRunScreen, type DryRunFilterValues } from '../../web/screens/connection/dry-run-report.ts';
 import { sendReport } from '../api/dry-runs.ts';
 import type { Settings } from '../settings.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import { settingsFrom, valuesOf } from './configure-form.ts';
+import { postedConfigure } from './configure-posted.ts';
 import { keepValues } from './drafts.ts';
-import { attempt, formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
-import { longestField } from './scope-preview.ts';
+import { attempt, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
 
 /** Starting a dry run, by the settings as they are or as they are being edited, and what it found. */
 export function dryRunPages(parts: PageParts): Router {
@@ -31,10 +30,7 @@ export function dryRunPages(parts: PageParts): Router {
   router.post('/connections/:id/configure/dry-run', async (req, res) => {
     const connection = await services.connections.get(resolveAdministrator(req), pathPart(req, 'id'));
     const { id } = connection;
-    const posted = Object.fromEntries(
-      configureFields.map((name) => [name, formText(req, name, longestField)]),
-    );
-    const values = valuesOf(posted, connection);
+    const values = valuesOf(postedConfigure(req), connection);
     await keepValues(req, `${id}/configure`, values);
     try {
       const settings = settingsFrom(values, connection);

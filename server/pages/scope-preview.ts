@@ -1,15 +1,12 @@
 import { Router } from 'express';
 import { InvalidInput } from '../../errors.ts';
-import { configureFields } from '../../web/screens/connection/configure.ts';
 import { scopePreviewScreen } from '../../web/screens/connection/scope-preview.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import { settingsFrom, valuesOf } from './configure-form.ts';
+import { postedConfigure } from './configure-posted.ts';
 import { keepValues } from './drafts.ts';
-import { formText, goOn, pathPart, show, type PageParts } from './page.ts';
-
-/** Lists of thousands of ids. */
-export const longestField = 500_000;
+import { goOn, pathPart, show, type PageParts } from './page.ts';
 
 /** What the Configure Records form would change, between the form and its saving. */
 export function scopePreviewPages(parts: PageParts): Router {
@@ -21,10 +18,7 @@ export function scopePreviewPages(parts: PageParts): Router {
   router.post('/connections/:id/configure/preview', async (req, res) => {
     const actor = resolveAdministrator(req);
     const connection = await services.connections.get(actor, pathPart(req, 'id'));
-    const posted = Object.fromEntries(
-      configureFields.map((name) => [name, formText(req, name, longestField)]),
-    );
-    const values = valuesOf(posted, connection);
+    const values = valuesOf(postedConfigure(req), connection);
     // Whoever goes back finds what was typed; saving drops it.
     await keepValues(req, `${connection.id}/configure`, values);
     try {

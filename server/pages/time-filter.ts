@@ -85,13 +85,12 @@ export function timeFilterFrom(
       faults[dateName] = 'Give a day, like 2026-01-31.';
       return '';
     }
-    if (values[timeName] === '') {
-      return new Date(end === 'start' ? startOfDay(day, zone) : endOfDay(day, zone)).toISOString();
-    }
     const time = timeOfDay(values[timeName]);
-    if (time === null) {
+    if (time === null && values[timeName] !== '') {
       faults[timeName] = 'Give a time of day such as 09:30, or none for the whole day.';
-      return '';
+    }
+    if (time === null) {
+      return new Date(end === 'start' ? startOfDay(day, zone) : endOfDay(day, zone)).toISOString();
     }
     return new Date(instantOn(day, time, zone, which === 'From' ? 'first' : 'last')).toISOString();
   };
