@@ -11,10 +11,13 @@ const types = { workflow: 1, activity: 2 } as const;
 export type QueueFigures = { type: keyof typeof types; backlog: number; pollers: number }[];
 
 /** @throws where Temporal does not answer in time; no question is under way any more then. */
-export async function loadQueueFigures(client: Client, taskQueue = defaultTaskQueue): Promise<QueueFigures> {
+export async function loadQueueFigures(
+  client: Client,
+  { taskQueue = defaultTaskQueue, patienceMs = answerMs } = {},
+): Promise<QueueFigures> {
   const answers = await Promise.allSettled([
-    describe(client, taskQueue, 'workflow'),
-    describe(client, taskQueue, 'activity'),
+    describe(client, taskQueue, 'workflow', patienceMs),
+    describe(client, taskQueue, 'activity', patienceMs),
   ]);
   return answers.map((answer) => {
     if (answer.status === 'rejected') throw answer.reason;
@@ -22,8 +25,8 @@ export async function loadQueueFigures(client: Client, taskQueue = defaultTaskQu
   });
 }
 
-async function describe(client: Client, taskQueue: string, type: keyof typeof types) {
-  const { stats, pollers } = await client.connection.withDeadline(Date.now() + answerMs, () =>
+async function describe(client: Client, taskQueue: string, type: keyof typeof types, patienceMs: number) {
+  const { stats, pollers } = await client.connection.withDeadline(Date.now() + patienceMs, () =>
     client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: taskQueue },
