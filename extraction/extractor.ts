@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import PQueue from 'p-queue';
-import type { ThreadTask } from './thread.ts';
+import { makeCodeFolder } from './code-folder.ts';
 import {
   defaultLimits,
   type Extraction,
@@ -19,9 +19,16 @@ export interface Extractor {
   extract(file: FileToRead, signal?: AbortSignal): Promise<Extraction>;
 }
 
+/** What a thread is started with. */
+interface ThreadTask {
+  file: FileToRead;
+  limits: ExtractionLimits;
+  codeFolder: string | null;
+}
+
 /** More would take memory that a worker has not. */
 const mostThreads = 4;
-const thread = new URL('./thread.ts', import.meta.url);
+const thread = new URL('./thread.mjs', import.meta.url);
 const lookEveryMs = 100;
 
 /**
@@ -33,11 +40,12 @@ export function createExtractor(
   options: { threads?: number; limits?: Partial<ExtractionLimits> } = {},
 ): Extractor {
   const limits = { ...defaultLimits, ...options.limits };
+  const codeFolder = makeCodeFolder();
   const queue = new PQueue({ concurrency: options.threads ?? Math.min(mostThreads, availableParallelism()) });
   return {
     async extract(file, signal) {
       signal?.throwIfAborted();
-      return queue.add(() => readInThread({ file, limits }, signal));
+      return queue.add(() => readInThread({ file, limits, codeFolder }, signal));
     },
   };
 }

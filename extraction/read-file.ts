@@ -1,32 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
-import { fileTypeFromBuffer } from 'file-type';
 import { looksBinary } from './decode.ts';
-import { officeKind, officeParts } from './office-parts.ts';
-import { openPacked } from './packed.ts';
-import { readHtml } from './readers/html.ts';
-import { readOpenDocument } from './readers/open-document.ts';
 import { readPlain } from './readers/plain.ts';
-import { readRtf } from './readers/rtf.ts';
-import { readSheets } from './readers/sheets.ts';
-import { readSlides } from './readers/slides.ts';
-import type { PackedSource, Source } from './readers/source.ts';
-import { readWord } from './readers/word.ts';
+import type { Source } from './readers/source.ts';
 import { Refused } from './refused.ts';
 import { createTextSink } from './text-sink.ts';
 import type { ExtractedText, ExtractionLimits, FileKind, FileToRead } from './types.ts';
 
-const packedReaders: Partial<Record<FileKind, (source: PackedSource) => Promise<void>>> = {
-  docx: readWord,
-  xlsx: readSheets,
-  pptx: readSlides,
-  odt: readOpenDocument,
-  ods: readOpenDocument,
-  odp: readOpenDocument,
-};
-
 /**
  * Reads one file's text, whatever it claims to be: its content tells. Only ever called in a thread of its own
- * (thread.ts): what parsers do with a hostile file ends there.
+ * (thread.mjs): what parsers do with a hostile file ends there.
  * @throws Refused; whatever a parser throws
  */
 export async function readFileText(file: FileToRead, limits: ExtractionLimits): Promise<ExtractedText> {
@@ -44,28 +26,28 @@ export async function readFileText(file: FileToRead, limits: ExtractionLimits): 
   return { ok: true, kind, warnings, ...sink.finish() };
 }
 
+/** Parsers are loaded for whom they are needed: loading is most of what a small file takes. */
 async function readBy(source: Source, file: FileToRead, limits: ExtractionLimits): Promise<FileKind> {
   const { bytes } = source;
   const head = bytes.toString('latin1', 0, 1_024);
   if (head.includes('%PDF-')) {
-    // A hundred milliseconds to load, which no other kind of file needs.
     const { readPdf } = await import('./readers/pdf.ts');
     await readPdf(source);
     return 'pdf';
   }
   if (head.startsWith('{\\rtf')) {
+    const { readRtf } = await import('./readers/rtf.ts');
     readRtf(source);
     return 'rtf';
   }
-  if (head.startsWith('PK')) return readPacked(source, limits);
-  if (head.startsWith('\xd0\xcf\x11\xe0')) throw compound(bytes);
-  const known = await fileTypeFromBuffer(bytes);
-  if (known !== undefined && !/xml|^text\//.test(known.mime)) {
-    throw new Refused('unsupported', `A file of type ${known.mime} has no text that is read here.`);
+  if (head.startsWith('PK')) {
+    const { readPacked } = await import('./readers/packed.ts');
+    return readPacked(source, limits);
   }
-  if (looksBinary(bytes))
-    throw new Refused('unsupported', 'The file is neither text nor a document that is read here.');
+  if (head.startsWith('\xd0\xcf\x11\xe0')) throw compound(bytes);
+  if (looksBinary(bytes)) throw await unsupported(bytes);
   if (isHtml(head, file)) {
+    const { readHtml } = await import('./readers/html.ts');
     readHtml(source);
     return 'html';
   }
@@ -73,16 +55,15 @@ async function readBy(source: Source, file: FileToRead, limits: ExtractionLimits
   return plainKind(file);
 }
 
-async function readPacked(source: Source, limits: ExtractionLimits): Promise<FileKind> {
-  const packed = await openPacked(source.bytes, limits);
-  const parts = await officeParts(packed);
-  const kind = await officeKind(packed, parts);
-  const read = kind === null ? undefined : packedReaders[kind];
-  if (kind === null || read === undefined) {
-    throw new Refused('unsupported', 'The file is an archive, which is not opened here.');
-  }
-  await read({ ...source, packed, parts });
-  return kind;
+async function unsupported(bytes: Buffer): Promise<Refused> {
+  const { fileTypeFromBuffer } = await import('file-type');
+  const known = await fileTypeFromBuffer(bytes);
+  return new Refused(
+    'unsupported',
+    known === undefined
+      ? 'The file is neither text nor a document that is read here.'
+      : `A file of type ${known.mime} has no text that is read here.`,
+  );
 }
 
 /** The container of Office files before 2007, and of protected ones since ([MS-OFFCRYPTO] 2.3.4). */
