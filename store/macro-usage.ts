@@ -20,12 +20,14 @@ export async function countMacros(
   connectionId: string,
 ): Promise<{ sampled: number; macros: MacroUsage[] }> {
   const { rows } = await sql<{ sampled: number; macros: MacroUsage[] }>`
-    with sampled as materialized (
+    with page as materialized (
+      select id from records
+      where connection_id = ${connectionId} and kind in ('page', 'blogpost', 'comment')
+      -- An index holds them in this order.
+      order by external_id limit ${most.bodies}),
+    sampled as materialized (
       select b.record_id, left(b.raw, ${most.characters}) as raw
-      from records r join record_bodies b on b.record_id = r.id
-      -- By external id, which an index holds in order: attachments ("att…") come last.
-      where r.connection_id = ${connectionId} and b.format = 'storage'
-      order by r.external_id limit ${most.bodies}),
+      from page p join record_bodies b on b.record_id = p.id where b.format = 'storage'),
     found as (
       select name, count(*)::int as bodies from (
         select distinct record_id, lower(m[1]) as name

@@ -45,29 +45,45 @@ export async function noteRenderedRules(db: Db, connectionId: string, rules: str
 }
 
 /**
- * Bodies in storage format that were rendered by other rules than these, in the order of their external ids: at most
- * `limit`, and no more once their raw forms reach `bytes`. Empty: there are none after `after`.
+ * A stretch of a connection's bodies in the order of their external ids: of the next `limit` after `after`, those that
+ * were rendered by other rules than these, and no more once their raw forms reach `bytes`.
+ * @returns next: where the walk goes on; null at its end
+ *
+ * The stretch is cut before bodies are looked at: how many of them are stale the planner guesses from all connections,
+ * and where it guesses few it would read the bodies of all for each batch.
  */
 export async function listStaleBodies(
   db: Db,
   connectionId: string,
   { rules, after, limit, bytes }: { rules: string; after: string; limit: number; bytes: number },
-): Promise<StaleBody[]> {
-  const { rows } = await sql<StaleBody>`
-    select id::text, external_id as "externalId", kind, title, "spaceKey", raw, rules from (
-      select r.id, r.external_id, r.kind, r.title, b.raw, b.rules,
-        -- A comment is rendered without a space, as when it is read.
-        case when r.kind = 'comment' then '' else coalesce(s.key, '') end as "spaceKey",
-        sum(octet_length(b.raw)) over (order by r.external_id rows between unbounded preceding and 1 preceding) as before
-      from records r
-      join record_bodies b on b.record_id = r.id
-      left join spaces s on s.id = r.space_id
+): Promise<{ bodies: StaleBody[]; next: string | null }> {
+  const { rows } = await sql<{ end: string | null; listed: number; stale: number; body: StaleBody | null }>`
+    with page as materialized (
+      select r.id, r.external_id, r.kind, r.title, r.space_id from records r
       where r.connection_id = ${connectionId} and r.external_id > ${after}
-        and r.kind in ('page', 'blogpost', 'comment') and b.format = 'storage' and b.rules <> ${rules}
-      order by r.external_id limit ${limit}) stale
-    where before is null or before < ${bytes}
-    order by "externalId"`.execute(db);
-  return rows;
+        and r.kind in ('page', 'blogpost', 'comment')
+      order by r.external_id limit ${limit}),
+    stale as materialized (
+      select p.*, b.raw, b.rules,
+        sum(octet_length(b.raw)) over (order by p.external_id rows between unbounded preceding and 1 preceding) as before
+      from page p join record_bodies b on b.record_id = p.id
+      where b.format = 'storage' and b.rules <> ${rules})
+    select whole.*, t.body
+    from (
+      select (select max(external_id) from page) as "end", (select count(*)::int from page) as listed,
+        (select count(*)::int from stale) as stale) whole
+    left join (
+      -- A comment is rendered without a space, as when it is read.
+      select stale.external_id, json_build_object('id', stale.id::text, 'externalId', stale.external_id, 'kind', kind,
+        'title', title, 'spaceKey', case when kind = 'comment' then '' else coalesce(s.key, '') end,
+        'raw', raw, 'rules', rules) as body
+      from stale left join spaces s on s.id = stale.space_id
+      where before is null or before < ${bytes}) t on true
+    order by t.external_id`.execute(db);
+  const bodies = rows.flatMap(({ body }) => body ?? []);
+  const { end = null, listed = 0, stale = 0 } = rows[0] ?? {};
+  if (bodies.length < stale) return { bodies, next: bodies.at(-1)?.externalId ?? null };
+  return { bodies, next: listed < limit ? null : end };
 }
 
 /**

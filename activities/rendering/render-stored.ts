@@ -10,8 +10,7 @@ import {
 import { siteOf, type SyncContext } from '../context.ts';
 
 /** Of one batch: as many bodies, and no more once their raw forms reach these bytes. */
-const batchBodies = 250;
-const batchBytes = 2 * 1024 * 1024;
+const batch = { limit: 250, bytes: 2 * 1024 * 1024 };
 
 /**
  * Renders anew, from what is stored, the bodies that were rendered by other content rules than the present ones.
@@ -22,31 +21,25 @@ export async function renderStored(context: SyncContext): Promise<void> {
   const { db, connectionId } = context;
   let rules = currentRules(context);
   if ((await renderedRules(db, connectionId)) === rules) return;
-  let after = '';
   let rendered = 0;
-  for (;;) {
-    // Rules that change meanwhile change for all: from the beginning.
-    if (rules !== currentRules(context)) {
-      rules = currentRules(context);
-      after = '';
+  for (let after: string | null = ''; after !== null;) {
+    let by = rules;
+    const { bodies: stale, next } = await listStaleBodies(db, connectionId, { rules, after, ...batch });
+    if (stale.length > 0) {
+      const mentioned = [...mentionedAccounts(stale.map(({ raw }) => raw))];
+      const names = await loadAccountNames(db, connectionId, mentioned);
+      const render = createBodyRenderer(siteOf(context), names);
+      const bodies = stale.map((each) => ({ ...render(each).body, id: each.id, before: each.rules }));
+      // They are rendered by the rules of that moment, which may be newer than those that were asked by.
+      by = bodies[0]!.rules;
+      await saveRenderedBodies(db, by, bodies);
+      rendered += bodies.length;
     }
-    const stale = await listStaleBodies(db, connectionId, {
-      rules,
-      after,
-      limit: batchBodies,
-      bytes: batchBytes,
-    });
-    const last = stale.at(-1);
-    if (last === undefined) break;
-    const mentioned = [...mentionedAccounts(stale.map(({ raw }) => raw))];
-    const names = await loadAccountNames(db, connectionId, mentioned);
-    const render = createBodyRenderer(siteOf(context), names);
-    const bodies = stale.map((each) => ({ ...render(each).body, id: each.id, before: each.rules }));
-    // They are rendered by the rules of that moment, which may be newer than those that were asked by.
-    await saveRenderedBodies(db, bodies[0]!.rules, bodies);
-    after = last.externalId;
-    rendered += bodies.length;
     context.checkpointReached(`rendered ${rendered}`);
+    // Rules that change meanwhile change for all: from the beginning.
+    const now = currentRules(context);
+    after = now === rules && by === rules ? next : '';
+    rules = now;
   }
   await noteRenderedRules(db, connectionId, rules);
   context.log.info({ rendered }, 'Stored bodies were rendered by the present content rules.');
