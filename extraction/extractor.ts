@@ -26,8 +26,8 @@ interface ThreadTask {
   codeFolder: string | null;
 }
 
-/** More would take memory that a worker has not. */
-const mostThreads = 4;
+/** Hostile files take all that they may: two of them leave a worker within a gigabyte. */
+const mostThreads = 2;
 const thread = new URL('./thread.mjs', import.meta.url);
 const lookEveryMs = 100;
 

@@ -61,7 +61,7 @@ export interface ExtractionLimits {
   unpackedBytes: number;
   /** Most entries of a packed file. */
   entries: number;
-  /** Most bytes unpacked for one packed; counts from `ratioFromBytes` on, as small files compress well. */
+  /** Most bytes unpacked for one packed; counts from `ratioFromBytes` on, as repeated rows compress well. */
   ratio: number;
   ratioFromBytes: number;
   /** Heap of the thread that reads the file, MB. */
@@ -79,8 +79,8 @@ export const defaultLimits: ExtractionLimits = {
   unpackedBytes: 256 * MiB,
   entries: 10_000,
   ratio: 200,
-  ratioFromBytes: 8 * MiB,
-  heapMb: 256,
-  buffersMb: 512,
+  ratioFromBytes: 64 * MiB,
+  heapMb: 192,
+  buffersMb: 160,
   deadlineMs: 30_000,
 };
