@@ -160,9 +160,12 @@ export async function saveTexts(
         and r.state = 'indexed' for update of r),
     -- What has no text has none any more, either.
     written as (
-      update record_bodies b set format = case i.state when 'done' then 'file' else 'none' end,
-        markdown = coalesce(i.markdown, ''), text = coalesce(i.body, '')
-      from input i where b.record_id = i.id and i.state <> 'kept' returning b.record_id),
+      insert into record_bodies (record_id, format, markdown, text)
+      select id, case state when 'done' then 'file' else 'none' end, coalesce(markdown, ''), coalesce(body, '')
+      from input where state <> 'kept'
+      on conflict (record_id) do update
+      set format = excluded.format, markdown = excluded.markdown, text = excluded.text
+      returning record_id),
     found as (
       update record_search s set words = sluice_reworded(s.words, coalesce(i.plain, ''), coalesce(i.pairs, '')),
         cjk = i.cjk

@@ -223,6 +223,20 @@ test('rules that leave a text out take it away, and give it back when they let i
   expect(downloads()).toEqual(['att104', 'att204']);
 });
 
+test('a file that is left out whole is not found by its name either, and all of it comes back', async () => {
+  downloads();
+  await use({ content: { attachments: { byType: [{ types: ['.rtf'], handling: 'skip' }] } } });
+  await harness.sync('incremental');
+  expect(await finds(SMALL.mia, wordOf('rtf'))).toEqual([]);
+  expect(await finds(SMALL.mia, 'open.rtf')).not.toContain('open.rtf');
+  expect(downloads()).toEqual([]);
+  await use({});
+  await harness.sync('incremental');
+  await harness.sync('incremental');
+  expect(await finds(SMALL.mia, wordOf('rtf'))).toHaveLength(2);
+  expect(downloads()).toEqual(['att107', 'att207']);
+});
+
 test('nothing of a file is downloaded whose attachment is in the trash', async () => {
   const { store } = harness.sandbox.context;
   const id = await attach(sample('txt', 'trashed', ['the fen']));
