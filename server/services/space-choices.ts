@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { cqlString } from '../../atlassian/confluence/cql.ts';
 import type { ConfluenceReader, ConfluenceSpace } from '../../atlassian/confluence/types.ts';
@@ -27,11 +28,13 @@ export interface SpaceChoices {
   notAsked: string | null;
 }
 
-/** A list of spaces is read from the site once in this time. */
-const keptMs = 5 * 60_000;
+/** A list of spaces is read from the site once in this time: each space in it costs a point. */
+const keptMs = 15 * 60_000;
 const mostSites = 50;
 const mostSpaces = 20_000;
-const patienceMs = 10_000;
+/** Who asks waits so long; the reading of a large site's list goes on behind that, for the next who asks. */
+const patienceMs = 8_000;
+const readingMs = 5 * 60_000;
 const countingMs = 4_000;
 const countsAtOnce = 4;
 
@@ -50,12 +53,15 @@ export function createSpaceChoices(deps: {
   db: Kysely<Database>;
   readSite: ReadSite;
   now?: () => number;
+  /** Unless given, some seconds. */
+  patienceMs?: number;
 }): (
   connection: Connection,
   search: { named: string; after: number; limit: number },
 ) => Promise<SpaceChoices> {
   const { db, readSite } = deps;
   const now = deps.now ?? Date.now;
+  const patience = deps.patienceMs ?? patienceMs;
   const kept = new Map<string, Kept>();
 
   function listOf(connection: Connection): Kept {
@@ -65,7 +71,7 @@ export function createSpaceChoices(deps: {
     kept.delete(id);
     for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - mostSites + 1)))
       kept.delete(oldest);
-    const spaces = readSite(connection, readAll, { withinMs: patienceMs });
+    const spaces = readSite(connection, readAll, { withinMs: readingMs });
     const entry = { at: now(), credential, spaces, counts: new Map<string, number>() };
     kept.set(id, entry);
     // What failed is tried again by the next who asks.
@@ -111,9 +117,9 @@ export function createSpaceChoices(deps: {
     let notAsked: string | null = null;
     let spaces: ConfluenceSpace[];
     try {
-      spaces = await entry.spaces;
+      spaces = await within(patience, entry.spaces);
     } catch (error) {
-      notAsked = whyUnread(error);
+      notAsked = error instanceof StillReading ? error.message : whyUnread(error);
       if (notAsked === null) throw error;
       spaces = (await loadSpaces(db, connection.id)).map((space) => ({
         id: space.external_id,
@@ -148,6 +154,27 @@ export function createSpaceChoices(deps: {
       notAsked,
     };
   };
+}
+
+class StillReading extends Error {
+  constructor() {
+    super('The list of the site’s spaces is long and still being read. Search again in a moment.');
+  }
+}
+
+/** @throws StillReading */
+async function within<T>(ms: number, reading: Promise<T>): Promise<T> {
+  const ended = new AbortController();
+  const late = sleep(ms, undefined, { signal: ended.signal }).then(
+    () => Promise.reject(new StillReading()),
+    // The reading was quicker, and is the answer.
+    () => reading,
+  );
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    ended.abort();
+  }
 }
 
 /** The key itself first, then keys and names that begin so, then what holds it anywhere. */
