@@ -59,6 +59,9 @@ async function callEverything(reader: ConfluenceReader): Promise<void> {
         status: ['current'],
       }),
     listBlogposts: () => reader.listBlogposts({ cursor, body: true }),
+    listVersions: async () => {
+      await Promise.allSettled((['page', 'blogpost'] as const).map((kind) => reader.listVersions(kind, '1')));
+    },
     listComments: async () => {
       await Promise.allSettled(
         (['footer', 'inline'] as const).map((placement) => reader.listComments({ placement, cursor })),

@@ -1,5 +1,4 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Reason } from '../scope/reasons.ts';
 import { isTold, type ToldState } from '../store/told-state.ts';
 import { isVisible } from '../store/visible-records.ts';
 import type { ViewerId } from '../store/visibility.ts';
@@ -15,7 +14,8 @@ export interface RecordFilters extends Omit<
 > {
   q: string;
   state?: ToldState | undefined;
-  reason?: Reason | undefined;
+  /** The rule that leaves it out, as store/records-read.ts tells it. */
+  reason?: string | undefined;
   /** Id of a record: what lies directly below it, or belongs to it. */
   parent?: string | undefined;
   modifiedAfter?: Date | undefined;

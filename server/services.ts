@@ -20,6 +20,7 @@ import { createNoticeTargetsService } from './services/notice-targets.ts';
 import { createNoticesService } from './services/notices.ts';
 import { createOAuthAppsService } from './services/oauth-apps.ts';
 import { createPermissionSettingsService } from './services/permission-settings.ts';
+import { createRecordsService } from './services/records/service.ts';
 import { createRemovalsService } from './services/removals.ts';
 import { createScopePreviewService } from './services/scope-preview.ts';
 import { createSteeringService } from './services/steering.ts';
@@ -36,11 +37,13 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
   const syncs = createSyncsService(deps);
   const connections = createConnectionsService({ ...deps, syncs });
   const users = createUsersService(deps);
+  const failures = createFailuresService({ db: deps.db, syncs });
   return {
     choices: createChoicesService(deps),
     confluenceAudit: createConfluenceAuditService(deps),
     comparison: createComparisonService({ db: deps.db, syncs }),
-    failures: createFailuresService({ db: deps.db, syncs }),
+    failures,
+    records: createRecordsService({ ...deps, syncs, failures }),
     runLog: createRunLogService(deps),
     hidden: createHiddenService(deps),
     removals: createRemovalsService({ db: deps.db, syncs }),

@@ -13,6 +13,7 @@ import { createPermissionCheck } from './permission-check.ts';
 import { createPeople } from './people.ts';
 import { createSpaces } from './spaces.ts';
 import type { ConfluenceReader } from './types.ts';
+import { createVersions } from './versions.ts';
 
 /**
  * Batch readers of one Confluence site with one credential and budget. Keep one for a run: it watches the cursors of
@@ -28,6 +29,7 @@ export function createConfluenceReader(deps: ApiDeps): ConfluenceReader {
     ...createFiles(api, deps),
     ...createAccess(api, listing),
     ...createContainers(api),
+    ...createVersions(listing),
     ...createSpaces(api, listing),
     ...createGroups(api),
     ...createAccounts(api),

@@ -107,6 +107,15 @@ export interface ContentLabels {
   labels: string[];
 }
 
+/** One version of a page or blog post. */
+export interface ContentVersion {
+  number: number;
+  createdAt: Date;
+  authorId: string | null;
+  message: string;
+  minor: boolean;
+}
+
 /** Empty lists mean: no restriction of its own. `unidentified` counts listed principals without an id: never dropped. */
 export interface ViewRestriction {
   users: string[];
@@ -236,6 +245,8 @@ export interface ConfluenceReader {
   count(cql: string): Promise<number>;
   /** All users and groups of one view restriction, however long. */
   readRestriction(contentId: string): Promise<ViewRestriction>;
+  /** The newest 250 versions of a page or blog post, newest first; `more`: there are others. One request. */
+  listVersions(kind: 'page' | 'blogpost', id: string): Promise<{ items: ContentVersion[]; more: boolean }>;
   readContainer(kind: ContainerKind, id: string): Promise<ConfluenceContainer>;
   /** `ROLES` when spaces are governed by role assignments. */
   readSpaceRoleMode(): Promise<string>;

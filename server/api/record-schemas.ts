@@ -35,17 +35,18 @@ export const recordFilterParameters = {
   modifiedBefore: day.optional(),
 };
 
+/** The same, of a list that is named once and used again. */
+export const recordFilters = z.strictObject(recordFilterParameters).meta({ id: 'RecordFilters' });
+
 /** Query parameters of GET /records. */
 export const recordsParameters = z.strictObject({
   ...recordFilterParameters,
   connection: filterParameters.connection,
   audience: filterParameters.audience,
-  sort: oneOf(recordSorts)
-    .optional()
-    .meta({
-      description:
-        'title and state ascend, modified and created begin with the newest; without it, by id, newest first.',
-    }),
+  sort: oneOf(recordSorts).optional().meta({
+    description:
+      'title and state ascend, modified and created begin with the newest; without it, by id, newest first.',
+  }),
   cursor: cursorParameter,
   limit: z.coerce
     .number({ error: 'Must be a whole number from 1 to 200.' })

@@ -1,21 +1,19 @@
 import { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
-import { Router, type Request } from 'express';
-import { sql, type Kysely } from 'kysely';
+import { Router } from 'express';
+import type { Kysely } from 'kysely';
 import { NotFound } from '../../errors.ts';
 import { recordConditions } from '../../search/record-conditions.ts';
-import { listRecords, type RecordRow } from '../../store/records-read.ts';
+import { listRecords } from '../../store/records-read.ts';
 import type { Database } from '../../store/schema.ts';
-import type { Viewer } from '../actor.ts';
 import { describeAccess } from '../explain/describe.ts';
 import { personAsked } from '../explain/person-asked.ts';
 import { seesEverything } from '../explain/sees-everything.ts';
+import { findRecord } from '../find-record.ts';
 import { resolveViewer } from '../viewer.ts';
 import { createEndpoints } from './endpoint.ts';
 import { accessParameters, accessSchema } from './explain-schemas.ts';
 import { cursorAt, placeAt, presentRecord } from './present-record.ts';
 import { recordSchema, recordsPage, recordsParameters } from './record-schemas.ts';
-
-const recordId = /^[1-9]\d{0,17}$/;
 
 /** GET /records, /records/{id} and /records/{id}/access. */
 export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIRegistry }): Router {
@@ -63,7 +61,7 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
       tag: 'records',
       response: recordSchema,
     },
-    async ({ req, params }) => presentRecord(await find(req, resolveViewer(req), params['id'])),
+    async ({ req, params }) => presentRecord(await findRecord(db, req, params['id'])),
   );
 
   endpoint(
@@ -77,7 +75,7 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
     },
     async ({ req, params, query }) => {
       const viewer = resolveViewer(req);
-      const record = await find(req, viewer, params['id']);
+      const record = await findRecord(db, req, params['id']);
       const everything = seesEverything(req, viewer);
       const person = await personAsked(db, viewer, query.user, everything);
       const [access] = await describeAccess(db, [record], person, everything);
@@ -85,21 +83,6 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
       return access;
     },
   );
-
-  async function find(req: Request, viewer: Viewer, id: string | undefined): Promise<RecordRow> {
-    if (id === undefined || !recordId.test(id)) throw new NotFound('This record');
-    const { rows } = await listRecords(db, {
-      viewer,
-      everything: seesEverything(req, viewer),
-      conditions: [sql<boolean>`r.id = ${id}::bigint`],
-      among: sql`(select acl_id from records where id = ${id}::bigint)`,
-      after: null,
-      limit: 1,
-    });
-    const record = rows[0];
-    if (record === undefined) throw new NotFound('This record');
-    return record;
-  }
 
   return router;
 }

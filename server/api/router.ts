@@ -14,6 +14,7 @@ import { createExplainApi } from './explain.ts';
 import { createNoticeTargetsApi } from './notice-targets.ts';
 import { createNoticesApi } from './notices.ts';
 import { createPeopleApi } from './people.ts';
+import { createRecordChoicesApi } from './record-choices.ts';
 import { createRemovalsApi } from './removals.ts';
 import { createRunLogApi } from './run-log.ts';
 import { createSettingsApi } from './settings.ts';
@@ -32,6 +33,7 @@ export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
     createFailuresApi,
     createForecastApi,
     createHiddenApi,
+    createRecordChoicesApi,
     createRemovalsApi,
     createSettingsApi,
     createScopePreviewApi,

@@ -1,18 +1,15 @@
 import { Router } from 'express';
-import { sql } from 'kysely';
 import { NotFound } from '../../errors.ts';
 import { shownTitle } from '../../search/title.ts';
 import { findAttachmentText } from '../../store/attachment-texts.ts';
 import { fieldsOf } from '../../store/record-fields.ts';
-import { listRecords } from '../../store/records-read.ts';
 import { findUserByEmail } from '../../store/users.ts';
 import { recordScreen } from '../../web/screens/record.ts';
 import { describeAccess } from '../explain/describe.ts';
 import { seesEverything } from '../explain/sees-everything.ts';
+import { findRecord } from '../find-record.ts';
 import { resolveViewer } from '../viewer.ts';
 import { pathPart, queryText, show, type PageParts } from './page.ts';
-
-const recordId = /^[1-9]\d{0,17}$/;
 
 /** One record: what it says, for those who may see it, and why; administrators may ask about anybody. */
 export function recordPages(parts: PageParts): Router {
@@ -21,18 +18,8 @@ export function recordPages(parts: PageParts): Router {
 
   router.get('/records/:id', async (req, res) => {
     const viewer = resolveViewer(req);
-    const id = pathPart(req, 'id');
-    if (!recordId.test(id)) throw new NotFound('This record');
     const everything = seesEverything(req, viewer);
-    const { rows } = await listRecords(db, {
-      viewer,
-      everything,
-      conditions: [sql<boolean>`r.id = ${id}::bigint`],
-      after: null,
-      limit: 1,
-    });
-    const row = rows[0];
-    if (row === undefined) throw new NotFound('This record');
+    const row = await findRecord(db, req, pathPart(req, 'id'));
     const asked = everything ? queryText(req, 'user')?.trim() : undefined;
     const named = asked === undefined ? undefined : await findUserByEmail(db, asked);
     const person = named === undefined ? viewer : { userId: named.id, email: named.email };

@@ -12,6 +12,7 @@ import type { HiddenService } from './hidden.ts';
 import type { NoticeTargetsService } from './notice-targets.ts';
 import type { NoticesService } from './notices.ts';
 import type { PermissionSettingsService } from './permission-settings.ts';
+import type { RecordsService } from './records/service.ts';
 import type { RemovalsService } from './removals.ts';
 import type { ScopePreviewService } from './scope-preview.ts';
 import type { Settings } from '../settings.ts';
@@ -256,6 +257,7 @@ export interface Services {
   forecast: ForecastService;
   hidden: HiddenService;
   permissionSettings: PermissionSettingsService;
+  records: RecordsService;
   removals: RemovalsService;
   scopePreview: ScopePreviewService;
   users: UsersService;
