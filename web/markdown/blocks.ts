@@ -1,5 +1,6 @@
 import { h } from 'preact';
 import { html, type Html } from '../html.ts';
+import { htmlTable, startsHtmlTable } from './html-table.ts';
 import { inline } from './inline.ts';
 
 /** Characters of a preview; the rest is in Atlassian. */
@@ -41,6 +42,10 @@ function blocks(lines: readonly string[], depth: number): Html[] {
       const inner = lines.slice(at, end).map((quoted) => quoted.replace(/^\s{0,3}> ?/, ''));
       out.push(html`<blockquote class="stack">${blocks(inner, depth + 1)}</blockquote>`);
       at = end;
+    } else if (startsHtmlTable(line) && depth < deepest) {
+      const found = htmlTable(lines, at, (inner) => blocks(inner, depth + 1));
+      out.push(found === null ? html`<p>${inline(line.trim())}</p>` : found.table);
+      at = found === null ? at + 1 : found.end;
     } else if (bullet.test(line) && depth < deepest) at = list(lines, at, depth, out);
     else if (line.includes('|') && tableRule.test(lines[at + 1] ?? '')) at = table(lines, at, out);
     else {
