@@ -7,6 +7,7 @@ const connection: AbsenceFacts['connections'][number] = {
   accountName: 'Crawler',
   personalSpaces: true,
   archivedSpaces: false,
+  spaceLeftOutBy: null,
   lastFullAt: '2026-01-01T00:00:00.000Z',
   running: false,
   spaceKnown: null,
@@ -47,6 +48,12 @@ test.each<[string, AbsenceFacts, string[], RegExp]>([
     facts({ spaceKey: '~ben' }, { spaceKnown: false, personalSpaces: false }),
     ['space_not_stored'],
     /~ben is personal, and the settings leave personal spaces out/,
+  ],
+  [
+    'a space that a filter leaves out',
+    facts({ spaceKey: 'HR' }, { spaceKnown: false, spaceLeftOutBy: 'the filter of space keys' }),
+    ['space_not_stored'],
+    /the space HR is left out by the filter of space keys/,
   ],
   [
     'a space that is not stored',

@@ -11,6 +11,8 @@ export interface AbsenceFacts {
     accountName: string | null;
     personalSpaces: boolean;
     archivedSpaces: boolean;
+    /** What of the settings leaves out the space that was named, in words; null: nothing that is known. */
+    spaceLeftOutBy: string | null;
     /** ISO 8601 in UTC; null: no complete run has ended well yet. */
     lastFullAt: string | null;
     running: boolean;
@@ -88,6 +90,8 @@ function inConnection(connection: AbsenceFacts['connections'][number], facts: Ab
 function spaceWords(connection: AbsenceFacts['connections'][number], key: string | null): string {
   if (key?.startsWith('~') === true && !connection.personalSpaces)
     return `the space ${key} is personal, and the settings leave personal spaces out.`;
+  if (connection.spaceLeftOutBy !== null)
+    return `the space ${key ?? ''} is left out by ${connection.spaceLeftOutBy}.`;
   const archived = connection.archivedSpaces ? '' : 'archived (the settings leave archived spaces out), ';
   return `no space ${key ?? ''} is stored: it is ${archived}of a kind that is not read, not open to the account of the connection, or not there.`;
 }

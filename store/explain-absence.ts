@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { absenceOf, type AbsenceFacts, type AbsenceReason } from '../permissions/explain-absence.ts';
 import { isoTime } from './iso-time.ts';
-import type { Db } from './schema.ts';
+import { spaceReason, wantedOf } from '../scope/decide.ts';
+import { reasonWords } from '../scope/reason-words.ts';
+import type { ConnectionSettings, Db } from './schema.ts';
 
 /** What was asked about and is not stored. */
 export interface AbsentItem {
@@ -15,15 +17,16 @@ export interface AbsentItem {
 
 /** Why something is not stored at all, as far as it can be known: for administrators. One statement. */
 export async function loadAbsence(db: Db, asked: AbsentItem): Promise<AbsenceReason[]> {
-  const { rows } = await sql<Pick<AbsenceFacts, 'connections' | 'failures'>>`
+  const { rows } = await sql<{ connections: Asked[]; failures: AbsenceFacts['failures'] }>`
     with among as (
       select c.* from connections c
       where (${asked.connectionId}::uuid is null or c.id = ${asked.connectionId}::uuid)
         and (${asked.host}::text is null or lower(substring(c.site_url from '^[a-z]+://([^/]+)')) = ${asked.host}::text))
     select
       (select coalesce(json_agg(json_build_object('name', c.name, 'status', c.status, 'accountName', c.account_name,
-          'personalSpaces', coalesce((c.settings #>> '{scope,personalSpaces}')::boolean, true),
-          'archivedSpaces', coalesce((c.settings #>> '{scope,archivedSpaces}')::boolean, false),
+          'settings', c.settings,
+          'outside', (select json_build_object('key', o.key, 'type', o.type, 'status', o.status) from outside_spaces o
+            where o.connection_id = c.id and o.key = ${asked.spaceKey}::text limit 1),
           'lastFullAt', (select ${isoTime(sql`max(finished_at)`)} from sync_runs r
             where r.connection_id = c.id and r.kind = 'full' and r.state = 'succeeded'),
           'running', exists (select from sync_runs r where r.connection_id = c.id and r.kind not in ('permissions', 'dry_run')
@@ -41,5 +44,31 @@ export async function loadAbsence(db: Db, asked: AbsentItem): Promise<AbsenceRea
         order by f.last_at desc limit 10) failed) as failures`.execute(db);
   const { connections = [], failures = [] } = rows[0] ?? {};
   const { unreadable, host, spaceKey } = asked;
-  return absenceOf({ unreadable, host, spaceKey, connections, failures });
+  return absenceOf({
+    unreadable,
+    host,
+    spaceKey,
+    connections: connections.map((one) => ({ ...one, ...scopeFacts(one, spaceKey) })),
+    failures,
+  });
+}
+
+type ScopeFacts = Pick<
+  AbsenceFacts['connections'][number],
+  'personalSpaces' | 'archivedSpaces' | 'spaceLeftOutBy'
+>;
+
+type Asked = Omit<AbsenceFacts['connections'][number], keyof ScopeFacts> & {
+  settings: ConnectionSettings;
+  /** What is known of the space that was named, where the site lists it and it is not in scope. */
+  outside: { key: string; type: string; status: string } | null;
+};
+
+function scopeFacts({ settings, outside }: Asked, spaceKey: string | null): ScopeFacts {
+  const wanted = wantedOf(settings);
+  const { personalSpaces, archivedSpaces } = wanted;
+  // Of a space that was not listed only the key is known.
+  const space = outside ?? (spaceKey === null ? null : { key: spaceKey, type: 'global', status: 'current' });
+  const reason = space === null ? null : spaceReason(wanted, space);
+  return { personalSpaces, archivedSpaces, spaceLeftOutBy: reason === null ? null : reasonWords[reason] };
 }
