@@ -51,7 +51,8 @@ export async function searchPart(
 ): Promise<Batch<ContentAccess>> {
   const [, list, raw] = /^(\d):(.*)$/s.exec(cursor ?? '') ?? [];
   const reads = kindsRead(context.connection.settings);
-  const isRead = (kind: string) => (kind !== 'page' && kind !== 'blogpost') || reads[kind];
+  // Without pages nobody knows what lies above a folder.
+  const isRead = (kind: string) => (kind === 'blogpost' ? reads.blogpost : reads.page);
   for (let index = Number(list ?? 0); ; index += 1) {
     const kinds = (kindLists[index] ?? []).filter(isRead);
     if (kinds.length === 0) return { items: [], next: null, serverTime: context.askedAt() };

@@ -1,3 +1,4 @@
+import type { RecordKind } from '../../store/schema.ts';
 import { forgetReach } from '../../store/reach.ts';
 import type { SyncContext } from '../context.ts';
 import { stages } from '../stages.ts';
@@ -10,10 +11,11 @@ const streams: Record<ListedKind, readonly string[]> = {
   attachment: [stages.attachment.feed, stages.attachment.full],
 };
 
-/** Kinds that the settings ask for nothing of. */
-export function unreadKinds({ connection }: SyncContext): ListedKind[] {
+/** Kinds that the settings ask for nothing of: folders and the like are found by pages. */
+export function unreadKinds({ connection }: SyncContext): RecordKind[] {
   const reads = kindsRead(connection.settings);
-  return (Object.keys(reads) as ListedKind[]).filter((kind) => !reads[kind]);
+  const listed = (Object.keys(reads) as ListedKind[]).filter((kind) => !reads[kind]);
+  return reads.page ? listed : [...listed, 'folder', 'whiteboard', 'database', 'embed'];
 }
 
 /**
@@ -21,7 +23,8 @@ export function unreadKinds({ connection }: SyncContext): ListedKind[] {
  * nothing of it, and they are read from the beginning. Where nothing came, the feeds go on where they stopped.
  */
 export async function forgetReachOfUnread(context: SyncContext, kinds: readonly ListedKind[]): Promise<void> {
-  const unread = unreadKinds(context).filter((kind) => kinds.includes(kind));
+  const reads = kindsRead(context.connection.settings);
+  const unread = kinds.filter((kind) => !reads[kind]);
   if (unread.length === 0) return;
   await forgetReach(
     context.db,

@@ -78,10 +78,11 @@ export async function truthOf(db: Db, connectionId: string, world: World): Promi
   };
 }
 
-/** Ids of what is stored of a connection: of nothing else can anything be owed. */
+/** Ids of what is stored of a connection and not left out: of nothing else can anything be owed. */
 async function storedIds(db: Db, connectionId: string): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ id: string }>`
-    select external_id as id from records where connection_id = ${connectionId}`.execute(db);
+    select external_id as id from records
+    where connection_id = ${connectionId} and state not in ('filtered', 'manual')`.execute(db);
   return new Set(rows.map((row) => row.id));
 }
 
