@@ -46,7 +46,7 @@ export function dryRunFacts(runId: string, spaces: readonly DryRunSpace[]): Fact
   return {
     records: sql`(select i.external_id as id, i.external_id, i.kind, i.parent_id, i.container_id, i.title, i.labels,
         i.author_id, i.created_at, i.modified_at, i.media_type, i.file_size, sp.local_id as space_id,
-        'indexed' as state, null::text as state_reason, i.outcome
+        'indexed' as state, null::text as state_reason, false as body_due, i.outcome
       from dry_run_items i
       left join dry_run_spaces sp on sp.run_id = i.run_id and sp.external_id = i.space_id
       where i.run_id = ${runId} and i.failure is null)`,

@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import { queueDryRun } from '../../store/dry-runs.ts';
 import type { Connection, SyncRun } from '../../store/schema.ts';
+import { syncWorkflowId } from '../../temporal/names.ts';
 import type { SyncHarness } from './harness.ts';
-import { sql } from 'kysely';
 
 /** Starts a dry run by the connection's settings, or by others, without waiting. */
 export async function startDryRun(
@@ -27,7 +28,13 @@ export async function dryRun(
   connectionId = harness.connectionId,
   candidate?: Connection['settings'],
 ): Promise<SyncRun> {
-  return harness.ended(await startDryRun(harness, connectionId, candidate));
+  const runId = await startDryRun(harness, connectionId, candidate);
+  await harness.temporal.client.workflow.getHandle(syncWorkflowId(connectionId)).result();
+  return harness.database.db
+    .selectFrom('sync_runs')
+    .selectAll()
+    .where('id', '=', runId)
+    .executeTakeFirstOrThrow();
 }
 
 /** What a dry run says of each item: `add`, or `remove: pageIds`. */
