@@ -25,11 +25,9 @@ const sample = z.object({
 
 const previewSchema = z
   .object({
-    complete: z
-      .boolean()
-      .meta({
-        description: 'false: there was no time for all; counts of what is stored are at least so many.',
-      }),
+    complete: z.boolean().meta({
+      description: 'false: there was no time for all; counts of what is stored are at least so many.',
+    }),
     stored: z.object(counts).meta({ description: 'Of the records that are stored.' }),
     kinds: z.array(z.object({ kind: z.string(), ...counts })),
     removedBy: z.array(z.object({ reason, records: z.number() })),
