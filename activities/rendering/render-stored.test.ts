@@ -5,6 +5,7 @@ import { createLogger } from '../../log.ts';
 import { saveAccounts } from '../../store/accounts.ts';
 import { findConnection } from '../../store/connections.ts';
 import { saveRecords } from '../../store/records.ts';
+import { startRun } from '../../store/runs.ts';
 import type { ConnectionSettings } from '../../store/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { makeConnection, makeRecord, makeRun } from '../../test/factories.ts';
@@ -30,6 +31,7 @@ async function site(pages: number, padding = '') {
   const { db } = database;
   const connectionId = await makeConnection(db, { name: `Site ${Math.random()}` });
   const runId = await makeRun(db, connectionId);
+  await startRun(db, runId);
   const ada = {
     accountId: 'ada',
     displayName: 'Ada 漢字',
@@ -177,4 +179,28 @@ test('a body that is stored by other rules than the rest has the rest looked at 
   set(dropNotes);
   await renderStored(context);
   expect((await stored()).map(({ text }) => text.includes('remark'))).toEqual([false, false, false, false]);
+});
+
+test('how far it is stands with the run, which has seen nothing for it', async () => {
+  const { context, set } = await site(300);
+  set(dropNotes);
+  await renderStored(context);
+  const { db, runId } = context;
+  const stages = await db.selectFrom('sync_stages').selectAll().where('run_id', '=', runId).execute();
+  expect(stages).toMatchObject([{ stage: 'content rules', state: 'done', done: '300', total: null }]);
+  const run = await db.selectFrom('sync_runs').selectAll().where('id', '=', runId).executeTakeFirstOrThrow();
+  expect(run).toMatchObject({ seen: '0', indexed: '0', unchanged: '0', requests: '0' });
+});
+
+test('a run that has ended meanwhile stores nothing more', async () => {
+  const { context, set, stored } = await site(3);
+  const before = await stored();
+  set(dropNotes);
+  await context.db
+    .updateTable('sync_runs')
+    .set({ state: 'cancelled' })
+    .where('id', '=', context.runId)
+    .execute();
+  await expect(renderStored(context)).rejects.toThrow('The run has ended meanwhile');
+  expect(await stored()).toEqual(before);
 });

@@ -7,8 +7,10 @@ import {
   renderedRules,
   saveRenderedBodies,
 } from '../../store/rendered-bodies.ts';
+import { closeStage, countBatch, noCounts, openStage } from '../../store/runs.ts';
 import { siteOf, type SyncContext } from '../context.ts';
 
+const stage = 'content rules';
 /** Of one batch: as many bodies, and no more once their raw forms reach these bytes. */
 const batch = { limit: 250, bytes: 2 * 1024 * 1024 };
 
@@ -18,7 +20,7 @@ const batch = { limit: 250, bytes: 2 * 1024 * 1024 };
  * what is done bears the rules' digest and is passed over when this starts again.
  */
 export async function renderStored(context: SyncContext): Promise<void> {
-  const { db, connectionId } = context;
+  const { db, connectionId, runId } = context;
   let rules = currentRules(context);
   if ((await renderedRules(db, connectionId)) === rules) return;
   let rendered = 0;
@@ -32,7 +34,13 @@ export async function renderStored(context: SyncContext): Promise<void> {
       const bodies = stale.map((each) => ({ ...render(each).body, id: each.id, before: each.rules }));
       // They are rendered by the rules of that moment, which may be newer than those that were asked by.
       by = bodies[0]!.rules;
-      await saveRenderedBodies(db, by, bodies);
+      const digest = by;
+      if (rendered === 0) await openStage(db, runId, stage, null);
+      await db.transaction().execute(async (trx) => {
+        await saveRenderedBodies(trx, digest, bodies);
+        // Nothing of it was read from the site: it moves the stage alone.
+        await countBatch(trx, runId, stage, noCounts, { requests: 0, points: 0 }, bodies.length);
+      });
       rendered += bodies.length;
     }
     context.checkpointReached(`rendered ${rendered}`);
@@ -42,6 +50,7 @@ export async function renderStored(context: SyncContext): Promise<void> {
     rules = now;
   }
   await noteRenderedRules(db, connectionId, rules);
+  if (rendered > 0) await closeStage(db, runId, stage, 'done');
   context.log.info({ rendered }, 'Stored bodies were rendered by the present content rules.');
 }
 
