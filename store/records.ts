@@ -90,6 +90,9 @@ export async function saveRecords(
     rules: body.rules ?? '',
     ...folded(record.title, body.text),
   }));
+  const digests = [
+    ...new Set(records.flatMap(({ body }) => (body.format === 'storage' ? [body.rules ?? ''] : []))),
+  ];
   await sql`
     with input as materialized (
       select input.*, coalesce(s.id, c.space_id) as own_space, c.acl_id,
@@ -120,8 +123,7 @@ export async function saveRecords(
         rules = excluded.rules),
     mixed as (
       update connections set rendered_rules = null
-      where id = ${connectionId} and rendered_rules is not null and exists (
-        select 1 from input where format = 'storage' and rules <> rendered_rules))
+      where id = ${connectionId} and rendered_rules <> any(${digests}::text[]))
     insert into record_search (record_id, words, cjk, modified_at)
     select saved.id, sluice_words_folded(title_plain, title_pairs,
       sluice_cut(names), sluice_shifted(names), body_plain, body_pairs), cjk, modified_at
