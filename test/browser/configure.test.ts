@@ -248,4 +248,24 @@ suite('configuring which records are wanted', () => {
     });
     await visit.close();
   }, 90_000);
+
+  test('what would change is shown before, and saved or gone on with as it was ticked', async () => {
+    const visit = await openPage(browser, { javaScriptEnabled: false });
+    const { page } = visit;
+    await signIn(page, whole, path());
+    await openPart(page, 'spaceKeys');
+    await page.locator('#spaceSearch').fill('help');
+    await page.getByRole('button', { name: 'Find spaces' }).click();
+    await page.getByRole('checkbox', { name: /Help centre/ }).check();
+    await page.getByRole('button', { name: 'Show what would change' }).click();
+    await page.getByRole('heading', { name: 'What would change' }).waitFor();
+    expect(await stored()).not.toHaveProperty('filters');
+    await page.getByRole('link', { name: 'Back to editing' }).click();
+    expect(await page.locator('#spaceKeys').inputValue()).toBe('HELP');
+    await page.getByRole('button', { name: 'Show what would change' }).click();
+    await page.getByRole('button', { name: 'Save these settings' }).click();
+    await page.waitForURL(`**/connections/${id}`);
+    expect((await stored()).filters).toEqual({ spaceKeys: { operator: 'in', values: ['HELP'] } });
+    await visit.close();
+  }, 90_000);
 });

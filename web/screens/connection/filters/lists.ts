@@ -73,6 +73,7 @@ function typesSection(values: FilterValues, errors: FieldErrors): Html {
     body: html`${operator('contentTypesOperator', values.contentTypesOperator, 'Content types')}
       <fieldset class=${error === undefined ? 'field' : 'field has-error'} id="contentTypes" tabindex="-1">
         <legend>Content types</legend>
+        <p class="hint">Comments and attachments are types of their own: In without them leaves them out.</p>
         ${error === undefined ? null : html`<p class="field-error">${error}</p>`}
         <div class="row">
           ${contentTypes.map((type) =>
