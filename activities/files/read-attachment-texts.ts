@@ -10,7 +10,7 @@ import { closeStage, openStage } from '../../store/runs.ts';
 import type { SyncContext } from '../context.ts';
 import { warn } from '../refusals.ts';
 import { handlingDigest, outcomeWithoutFile } from './handling.ts';
-import { readFile } from './read-file.ts';
+import { readFile, type FileEnd } from './read-file.ts';
 import { createEndStore, stage } from './store-ends.ts';
 import { makeTempFolder } from './temp-folder.ts';
 
@@ -58,7 +58,8 @@ async function walkDue(context: SyncContext, folder: string): Promise<void> {
   const { db, connectionId } = context;
   const ends = createEndStore(context);
   const stop = new AbortController();
-  let failedInRow = 0;
+  /** Failed downloads since the last that went well: noted once it is clear that they are of files, and not of the site. */
+  let inRow: { end: FileEnd; by: string }[] = [];
 
   async function readOne(attachment: DueAttachment): Promise<void> {
     if (stop.signal.aborted) return;
@@ -71,10 +72,19 @@ async function walkDue(context: SyncContext, folder: string): Promise<void> {
     }
     const end = await readFile(context, attachment, { folder, signal: stop.signal });
     const error = end.failure?.error ?? null;
-    failedInRow = error === null ? 0 : failedInRow + 1;
-    if (error !== null && failedInRow >= mostFailedInRow) throw error.retryable ? error : new Refused(error);
-    await ends.add(end, by);
+    if (error === null) {
+      await noteInRow();
+      await ends.add(end, by);
+    } else if (inRow.push({ end, by }) >= mostFailedInRow) {
+      throw error.retryable ? error : new Refused(error);
+    }
     context.checkpointReached(`${stage} ${attachment.externalId}`);
+  }
+
+  async function noteInRow(): Promise<void> {
+    const failed = inRow;
+    inRow = [];
+    for (const { end, by } of failed) await ends.add(end, by);
   }
 
   /** The first error is the step's; what else is on its way is let go. */
@@ -96,6 +106,7 @@ async function walkDue(context: SyncContext, folder: string): Promise<void> {
     after = last.id;
     await queue.addAll(batch.map((attachment) => () => readOrStop(attachment)));
   }
+  if (inRow.length < mostFailedInRow) await noteInRow();
   await ends.flush();
   if (stop.signal.aborted) throw stop.signal.reason;
 }

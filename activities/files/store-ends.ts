@@ -1,6 +1,6 @@
 import { forgetHealed, saveFailure } from '../../store/failures.ts';
 import { saveTexts } from '../../store/attachment-texts.ts';
-import { countBatch, logRun, noCounts } from '../../store/runs.ts';
+import { countBatch, forgetFailedTries, logRun, noCounts } from '../../store/runs.ts';
 import { keepFromSettling } from '../../store/settle-lock.ts';
 import type { SyncContext } from '../context.ts';
 import type { FileEnd } from './read-file.ts';
@@ -77,5 +77,7 @@ async function store(context: SyncContext, rules: string, ends: readonly FileEnd
     // What was read well has been counted with its record.
     const counts = { ...noCounts, seen: failed.length, failed: failed.length };
     await countBatch(trx, runId, stage, counts, context.takeSpent(), ends.length);
+    // Its counters are those of records, and do not show that the step comes on.
+    await forgetFailedTries(trx, runId);
   });
 }

@@ -189,6 +189,20 @@ test('a download that fails is tried again later, and keeps no other from being 
   expect(await finds(SMALL.noah, 'lagoon')).toEqual(['first.txt', 'second.txt']);
 });
 
+test('where every download is refused no file is blamed: the rest of the run goes on, and the next one reads them', async () => {
+  const { faults } = harness.sandbox.context;
+  for (let n = 0; n < 30; n += 1) await attach(sample('txt', `away${n}`, ['the moraine']));
+  faults.add({ match: { path: '/download' }, action: { kind: 'status', status: 404, body: {} } });
+  downloads();
+  const run = await harness.sync('incremental');
+  expect(run).toMatchObject({ state: 'succeeded', failed: '0' });
+  expect(downloads().length).toBeLessThan(30);
+  expect(await failures()).toEqual([]);
+  faults.clear();
+  await harness.sync('incremental');
+  expect(await finds(SMALL.noah, 'moraine')).toHaveLength(30);
+});
+
 test('a credential that may list files and not download them reads everything else, and says so once', async () => {
   const { faults } = harness.sandbox.context;
   for (let n = 0; n < 8; n += 1) await attach(sample('txt', `unread${n}`, ['the estuary']));
