@@ -7,7 +7,13 @@ import { requestLog } from './request-log.ts';
 import { jsonBody } from './security/bodies.ts';
 
 const lines: Record<string, unknown>[] = [];
-const log = createLogger('debug', { write: (line: string) => void lines.push(JSON.parse(line)) });
+const written: string[] = [];
+const log = createLogger('debug', {
+  write(line: string) {
+    written.push(line);
+    lines.push(JSON.parse(line));
+  },
+});
 const app = express();
 app.use(requestLog(log), jsonBody);
 app.post('/api/work', async (_req, res) => {
@@ -42,6 +48,7 @@ test('every line of a request carries its id, which is the header of the answer,
   ]);
   const [second] = await during(() => request(app).post('/api/work').send({}));
   expect(second.get('x-request-id')).not.toBe(id);
+  expect(written.filter((line) => line.split('"requestId"').length > 2)).toEqual([]);
   log.info('later');
   expect(lines.at(-1)).not.toHaveProperty('requestId');
 });

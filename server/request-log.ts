@@ -18,7 +18,8 @@ export function requestLog(log: Logger): RequestHandler {
   const lines = pinoHttp({
     logger: log,
     genReqId: (_req, res) => String(res.getHeader('x-request-id')),
-    customProps: (req) => ({ requestId: req.id }),
+    customSuccessObject: (req, _res, line: object) => ({ ...line, requestId: req.id }),
+    customErrorObject: (req, _res, _error, line: object) => ({ ...line, requestId: req.id }),
     wrapSerializers: false,
     serializers: {
       req: (req: IncomingMessage) => ({ method: req.method, path: pathOf(req) }),

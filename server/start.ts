@@ -72,11 +72,11 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
     readSite,
   });
   const metrics = createMetrics();
-  registerPermissionMetrics(metrics.registry, database.db);
   registerStateMetrics(metrics.registry, {
     ...database,
     queue: () => health.track(loadQueueFigures(temporal.client)),
   });
+  registerPermissionMetrics(metrics.registry, database.db);
   const app = createApp({
     db: database.db,
     pool: database.pool,

@@ -120,6 +120,20 @@ export function registerStateMetrics(
   deps: { db: Kysely<Database>; pool: pg.Pool; queue: () => Promise<QueueFigures> },
 ): void {
   const { db, pool } = deps;
+  // First: a scrape's own questions would count as waiting.
+  registry.registerMetric(
+    new Gauge({
+      name: 'sluice_database_connections',
+      help: "Connections of this process's pool; waiting: requests for one",
+      labelNames: ['state'],
+      registers: [],
+      collect() {
+        this.set({ state: 'idle' }, pool.idleCount);
+        this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
+        this.set({ state: 'waiting' }, pool.waitingCount);
+      },
+    }),
+  );
   registerGauges(registry, {
     up: { name: 'sluice_database_up', help: '1 where PostgreSQL answers this process' },
     read: () => loadStateFigures(db),
@@ -143,17 +157,4 @@ export function registerStateMetrics(
       },
     ],
   });
-  registry.registerMetric(
-    new Gauge({
-      name: 'sluice_database_connections',
-      help: "Connections of this process's pool; waiting: requests for one",
-      labelNames: ['state'],
-      registers: [],
-      collect() {
-        this.set({ state: 'idle' }, pool.idleCount);
-        this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
-        this.set({ state: 'waiting' }, pool.waitingCount);
-      },
-    }),
-  );
 }

@@ -96,6 +96,7 @@ function progressLine(run: Progress): string {
     .map(({ stage, done, total }) => `${stage} ${done}${total === null ? '' : ` of ${total}`}`);
   const left =
     run.remainingSeconds === null ? '' : `, about ${Math.ceil(run.remainingSeconds / 60)} min left`;
-  const wait = run.state === 'waiting' ? ` until ${run.waitingUntil ?? 'soon'}` : '';
+  const why = run.message === null ? '' : ` (${run.message})`;
+  const wait = run.state === 'waiting' ? ` until ${run.waitingUntil ?? 'soon'}${why}` : '';
   return `${run.state}${wait}: ${run.counts.seen} seen${stages.length === 0 ? '' : ` (${stages.join(', ')})`}${left}`;
 }
