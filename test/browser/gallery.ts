@@ -21,6 +21,7 @@ import { compared, noComparison, permissionGallery } from './gallery-permissions
 import { explainGallery } from './gallery-explain.ts';
 import { hiddenGallery } from './gallery-hidden.ts';
 import { removedGallery } from './gallery-removed.ts';
+import { previewGallery } from './gallery-preview.ts';
 import { statusGallery } from './gallery-status.ts';
 import { syncNowGallery } from './gallery-sync-now.ts';
 import { scheduleGallery } from './gallery-schedule.ts';
@@ -136,6 +137,7 @@ export const gallery: Record<string, Page> = {
   ...explainGallery,
   ...hiddenGallery,
   ...statusGallery,
+  ...previewGallery,
   ...removedGallery,
   ...syncNowGallery,
   connections: connectionsScreen({
