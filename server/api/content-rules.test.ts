@@ -32,6 +32,8 @@ beforeAll(async () => {
   ids['unsettled'] = await site.record('103', { title: 'Unsettled', layers: null });
   ids['file'] = await site.record('att104', { title: 'a.pdf', kind: 'attachment', container: '101' });
   ids['remark'] = await site.record('105', { kind: 'comment', container: '101' });
+  ids['empty'] = await site.record('107', { title: 'Empty' });
+  await db.updateTable('record_bodies').set({ raw: '' }).where('record_id', '=', ids['empty']).execute();
   const other = await createSampleSite(db, 'Other');
   await other.member('ada', 'everyone');
   ids['elsewhere'] = await other.record('201', { title: 'Elsewhere' });
@@ -93,6 +95,21 @@ test('the side before is by the rules that the connection has', async () => {
   await updateConnection(db, site.connectionId, { settings: '{}' });
 });
 
+test('of a long page only the beginning is shown, and that is told', async () => {
+  const { db } = server.database;
+  const id = await site.record('106', { title: 'Long' });
+  await db
+    .updateTable('record_bodies')
+    .set({ raw: `<p>${'word '.repeat(300_000)}</p><p>last</p>` })
+    .where('record_id', '=', id)
+    .execute();
+  const { body } = await preview(id, { tables: 'text' }).expect(200);
+  expect(body.cut).toBe(true);
+  expect(body.before.text.length).toBeLessThanOrEqual(1_000_000);
+  expect(body.changes).toEqual([{ kind: 'same', text: expect.stringMatching(/^word word /) }]);
+  await db.deleteFrom('records').where('id', '=', id).execute();
+});
+
 test('what the administrator may not see answers exactly as what is not there', async () => {
   for (const id of [
     ids['secret']!,
@@ -115,6 +132,8 @@ test('what the administrator may not see answers exactly as what is not there', 
 test('what has no body is refused in words, and rules that are none by their field', async () => {
   const file = await preview(ids['file']!).expect(422);
   expect(file.body.error.details.fields.recordId).toMatch(/no body/);
+  const empty = await preview(ids['empty']!).expect(422);
+  expect(empty.body.error.details.fields.recordId).toMatch(/left out by a filter/);
   const rules = await preview(ids['page']!, { tables: 'pdf' }).expect(422);
   expect(Object.keys(rules.body.error.details.fields)).toEqual(['content.tables']);
 });
@@ -128,7 +147,7 @@ test('a member previews nothing and learns of no macro', async () => {
 test('macros are counted by bodies, most used first', async () => {
   const { body } = await call('get', 'macros').expect(200);
   expect(body).toEqual({
-    sampled: 4,
+    sampled: 5,
     macros: [
       { name: 'note', bodies: 3 },
       { name: 'status', bodies: 3 },

@@ -97,7 +97,10 @@ export function contentPages(parts: PageParts): Router {
       render(req, res, found, values, { preview: { ...preview, record: { ...preview.record, url } } });
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
-      render(req, res, found, values, { errors: error.fields, status: 422 });
+      // The form has no input for the id of a record.
+      const { recordId, ...others } = error.fields;
+      const errors = recordId === undefined ? others : { ...others, item: recordId };
+      render(req, res, found, values, { errors, status: 422 });
     }
   });
 

@@ -16,7 +16,10 @@ import { findItems } from '../explain/find.ts';
 import { existingConnection } from './connection-rows.ts';
 
 /** Of each side so much is shown and compared. */
-export const previewCharacters = 50_000;
+const previewCharacters = 50_000;
+
+/** Of a body so much is rendered: a page of megabytes must not keep others waiting for its preview. */
+const renderedCharacters = 1_000_000;
 
 export interface PreviewSide {
   markdown: string;
@@ -95,10 +98,19 @@ export function createContentRulesService(deps: {
           recordId: 'This record has no body. Choose a page, a blog post or a comment.',
         });
       }
-      const names = await loadAccountNames(db, connection.id, [...mentionedAccounts([source.raw])]);
-      const side = (rules: ContentRules | undefined) => sideOf(connection, row, source, names, rules);
+      if (source.raw === '') {
+        throw new InvalidInput({
+          recordId:
+            'Nothing is stored of its body: it is empty, or left out by a filter. Choose another page.',
+        });
+      }
+      const beginning = { ...source, raw: source.raw.slice(0, renderedCharacters) };
+      const names = await loadAccountNames(db, connection.id, [...mentionedAccounts([beginning.raw])]);
+      const side = (rules: ContentRules | undefined) => sideOf(connection, row, beginning, names, rules);
       const [before, after] = [side(connection.settings.content), side(content)];
-      const cut = [before, after].some(({ markdown }) => markdown.length > previewCharacters);
+      const cut =
+        source.raw.length > renderedCharacters ||
+        [before, after].some(({ markdown }) => markdown.length > previewCharacters);
       const shown = ({ markdown }: PreviewSide) => markdown.slice(0, previewCharacters);
       return {
         record: { id: row.id, title: titleOf(row), url: row.url },
