@@ -19,6 +19,9 @@ export interface Judged {
   changes: RunChange[];
 }
 
+/** In place of a digest, which takes a body. */
+const listed = 'listed';
+
 /**
  * Tells what is news about a page that was listed without its body: by version, title and place. That something is new
  * or edited is told when its body is read; of what is left out nobody is told anything.
@@ -29,7 +32,9 @@ export function judgeListed(
 ): Judged {
   if (stored === undefined) return { changed: true, news: true, changes: [] };
   const changed = stored.version !== item.version || stored.title !== item.title;
-  const { news, changes } = judge({ ...stored, bodyDue: false }, { ...item, digest: stored.digest });
+  // It has a place, also where it never had a body.
+  const known = { ...stored, digest: listed, state: 'indexed' as const, bodyDue: false };
+  const { news, changes } = judge(known, { ...item, digest: listed });
   const isTold = stored.state === 'indexed' || stored.state === 'pending';
   return { changed, news: news || changed, changes: isTold ? changes : [] };
 }
