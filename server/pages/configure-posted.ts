@@ -20,7 +20,7 @@ export function postedConfigure(req: Request): Record<string, string> {
   );
   const ticked = { spaceKeys: formList(req, 'pickSpace'), authors: formList(req, 'pickAuthor') };
   for (const [name, values] of Object.entries(ticked)) {
-    const there = new Set((posted[name] ?? '').split(/\s+/));
+    const there = new Set((posted[name] ?? '').split(/[\s,;]+/u));
     const added = values.map((value) => value.slice(0, 255)).filter((value) => !there.has(value));
     posted[name] = [posted[name], ...added].filter((text) => text !== '').join('\n');
   }
