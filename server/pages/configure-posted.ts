@@ -3,8 +3,8 @@ import { configureFields } from '../../web/screens/connection/configure.ts';
 import { listFilters } from '../../web/screens/connection/filters/fields.ts';
 import { formList, formText } from './page.ts';
 
-/** Of a field of one line, and of a pasted list. */
-const longest = { line: 500, list: 500_000 };
+/** Of a field of one line; a pasted list is as long as a form may be, so that none is cut off. */
+const longest = { line: 500, list: Number.MAX_SAFE_INTEGER };
 const lists: ReadonlySet<string> = new Set([...listFilters, 'confirmed']);
 
 /**
