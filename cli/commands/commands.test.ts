@@ -203,6 +203,31 @@ test('search, records and explanations are for whoever the key or --as names', a
   expect((await sluice(['records', 'show', id, '--as', 'anna@example.com'])).exit).toBe(0);
 });
 
+test('records are taken out of the index and into it by hand, as many as there are, with one answer', async () => {
+  const { out } = await sluice(['records', '--json', '--type', 'page', '--limit', '200']);
+  const { items } = JSON.parse(out) as { items: { id: string; connectionId: string; externalId: string }[] };
+  const wiki = items.find(({ externalId }) => externalId === '101');
+  const own = items.filter((each) => each.connectionId === wiki?.connectionId && each.externalId < '102');
+  const path = join(folder, 'ids');
+  writeFileSync(path, own.map(({ id }) => id).join('\n'));
+  const by = ['records', 'unindex', wiki?.connectionId ?? ''];
+  const one = await sluice([...by, '--ids-file', path, '--json']);
+  expect([one.exit, json(one.out)]).toMatchObject([
+    0,
+    { records: own.length, leftOut: own.length, takenIn: 0 },
+  ]);
+  expect((await sluice(['search', 'handbook', '--as', 'anna@example.com'])).out).not.toContain(
+    'Handbook (page',
+  );
+  const many = own.map(({ id }) => id).concat(Array.from({ length: 600 }, () => wiki?.id ?? ''));
+  writeFileSync(path, many.join(' '));
+  const back = await sluice(['records', 'index', wiki?.connectionId ?? '', '--ids-file', path]);
+  expect([back.exit, back.out]).toEqual([0, expect.stringMatching(/^\d+ records: 1 taken in, 0 left out/)]);
+  expect((await sluice(by)).err).toContain('Say what: --ids');
+  expect((await sluice([...by, '--selection', 'None'])).exit).toBe(3);
+  expect((await sluice([...by, '--space', 'X', '--subtree', '1'])).exit).toBe(2);
+});
+
 test('`sluice` is a program: it runs as the package names it', async () => {
   const child = spawn(process.execPath, [join(root, 'cli/sluice.mjs'), 'connections', '--json'], {
     env: { PATH: process.env['PATH'], SLUICE_URL: cli.url, SLUICE_API_KEY: keys.admin },

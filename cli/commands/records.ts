@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import type { Api } from '../api.ts';
 import { findConnection } from '../connections.ts';
 import type { Context } from '../context.ts';
 import { CommandFailed, exits } from '../exit.ts';
@@ -18,12 +19,24 @@ interface Record {
   markdown: string | null;
 }
 
-interface Selection {
+interface Choice {
   ids?: string[];
   idsFile?: string;
   subtree?: string;
   space?: string;
+  selection?: string;
 }
+
+/** What one choice by hand came to. */
+interface Chosen {
+  records: number;
+  leftOut: number;
+  takenIn: number;
+  run: { id: string } | null;
+}
+
+/** As many ids as the API takes at once. */
+const mostIds = 500;
 
 /** `sluice records`: what is stored, and which of it is indexed by hand. */
 export function recordsCommand(program: Command, context: Context): void {
@@ -78,31 +91,73 @@ export function recordsCommand(program: Command, context: Context): void {
     group
       .command(`${verb} <connection>`)
       .description(words)
-      .addOption(new Option('--ids <ids...>', 'of items in Confluence').conflicts(['subtree', 'space']))
-      .addOption(new Option('--ids-file <path>', 'one id a line').conflicts(['ids', 'subtree', 'space']))
-      .addOption(new Option('--subtree <id>', 'a page and everything below it').conflicts('space'))
-      .option('--space <key>', 'a whole space')
-      .action(async (named: string, selection: Selection, command: Command) => {
-        const what = selected(selection);
+      .addOption(new Option('--ids <ids...>', 'of records, as `records list` shows them'))
+      .addOption(new Option('--ids-file <path>', 'one id a line').conflicts('ids'))
+      .addOption(
+        new Option('--subtree <id>', 'a record and everything below it').conflicts(['ids', 'idsFile']),
+      )
+      .addOption(new Option('--space <key>', 'a whole space').conflicts(['ids', 'idsFile', 'subtree']))
+      .addOption(
+        new Option('--selection <name>', 'what a saved selection finds now').conflicts([
+          'ids',
+          'idsFile',
+          'subtree',
+          'space',
+        ]),
+      )
+      .action(async (named: string, choice: Choice, command: Command) => {
         const api = await context.api(command);
         const { id: connection } = await findConnection(api, named);
-        const done = await api.call('POST', `/records/${verb}`, { body: { connection, ...what } });
-        context.answer(command, done, (value) => plain(JSON.stringify(value)));
+        const chosen: Chosen = { records: 0, leftOut: 0, takenIn: 0, run: null };
+        for (const target of await targetsOf(api, connection, choice)) {
+          const body = { connection, ...target };
+          const { records, leftOut, takenIn, run } = await api.call<Chosen>('POST', `/records/${verb}`, {
+            body,
+          });
+          chosen.records += records;
+          chosen.leftOut += leftOut;
+          chosen.takenIn += takenIn;
+          chosen.run = run ?? chosen.run;
+        }
+        context.answer(command, chosen, ({ records, leftOut, takenIn, run }) =>
+          [
+            `${records} records: ${takenIn} taken in, ${leftOut} left out.`,
+            ...(run === null ? [] : [`Sync ${run.id} reads what is new. How far it is: sluice status`]),
+          ].join('\n'),
+        );
       });
   }
 }
 
-function selected({ ids, idsFile, subtree, space }: Selection): object {
-  if (ids !== undefined) return { ids };
-  if (idsFile !== undefined)
-    return {
-      ids: readText(idsFile)
-        .split(/[\s,]+/)
-        .filter(Boolean),
-    };
-  if (subtree !== undefined) return { subtree };
-  if (space !== undefined) return { space };
-  throw new CommandFailed(exits.usage, 'Say what: --ids, --ids-file, --subtree or --space.');
+/** A choice as calls of the API: one, or several of so many ids. @throws CommandFailed */
+async function targetsOf(api: Api, connection: string, choice: Choice): Promise<object[]> {
+  const { subtree, space, selection, idsFile } = choice;
+  if (subtree !== undefined) return [{ subtree }];
+  if (space !== undefined) return [{ space }];
+  if (selection !== undefined) return [{ selection: await selectionId(api, connection, selection) }];
+  const ids =
+    idsFile === undefined
+      ? choice.ids
+      : readText(idsFile)
+          .split(/[\s,]+/)
+          .filter(Boolean);
+  if (ids === undefined || ids.length === 0) {
+    throw new CommandFailed(exits.usage, 'Say what: --ids, --ids-file, --subtree, --space or --selection.');
+  }
+  const batches = Math.ceil(ids.length / mostIds);
+  return Array.from({ length: batches }, (_, index) => ({
+    ids: ids.slice(index * mostIds, (index + 1) * mostIds),
+  }));
+}
+
+async function selectionId(api: Api, connection: string, named: string): Promise<string> {
+  const { items } = await api.call<{ items: { id: string; name: string }[] }>(
+    'GET',
+    `/connections/${connection}/selections`,
+  );
+  const found = items.find(({ id, name }) => id === named || name.toLowerCase() === named.toLowerCase());
+  if (found !== undefined) return found.id;
+  throw new CommandFailed(exits.notFound, `There is no selection "${named}" of this connection.`);
 }
 
 /** A text of several lines, each without what could steer a terminal. */
