@@ -36,6 +36,7 @@ const paths = {
   signOut: ['M14 4H5v16h9', 'M10 12h10', 'm16 8 4 4-4 4'],
   plus: ['M12 5v14', 'M5 12h14'],
   down: ['m6 9.5 6 6 6-6'],
+  filter: ['M4 5h16l-6.2 7.4V20l-3.6-2v-5.6L4 5Z'],
   clock: ['M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16Z', 'M12 8v4.5l3 2'],
 } as const;
 

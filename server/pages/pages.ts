@@ -23,6 +23,9 @@ import { pageContext } from './page.ts';
 import { peopleImportPages } from './people-import.ts';
 import { peoplePages } from './people.ts';
 import { profilePages } from './profile.ts';
+import { recordChoicePages } from './record-choices.ts';
+import { recordListPages } from './record-list.ts';
+import { recordTreePages } from './record-tree.ts';
 import { recordPages } from './records.ts';
 import { removalPages } from './removals.ts';
 import { runPages } from './runs.ts';
@@ -52,6 +55,9 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     signInPages,
     searchPages,
     recordPages,
+    recordTreePages,
+    recordListPages,
+    recordChoicePages,
     explainPages,
     authenticatePages,
     disconnectPages,

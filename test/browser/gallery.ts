@@ -20,6 +20,7 @@ import { contentGallery } from './gallery-content.ts';
 import { compared, noComparison, permissionGallery } from './gallery-permissions.ts';
 import { explainGallery } from './gallery-explain.ts';
 import { hiddenGallery } from './gallery-hidden.ts';
+import { recordsGallery } from './gallery-records.ts';
 import { removedGallery } from './gallery-removed.ts';
 import { previewGallery } from './gallery-preview.ts';
 import { statusGallery } from './gallery-status.ts';
@@ -138,6 +139,7 @@ export const gallery: Record<string, Page> = {
   ...hiddenGallery,
   ...statusGallery,
   ...previewGallery,
+  ...recordsGallery,
   ...removedGallery,
   ...syncNowGallery,
   connections: connectionsScreen({

@@ -1,7 +1,6 @@
 import type { Hit } from '../../search/types.ts';
 import type { AttachmentText } from '../../store/attachment-texts.ts';
 import type { RecordRow } from '../../store/records-read.ts';
-import { badge } from '../components/badge.ts';
 import { fieldWords } from '../components/field-words.ts';
 import { notice } from '../components/notice.ts';
 import { time } from '../components/time.ts';
@@ -12,7 +11,10 @@ import { markdown, previewLength } from '../markdown/blocks.ts';
 import { fileTextNotice } from '../presenters/file-text.ts';
 import { placesBelow, recordKind } from '../presenters/record.ts';
 import { accessPart, type AccessView } from './record/access.ts';
+import { recordActions, recordEvidence, type RecordHandling } from './record/handling.ts';
 import type { Asker } from './record/verdict.ts';
+import { recordsBase } from './records/address.ts';
+import { stateCell } from './records/state-cell.ts';
 
 export interface RecordView {
   record: Omit<RecordRow, 'containerTitle' | 'raw' | 'fieldSources'> & { fields: Hit['fields'] };
@@ -22,17 +24,13 @@ export interface RecordView {
   asker: Asker;
   /** An email that was asked about and that no user here has. */
   unknownPerson: string | null;
+  /** For administrators. */
+  handling?: RecordHandling | null;
   now: Date;
 }
 
-const states: Record<string, string> = {
-  pending: 'Waiting to be indexed',
-  filtered: 'Left out by a filter',
-  failed: 'Could not be indexed',
-  manual: 'Not indexed: by hand only',
-};
-
-export function recordScreen({ record, fileText, access, asker, unknownPerson, now }: RecordView): Page {
+export function recordScreen(view: RecordView): Page {
+  const { record, fileText, access, asker, unknownPerson, handling = null, now } = view;
   const kind = recordKind(record.type);
   const url = safeUrl(record.url);
   return {
@@ -40,6 +38,7 @@ export function recordScreen({ record, fileText, access, asker, unknownPerson, n
     nav: 'search',
     content: html`<div class="page-head">
         <ol class="crumbs" aria-label="Where it is">
+          ${handling === null ? null : html`<li><a href=${recordsBase(handling.connection.id)}>${bdi(handling.connection.name)}</a></li>`}
           ${record.space === null ? null : html`<li>${bdi(record.space.name)}</li>`}
           ${placesBelow(record.space, record.ancestors).map((place) => html`<li><a href=${`/records/${place.id}`}>${bdi(place.title)}</a></li>`)}
         </ol>
@@ -52,13 +51,7 @@ export function recordScreen({ record, fileText, access, asker, unknownPerson, n
               ? null
               : html`<span>changed ${time(new Date(record.modifiedAt), now)}</span>`
           }
-          ${
-            record.state === 'indexed'
-              ? null
-              : html`<span
-                  >${badge({ word: states[record.state] ?? record.state, tone: 'warning', icon: 'attention' })}</span
-                >`
-          }
+          ${record.state === 'indexed' && record.failure === null ? null : html`<span>${stateCell(record)}</span>`}
         </p>
         ${
           url === null
@@ -70,8 +63,10 @@ export function recordScreen({ record, fileText, access, asker, unknownPerson, n
               </p>`
         }
       </div>
-      ${body(record, fileText ?? null)} ${details(record, now)}
-      ${accessPart({ recordId: record.id, access, asker, unknown: unknownPerson, now })}`,
+      ${handling === null ? null : recordActions(record, handling)} ${body(record, fileText ?? null)}
+      ${details(record, now)}
+      ${accessPart({ recordId: record.id, access, asker, unknown: unknownPerson, now })}
+      ${handling === null ? null : recordEvidence(record, handling, now)}`,
   };
 }
 

@@ -32,6 +32,28 @@
     if (said !== null) said.textContent = 'Copied';
   }
 
+  // How many rows of a list are chosen, and all of them at once.
+  function tellChosen(form) {
+    const boxes = [...form.querySelectorAll('input[type=checkbox][name=id]')];
+    const chosen = boxes.filter((box) => box.checked).length;
+    const said = form.querySelector('[data-chosen-count]');
+    if (said !== null) said.textContent = chosen === 1 ? '1 record chosen' : `${chosen} records chosen`;
+    return boxes;
+  }
+  document.addEventListener('change', (event) => {
+    const form = event.target instanceof Element ? event.target.closest('form[data-chosen]') : null;
+    if (form !== null) tellChosen(form);
+  });
+  document.addEventListener('click', (event) => {
+    const button = event.target instanceof Element ? event.target.closest('[data-choose-all]') : null;
+    const form = button?.closest('form[data-chosen]') ?? null;
+    if (form === null) return;
+    const boxes = tellChosen(form);
+    const every = boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = !every;
+    tellChosen(form);
+  });
+
   // A file that is chosen is put into the text beside it, where it can be seen before it is sent.
   document.addEventListener('change', async (event) => {
     const input = event.target;

@@ -5,13 +5,14 @@ import { bdi, html, type Html } from '../../html.ts';
 import { connectionState } from '../../presenters/connection.ts';
 import { host } from '../connections.ts';
 
-export type ConnectionTab = 'overview' | 'runs' | 'permissions' | 'set-up';
+export type ConnectionTab = 'overview' | 'records' | 'runs' | 'permissions' | 'set-up';
 
 /** What every page of a finished connection starts with: its name, its state, and its parts. */
 export function connectionFrame(connection: ConnectionView, current: ConnectionTab): Html {
   const base = `/connections/${connection.id}`;
   const tabs: [ConnectionTab, string, string][] = [
     ['overview', base, 'Overview'],
+    ['records', `${base}/records`, 'All records'],
     ['runs', `${base}/runs`, 'Runs'],
     ['permissions', `${base}/permissions`, 'Permissions'],
     ['set-up', `${base}/authenticate`, 'Set-up'],
