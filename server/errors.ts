@@ -14,10 +14,11 @@ export function publicError(error: unknown): PublicError {
     const { status, code, message, details } = error;
     return { status, code, message, ...(details === undefined ? {} : { details }) };
   }
-  const { status, type, code } = (typeof error === 'object' && error !== null ? error : {}) as {
+  const { status, type, code, limit } = (typeof error === 'object' && error !== null ? error : {}) as {
     status?: unknown;
     type?: unknown;
     code?: unknown;
+    limit?: unknown;
   };
   // PostgreSQL's words for a NUL character in text and in JSON.
   if (code === '22021' || code === '22P05') {
@@ -28,7 +29,8 @@ export function publicError(error: unknown): PublicError {
     };
   }
   if (type === 'entity.too.large') {
-    return { status: 413, code: 'too_large', message: 'The body is too large: at most 256 KB.' };
+    const most = typeof limit === 'number' && limit >= 1_048_576 ? '2 MB' : '256 KB';
+    return { status: 413, code: 'too_large', message: `The body is too large: at most ${most}.` };
   }
   if (type === 'entity.parse.failed') {
     return { status: 400, code: 'bad_json', message: 'The body is not valid JSON.' };

@@ -281,3 +281,15 @@ test('members neither check nor choose', async () => {
   await call('post', `/connections/${id}/settings/check`, memberKey).send({}).expect(403);
   await call('get', `/connections/${id}/spaces`, memberKey).expect(403);
 });
+
+test('thousands of entries are taken, and more than that is refused at its field or by its size', async () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, n) => String(10 ** 17 + n));
+  const filters = (count: number) => ({ filters: { pageIds: { operator: 'in', values: ids(count) } } });
+  await put({ ...filters(5_000), sync: { strategy: 'manual' } }).expect(200);
+  const { body } = await put(filters(5_001)).expect(422);
+  expect(body.error.details.fields).toEqual({ 'filters.pageIds.values': 'At most 5,000.' });
+  const tooLarge = await put({
+    filters: { pageIds: { operator: 'in', values: ['1'.repeat(2_200_000)] } },
+  }).expect(413);
+  expect(tooLarge.body.error).toMatchObject({ code: 'too_large', message: expect.stringContaining('2 MB') });
+});

@@ -21,8 +21,8 @@ test('a started sync is told with the way to it', () => {
 test.each<[string, Partial<Options['saved']>, RegExp]>([
   ['a sync of content is under way', { currentRun: { ...run, kind: 'full' } }, /takes it over/],
   ['only permissions are read', { currentRun: { ...run, kind: 'permissions' } }, /by the next one/],
-  ['it is paused', { status: 'paused' }, /when it is resumed/],
-  ['it is disabled', { status: 'disabled' }, /when it is enabled/],
+  ['it is paused', { status: 'paused' }, /after it is resumed/],
+  ['it is disabled', { status: 'disabled' }, /after it is enabled/],
   ['the credential is dead', { status: 'needs_reauth' }, /authorized again/],
   ['no sync could start', {}, /by the next one/],
   ['nothing else is wanted', { scopeChanged: false }, /^Saved\.$/],

@@ -27,11 +27,11 @@ function happens(before: ConnectionView, saved: SavedSettingsView): string {
   if (!saved.scopeChanged) return 'Saved.';
   switch (saved.status) {
     case 'paused':
-      return 'Saved. The connection is paused: the change is carried out when it is resumed.';
+      return 'Saved. The connection is paused: the first sync after it is resumed carries the change out.';
     case 'disabled':
-      return 'Saved. The connection is disabled: the change is carried out when it is enabled.';
+      return 'Saved. The connection is disabled: the first sync after it is enabled carries the change out.';
     case 'needs_reauth':
-      return 'Saved. The change is carried out when the connection is authorized again.';
+      return 'Saved. The first sync after the connection is authorized again carries the change out.';
     default:
       return 'Saved. No sync could start just now: the change is carried out by the next one.';
   }
