@@ -29,7 +29,7 @@ const placesSideBySide = 6;
 /** Pages, blog posts, the places above them and, where the settings look at labels, those. */
 export async function listDryRunContent(context: SyncContext): Promise<void> {
   const { db, runId, reader } = context;
-  const { wanted } = await wantedOfDryRun(db, context);
+  const { wanted, settings } = await wantedOfDryRun(db, context);
   const kinds = listedKinds(wanted);
   const parts = partition(await dryRunSpacesInScope(context));
   for (const kind of ['page', 'blogpost'] as const) {
@@ -48,7 +48,9 @@ export async function listDryRunContent(context: SyncContext): Promise<void> {
     await walkAll(context, stages[kind].full, listings, kind === 'page' ? estimate(context, 'page') : null);
   }
   await readPlaces(context);
-  if (looksAtLabels(wanted)) await listLabels(context, parts);
+  // By the kinds that its own settings take in.
+  const asWanted = { ...context, connection: { ...context.connection, settings } };
+  if (looksAtLabels(wanted)) await listLabels(asWanted, parts);
 }
 
 /** Comments and attachments: whole listings of the site, in which those of other spaces come along. */

@@ -162,6 +162,20 @@ test('a dry run is paused and resumed, and settings that are saved meanwhile cha
   expect(outcomes.get(SITE.tree)).toBe('add');
 });
 
+test('kinds that were off count in a dry run by settings that turn them on, with their labels', async () => {
+  const off = { indexing: { blogposts: false, pageComments: false } };
+  const connection = await harness.connect({ world, settings: off });
+  await connection.sync();
+  const run = await dryRun(harness, connection.connectionId, {
+    filters: { labels: { operator: 'in', values: ['alpha'] } },
+  });
+  const outcomes = await outcomesOf(harness, run.id);
+  expect(outcomes.get(SITE.posts[0])).toBe('add');
+  expect(outcomes.get(SITE.posts[1])).toBe('leave_out: labels');
+  expect(outcomes.get(`7${SITE.tree}`)).toBe('add');
+  expect(outcomes.get('4500')).toBe('remove: labels');
+});
+
 test('a dry run that is cancelled leaves the next sync all to do', async () => {
   const connection = await harness.connect({ world });
   const runId = await held(connection);

@@ -3,6 +3,7 @@ import { moveConnection } from '../../store/connection-state.ts';
 import { disconnectWorkflowId } from '../../temporal/disconnect.ts';
 import { scheduledWorkflowId, syncWorkflowId } from '../../temporal/names.ts';
 import type { HarnessConnection, SyncHarness } from '../sync/harness.ts';
+import { dryRun } from '../sync/dry-runs.ts';
 import { runWhen } from '../sync/run-when.ts';
 
 /** The workflow whose history is kept; of one that was continued as new, the execution too. */
@@ -46,6 +47,11 @@ export const scenarios: Record<string, Scenario> = {
   async sweep(_harness, connection) {
     await connection.sync('full');
     await connection.sync('sweep');
+    return content(connection);
+  },
+  async 'dry-run'(harness, connection) {
+    await connection.sync('full');
+    await dryRun(harness, connection.connectionId);
     return content(connection);
   },
   async permissions(_harness, connection) {
