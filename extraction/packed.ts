@@ -23,7 +23,7 @@ export async function openPacked(file: Buffer, limits: ExtractionLimits): Promis
     throw new Refused('broken', 'The file is a damaged ZIP container.');
   });
   if (zip.entryCount > limits.entries) throw tooMany(limits);
-  const entries = await directory(zip, limits);
+  const entries = await directory(zip);
   let declared = 0;
   for (const entry of entries.values()) declared += entry.uncompressedSize;
   if (declared > limits.unpackedBytes) throw tooMuch(limits);
@@ -48,14 +48,12 @@ export async function openPacked(file: Buffer, limits: ExtractionLimits): Promis
   };
 }
 
-async function directory(zip: ZipFile, limits: ExtractionLimits): Promise<Map<string, Entry>> {
+async function directory(zip: ZipFile): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>();
   try {
     for await (const entry of zip.eachEntry()) {
       if (entry.isEncrypted()) throw new Refused('encrypted', 'The file is protected by a password.');
       entries.set(entry.fileName, entry);
-      // The count that is declared first need not be true.
-      if (entries.size > limits.entries) throw tooMany(limits);
     }
   } catch (error) {
     if (error instanceof Refused) throw error;

@@ -6,6 +6,7 @@ import { startTestServers } from '../servers.ts';
 import { copySources, type Copy } from './copy.ts';
 import { content } from './content.ts';
 import { effects } from './effects.ts';
+import { files } from './files.ts';
 import { memory } from './memory.ts';
 import { broadTests, type Mutation } from './mutation.ts';
 import { rules } from './rules.ts';
@@ -19,7 +20,7 @@ import { upkeep } from './upkeep.ts';
 const only = process.argv[2];
 const atOnce = Number(process.env['MUTATE_AT_ONCE'] ?? 2);
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const wanted = [...rules, ...memory, ...effects, ...upkeep, ...content].filter(
+const wanted = [...rules, ...memory, ...effects, ...upkeep, ...content, ...files].filter(
   ({ name, file }) => only === undefined || name.includes(only) || file.includes(only),
 );
 

@@ -5,13 +5,14 @@ import { root } from '../imports.ts';
 import { content } from './content.ts';
 import { mutated } from './copy.ts';
 import { effects } from './effects.ts';
+import { files } from './files.ts';
 import { memory } from './memory.ts';
 import { broadTests } from './mutation.ts';
 import { rules } from './rules.ts';
 import { upkeep } from './upkeep.ts';
 
 /** `npm run mutate` takes long; that it still could is told here. */
-const all = [...rules, ...memory, ...effects, ...upkeep, ...content];
+const all = [...rules, ...memory, ...effects, ...upkeep, ...content, ...files];
 
 test.each(all)('there is still a place to make the mistake: $name', (mutation) => {
   const source = readFileSync(join(root, mutation.file), 'utf8');
