@@ -40,12 +40,13 @@ export function createExtractor(
   options: { threads?: number; limits?: Partial<ExtractionLimits> } = {},
 ): Extractor {
   const limits = { ...defaultLimits, ...options.limits };
-  const codeFolder = makeCodeFolder();
+  let codeFolder: string | null | undefined;
   const queue = new PQueue({ concurrency: options.threads ?? Math.min(mostThreads, availableParallelism()) });
   return {
     async extract(file, signal) {
       signal?.throwIfAborted();
-      return queue.add(() => readInThread({ file, limits, codeFolder }, signal));
+      codeFolder ??= makeCodeFolder();
+      return queue.add(() => readInThread({ file, limits, codeFolder: codeFolder ?? null }, signal));
     },
   };
 }
