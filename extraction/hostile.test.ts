@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 // A fault must be met by its own bound, well before a file's time is over.
-const extractor = createExtractor({ limits: { deadlineMs: 20_000 } });
+const extractor = createExtractor({ limits: { deadlineMs: 60_000 } });
 
 async function read(bytes: Buffer, by: Extractor = extractor, name = 'a.bin'): Promise<Extraction> {
   const path = join(folder, crypto.randomUUID());
