@@ -5,6 +5,7 @@ import { personAsked } from '../explain/person-asked.ts';
 import { seesEverything } from '../explain/sees-everything.ts';
 import { resolveViewer } from '../viewer.ts';
 import { createEndpoints } from './endpoint.ts';
+import { viewerHeader } from './schemas.ts';
 import { explainParameters, explainSchema } from './explain-schemas.ts';
 
 /** GET /explain: why a person can or cannot see what is named by an address, an id or a title. */
@@ -21,6 +22,7 @@ export function createExplainApi({
       path: '/explain',
       summary: 'Why a person can or cannot see an item, named by its address, id or title',
       tag: 'records',
+      headers: viewerHeader,
       query: explainParameters,
       response: explainSchema,
     },

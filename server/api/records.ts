@@ -11,6 +11,7 @@ import { seesEverything } from '../explain/sees-everything.ts';
 import { findRecord } from '../find-record.ts';
 import { resolveViewer } from '../viewer.ts';
 import { createEndpoints } from './endpoint.ts';
+import { viewerHeader } from './schemas.ts';
 import { accessParameters, accessSchema } from './explain-schemas.ts';
 import { cursorAt, placeAt, presentRecord } from './present-record.ts';
 import { recordSchema, recordsPage, recordsParameters } from './record-schemas.ts';
@@ -31,6 +32,7 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
       path: '/records',
       summary: 'Records that the viewer may see; of an administrator, every record, with bodies of those',
       tag: 'records',
+      headers: viewerHeader,
       query: recordsParameters,
       response: recordsPage,
     },
@@ -59,6 +61,7 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
       path: '/records/{id}',
       summary: 'One record',
       tag: 'records',
+      headers: viewerHeader,
       response: recordSchema,
     },
     async ({ req, params }) => presentRecord(await findRecord(db, req, params['id'])),
@@ -70,6 +73,7 @@ export function recordsRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIReg
       path: '/records/{id}/access',
       summary: 'Why a person can or cannot see a record, layer by layer',
       tag: 'records',
+      headers: viewerHeader,
       query: accessParameters,
       response: accessSchema,
     },

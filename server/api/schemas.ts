@@ -12,6 +12,14 @@ const nullableText = z.string().nullable();
  */
 export const orNull = <T extends z.ZodType>(schema: T) => z.union([schema, z.null()]);
 
+/** Of the calls that answer for a viewer. */
+export const viewerHeader = z.object({
+  'X-Sluice-User': z.string().optional().meta({
+    description:
+      'The email of the user with whose eyes is read; needs a key with the scope `impersonate`. Without it: the owner of the key.',
+  }),
+});
+
 export const pageQuery = z.strictObject({
   cursor: z.string().max(1_000).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
@@ -43,6 +51,10 @@ export const userSchema = z
     ),
     createdAt: time,
     signedInAt: time.nullable(),
+    invitation: z
+      .object({ expiresAt: time })
+      .nullable()
+      .meta({ description: 'The link by which this person may set a password, where one is out.' }),
   })
   .meta({ id: 'User' });
 
@@ -55,6 +67,7 @@ export const apiKeySchema = z
     owner: z.object({ id: z.uuid(), email: z.string() }),
     createdAt: time,
     lastUsedAt: time.nullable(),
+    expiresAt: time.nullable(),
     revokedAt: time.nullable(),
   })
   .meta({ id: 'ApiKey' });

@@ -8,6 +8,7 @@ import { recordKinds } from '../../search/types.ts';
 import type { Database } from '../../store/schema.ts';
 import { resolveViewer } from '../viewer.ts';
 import { createEndpoints } from './endpoint.ts';
+import { viewerHeader } from './schemas.ts';
 import { mappedFieldsSchema } from './record-schemas.ts';
 import { searchParameters } from './search-parameters.ts';
 
@@ -77,6 +78,7 @@ export function searchRouter(deps: { db: Kysely<Database>; openapi?: OpenAPIRegi
       path: '/search',
       summary: 'Searches what the viewer may see',
       tag: 'search',
+      headers: viewerHeader,
       query: searchParameters,
       response: answer,
       refusals: { 400: 'A cursor that is damaged or belongs to another query.' },
