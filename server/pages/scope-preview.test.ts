@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { createLogger } from '../../log.ts';
 import { saveRecords } from '../../store/records.ts';
 import { saveSpaces } from '../../store/spaces.ts';
 import { createBrowserSession, type BrowserSession } from '../../test/browser-session.ts';
 import { makeConnection, makeRecord, makeRun } from '../../test/factories.ts';
 import { createTestServer, type TestServer } from '../../test/server.ts';
+import { createScopePreviewService } from '../services/scope-preview.ts';
+import type { ReadSite } from '../services/site-reader.ts';
 
 let server: TestServer;
 let admin: BrowserSession;
@@ -116,6 +119,22 @@ test('a dry run by the settings that are being edited starts from there, and kee
   const refused = await admin.post(`/connections/${id}/dry-run`, {});
   expect(refused.status).toBe(303);
   expect((await admin.get(`/connections/${id}/runs?kind=dry_run`)).text).toContain('A dry run (since');
+});
+
+test('where there is no time for everything, counts are at least so many, and the page says so', async () => {
+  const { db } = server.database;
+  await sql`
+    insert into records (connection_id, external_id, kind, space_id, state)
+    select ${id}, 'x' || n, 'page', (select id from spaces where connection_id = ${id}), 'indexed'
+    from generate_series(1, 10001) n`.execute(db);
+  const readSite: ReadSite = () => Promise.reject(new Error('The site is not to be asked.'));
+  const hurried = createScopePreviewService({ db, readSite, log: createLogger('silent'), patienceMs: -1 });
+  const wanted = { filters: { labels: { operator: 'in' as const, values: ['keep'] } } };
+  const told = await hurried.preview(await administrator(), id, wanted);
+  expect(told).toMatchObject({ complete: false, stored: { kept: 5, removed: 4_995 } });
+  expect(told.warning).toMatch(/^At least 4,995 of 5,000/);
+  const whole = await server.services.scopePreview.preview(await administrator(), id, wanted);
+  expect(whole).toMatchObject({ complete: true, stored: { kept: 5, removed: 10_026 } });
 });
 
 async function administrator() {

@@ -195,7 +195,7 @@ function warningOf({ removed, kept }: KindTally, complete: boolean, askAbovePerc
   const total = removed + kept;
   if (removed < askFrom || removed * 100 <= total * askAbovePercent) return null;
   const percent = Math.floor((removed * 100) / total);
-  const some = complete ? '' : 'at least ';
+  const some = complete ? '' : 'At least ';
   return `${some}${removed.toLocaleString('en')} of ${total.toLocaleString('en')} records (${percent} %) would leave the search. What settings leave out goes at once, and no further question is asked.`;
 }
 
