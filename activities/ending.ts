@@ -1,7 +1,8 @@
+import { ApplicationFailure } from '@temporalio/activity';
 import { sql } from 'kysely';
 import { SluiceError } from '../errors.ts';
 import { hasWholeReading } from '../store/run-requests.ts';
-import { loadSteeringFacts } from '../store/steering.ts';
+import { loadSteeringFacts, lockSettings } from '../store/steering.ts';
 import { finishRun, loadRun, logRun, startRun } from '../store/runs.ts';
 import { adoptCheckpoints } from '../store/checkpoints.ts';
 import type { Db, SyncRun } from '../store/schema.ts';
@@ -11,6 +12,7 @@ import { endCredential, findCredentialEnd } from './credentials/end.ts';
 import type { ActivityDeps, RunRef } from './deps.ts';
 import { feedStages } from './stages.ts';
 import { standsInScope } from './steering/standing.ts';
+import { steeredFailure } from './steering/watch.ts';
 
 /** No reading is gone on with that is older than this. */
 const oldestReading = '24 hours';
@@ -83,6 +85,7 @@ export async function endRun(
   const { db } = deps;
   if (typeof outcome === 'string') {
     const ended = await db.transaction().execute(async (trx) => {
+      if (outcome === 'succeeded') await requireScopeOfNow(trx, run);
       const end = { state: outcome, cause: null, message: null };
       return (await finishRun(trx, run.runId, end)) ? close(trx, deps, run) : undefined;
     });
@@ -103,6 +106,20 @@ export async function endRun(
     return ended;
   });
   if (failed !== undefined) countRun(failed);
+}
+
+/**
+ * Whoever saves settings while a run goes on trusts it to take them over: with them locked it either ends before they
+ * are saved, or begins again by them.
+ * @throws ApplicationFailure `steered`
+ */
+async function requireScopeOfNow(trx: Db, { connectionId, runId }: RunRef): Promise<void> {
+  await lockSettings(trx, connectionId);
+  const facts = await loadSteeringFacts(trx, runId);
+  if (facts === undefined || facts.kind === 'permissions' || facts.kind === 'dry_run') return;
+  if (standsInScope(facts)) return;
+  const message = 'Something else is wanted since this run has read.';
+  throw ApplicationFailure.create({ type: steeredFailure, message, nonRetryable: true });
 }
 
 /** What is looked at once, by whoever ends the run. */

@@ -56,6 +56,13 @@ export async function countContentUnits(
   return { listed: Math.max(0, Number(rows[0]?.all ?? 0) - containers), containers };
 }
 
+/**
+ * Blog posts that are left out: nothing hangs below them but what is left out with them. Their restrictions are read
+ * again when they are taken in (activities/scoping/shown-again.ts), and not before.
+ */
+const isReadLater = sql<boolean>`exists (select from records r where r.connection_id = content_access.connection_id
+  and r.external_id = content_access.external_id and r.kind = 'blogpost' and r.state in ('filtered', 'manual'))`;
+
 /** Content whose access was read longest ago, before `before`: at most `limit` ids, by the index content_access_oldest. */
 export async function oldestContent(
   db: Db,
@@ -65,9 +72,8 @@ export async function oldestContent(
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select external_id as id from content_access
-    where connection_id = ${connectionId} and read_at < ${before} order by read_at limit ${limit}`.execute(
-    db,
-  );
+    where connection_id = ${connectionId} and read_at < ${before} and not ${isReadLater}
+    order by read_at limit ${limit}`.execute(db);
   return rows.map((row) => row.id);
 }
 
@@ -103,7 +109,8 @@ export async function oldestReading(db: Db, connectionId: string): Promise<Date 
   ]);
   const { rows } = await sql<{ oldest: Date | null }>`
     select least(
-      (select min(read_at) from content_access where connection_id = ${connectionId}),
+      (select read_at from content_access where connection_id = ${connectionId} and not ${isReadLater}
+        order by read_at limit 1),
       (select min(read_at) from acl_layers where connection_id = ${connectionId} and kind = 'product'),
       (select min(l.read_at) from spaces s join acl_layers l on l.id = s.layer_id
         where s.connection_id = ${connectionId})) as oldest`.execute(db);

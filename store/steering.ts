@@ -37,6 +37,11 @@ export async function loadSteeringFacts(db: Db, runId: string): Promise<Steering
   };
 }
 
+/** Keeps a connection's settings as they are until the transaction ends. */
+export async function lockSettings(trx: Db, connectionId: string): Promise<void> {
+  await sql`select from connections where id = ${connectionId} for no key update`.execute(trx);
+}
+
 /** Notes what the run's reading is of, where nothing is noted yet. */
 export async function noteRunScope(db: Db, runId: string, scope: Record<string, unknown>): Promise<void> {
   await db

@@ -6,6 +6,7 @@ const meanings: Record<string, string> = {
   restrictions: 'Whom Confluence admits to it is not known, so nobody sees it or what is below it.',
   folders: 'Its restrictions are not known, so nobody sees what is below it.',
   spaces: 'Who may view the space is not known, so nobody sees anything in it.',
+  bodies: 'It is not shown, or as it was before its last change, until it can be read.',
   files: 'Its text is not found; its name is, and the page that it is attached to.',
   people: 'The members of the group are not known, so the group admits nobody.',
 };

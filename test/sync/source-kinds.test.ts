@@ -112,6 +112,12 @@ test.each<[name: string, settings: Connection['settings'], reads: string[], spar
     await expectWanted(harness, connection);
     expect((await indexedIds(harness, connection.connectionId)).length).toBeLessThan(everything.length);
 
+    harness.sandbox.context.counters.reset();
+    expect(await connection.sync('permissions')).toMatchObject({ state: 'succeeded' });
+    const isOfPosts = (name: string) => name.startsWith('blogposts');
+    const hasPosts = (settings.indexing as { blogposts?: boolean }).blogposts !== false;
+    expect(Object.keys(asked(harness)).some(isOfPosts)).toBe(hasPosts);
+
     const post = site().addContent({
       type: 'blogpost',
       spaceId: '1001',
