@@ -14,15 +14,20 @@ import { createDryRunsService } from './services/dry-runs.ts';
 import { createDisconnectService } from './services/disconnect.ts';
 import { createFailuresService } from './services/failures.ts';
 import { createForecastService } from './services/forecast.ts';
+import { forgetGrant } from './services/grant-ends.ts';
 import { createGrantsService } from './services/grants.ts';
 import { createHiddenService } from './services/hidden.ts';
+import { createInvitationsService } from './services/invitations.ts';
+import { createLogsService } from './services/logs.ts';
 import { createNoticeTargetsService } from './services/notice-targets.ts';
 import { createNoticesService } from './services/notices.ts';
 import { createOAuthAppsService } from './services/oauth-apps.ts';
+import { createOverviewService } from './services/overview.ts';
 import { createPermissionSettingsService } from './services/permission-settings.ts';
 import { createRecordsService } from './services/records/service.ts';
 import { createRemovalsService } from './services/removals.ts';
 import { createScopePreviewService } from './services/scope-preview.ts';
+import { createSessionsService } from './services/sessions.ts';
 import { createSteeringService } from './services/steering.ts';
 import { createRunLogService } from './services/run-log.ts';
 import { createSyncsService } from './services/syncs.ts';
@@ -36,7 +41,7 @@ export type { ServiceDeps } from './services/deps.ts';
 export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: () => number }): Services {
   const syncs = createSyncsService(deps);
   const connections = createConnectionsService({ ...deps, syncs });
-  const users = createUsersService(deps);
+  const users = createUsersService({ ...deps, forgetGrant: (id) => forgetGrant(deps, id) });
   const failures = createFailuresService({ db: deps.db, syncs });
   return {
     choices: createChoicesService(deps),
@@ -45,7 +50,16 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
     failures,
     records: createRecordsService({ ...deps, syncs, failures }),
     runLog: createRunLogService(deps),
+    logs: createLogsService(deps),
+    overview: createOverviewService({
+      db: deps.db,
+      connections,
+      ...(deps.pollMs === undefined ? {} : { everyMs: deps.pollMs }),
+      onError: (error) => deps.log.warn({ err: error }, 'The overview could not be read for those who watch.'),
+    }),
     hidden: createHiddenService(deps),
+    invitations: createInvitationsService(deps),
+    sessions: createSessionsService(deps),
     removals: createRemovalsService({ db: deps.db, syncs }),
     users,
     people: createPeopleService({ db: deps.db, users, log: deps.log }),

@@ -8,6 +8,8 @@ declare module 'express-session' {
     userId: string;
     /** Milliseconds since 1970. */
     signedInAt: number;
+    /** What the browser said it is when it signed in. */
+    device: string;
     /** The user whom an administrator searches as. */
     searchAs: string;
     consents: Record<string, PendingConsent>;
@@ -28,6 +30,7 @@ export async function signIn(req: Request, actor: Actor): Promise<void> {
   await regenerate(req);
   req.session.userId = actor.userId;
   req.session.signedInAt = Date.now();
+  req.session.device = (req.get('user-agent') ?? '').slice(0, 300);
   await save(req);
 }
 
@@ -44,10 +47,11 @@ export function signOut(req: Request): Promise<void> {
  * does both).
  */
 export async function searchAs(req: Request, userId: string | null): Promise<void> {
-  const { userId: own, signedInAt } = req.session;
+  const { userId: own, signedInAt, device } = req.session;
   await regenerate(req);
   if (own !== undefined) req.session.userId = own;
   if (signedInAt !== undefined) req.session.signedInAt = signedInAt;
+  if (device !== undefined) req.session.device = device;
   if (userId !== null) req.session.searchAs = userId;
   await save(req);
 }

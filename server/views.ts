@@ -35,6 +35,8 @@ export interface UserView {
   accounts: { accountId: string; source: 'sign_in' | 'grant' | 'administrator' }[];
   createdAt: string;
   signedInAt: string | null;
+  /** The link by which this person may set a password, where one is out. */
+  invitation: { expiresAt: string } | null;
 }
 
 export interface ApiKeyView {
@@ -46,6 +48,7 @@ export interface ApiKeyView {
   owner: { id: string; email: string };
   createdAt: string;
   lastUsedAt: string | null;
+  expiresAt: string | null;
   revokedAt: string | null;
 }
 

@@ -47,6 +47,12 @@ export function findLiveKey(db: Db, hash: Buffer) {
     .select(administersThrough(sql.ref('users.id')).as('through'))
     .where('api_keys.key_hash', '=', hash)
     .where('api_keys.revoked_at', 'is', null)
+    .where((where) =>
+      where.or([
+        where('api_keys.expires_at', 'is', null),
+        where('api_keys.expires_at', '>', sql<Date>`now()`),
+      ]),
+    )
     .where('users.active', '=', true)
     .executeTakeFirst();
 }

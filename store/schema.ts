@@ -21,6 +21,7 @@ import type {
   AccountReachTable,
   ApiKeysTable,
   AuditLogTable,
+  InvitationsTable,
 } from './schema/people.ts';
 import type {
   AtlassianAccountsTable,
@@ -89,6 +90,7 @@ export interface Database {
   };
   api_keys: ApiKeysTable;
   audit_log: AuditLogTable;
+  invitations: InvitationsTable;
   oauth_apps: OAuthAppsTable;
   grants: GrantsTable;
   user_grants: { user_id: string; grant_id: string; created_at: GeneratedTime };

@@ -30,7 +30,14 @@ const userChange = z
   .strictObject({ role: role.optional(), active: z.boolean().optional() })
   .meta({ id: 'UserChange' });
 const newKey = z
-  .strictObject({ name: text, scopes: z.array(z.enum(apiKeyScopes)).default(['search']) })
+  .strictObject({
+    name: text,
+    scopes: z.array(z.enum(apiKeyScopes)).default(['search']),
+    expiresAt: z.iso
+      .datetime({ offset: true, error: 'A time such as 2030-01-31T00:00:00Z.' })
+      .nullable()
+      .optional(),
+  })
   .meta({ id: 'NewApiKey' });
 const newApp = z.strictObject({ name: text, clientId: text, clientSecret: text }).meta({ id: 'NewOAuthApp' });
 const appChange = z
@@ -161,7 +168,8 @@ export function createPeopleApi({ services, openapi }: AppParts): Router {
       response: apiKeySchema.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' }),
       status: 201,
     },
-    ({ req, body }) => apiKeys.create(resolveSelf(req), body),
+    ({ req, body: { expiresAt = null, ...body } }) =>
+      apiKeys.create(resolveSelf(req), { ...body, expiresAt }),
   );
   endpoint(
     { method: 'delete', path: '/api-keys/{id}', tag: 'API keys', summary: 'Revoke a key' },

@@ -11,9 +11,12 @@ import { createHiddenApi } from './hidden.ts';
 import { createIdentitiesApi } from './identities.ts';
 import { createDryRunsApi } from './dry-runs.ts';
 import { createExplainApi } from './explain.ts';
+import { createLogsApi } from './logs.ts';
 import { createNoticeTargetsApi } from './notice-targets.ts';
 import { createNoticesApi } from './notices.ts';
+import { createOverviewApi } from './overview.ts';
 import { createPeopleApi } from './people.ts';
+import { createUserAccessApi } from './user-access.ts';
 import { createRecordChoicesApi } from './record-choices.ts';
 import { createRemovalsApi } from './removals.ts';
 import { createRunLogApi } from './run-log.ts';
@@ -27,6 +30,7 @@ export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
   const router = Router();
   for (const factory of [
     createConnectionsApi,
+    createOverviewApi,
     createComparisonApi,
     createConfluenceAuditApi,
     createContentRulesApi,
@@ -41,7 +45,9 @@ export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
     createSyncsApi,
     createDryRunsApi,
     createRunLogApi,
+    createLogsApi,
     createPeopleApi,
+    createUserAccessApi,
     createNoticesApi,
     createNoticeTargetsApi,
     createIdentitiesApi,

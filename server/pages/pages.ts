@@ -18,7 +18,10 @@ import { explainPages } from './explain.ts';
 import { failurePages } from './failures.ts';
 import { forecastPages } from './forecast.ts';
 import { hiddenPages } from './hidden.ts';
+import { invitationPages } from './invitations.ts';
+import { logPages } from './logs.ts';
 import { noticeTargetPages } from './notice-targets.ts';
+import { overviewPages } from './overview.ts';
 import { pageContext } from './page.ts';
 import { peopleImportPages } from './people-import.ts';
 import { peoplePages } from './people.ts';
@@ -34,6 +37,7 @@ import { searchPages } from './search.ts';
 import { setUpPages } from './set-up.ts';
 import { settingsPages } from './settings.ts';
 import { signInPages } from './sign-in.ts';
+import { userPage } from './user.ts';
 import { userPages } from './users.ts';
 
 /** What `createApp` takes of the pages: `createApp({ …, ...createPages() })`. */
@@ -53,6 +57,7 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
   const browserUrl = (url: string) => (URL.canParse(url) ? (options.browserUrl?.(url) ?? url) : url);
   const routers = [
     signInPages,
+    invitationPages,
     searchPages,
     recordPages,
     recordTreePages,
@@ -64,6 +69,8 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     setUpPages,
     configurePages,
     scopePreviewPages,
+    overviewPages,
+    logPages,
     connectionPages,
     connectionPermissionPages,
     comparedPages,
@@ -78,6 +85,7 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     settingsPages,
     noticeTargetPages,
     userPages,
+    userPage,
     profilePages,
     connectAccountPages,
     peopleImportPages,

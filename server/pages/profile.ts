@@ -4,6 +4,7 @@ import { withdrawScreen } from '../../web/screens/own-account.ts';
 import { profileScreen, type ProfileView } from '../../web/screens/profile.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { resolveActor } from '../viewer.ts';
+import { endOfLife } from './key-life.ts';
 import { formSecret, formText, goOn, pathPart, show, type PageParts } from './page.ts';
 
 /** One's own Atlassian account, keys and password. */
@@ -18,16 +19,18 @@ export function profilePages(parts: PageParts): Router {
     status = 200,
   ) => {
     const actor = resolveActor(req);
-    const [user, offered, keys] = await Promise.all([
+    const [user, offered, keys, sessions] = await Promise.all([
       services.users.get(actor, actor.userId),
       services.grants.offered(actor),
       services.apiKeys.list(actor),
+      services.sessions.list(actor, actor.userId, req.sessionID),
     ]);
     const page = profileScreen({
       csrfToken: csrfToken(req),
       user,
       offered,
       keys: keys.filter((key) => key.owner.id === actor.userId),
+      sessions,
       made: extra.made ?? null,
       errors: extra.errors ?? {},
       now: now(),
@@ -40,7 +43,11 @@ export function profilePages(parts: PageParts): Router {
   router.post('/profile/api-keys', async (req, res) => {
     const actor = resolveActor(req);
     try {
-      const made = await services.apiKeys.create(actor, { name: formText(req, 'name'), scopes: ['search'] });
+      const made = await services.apiKeys.create(actor, {
+        name: formText(req, 'name'),
+        scopes: ['search'],
+        expiresAt: endOfLife(formText(req, 'life'), now()),
+      });
       await render(req, res, { made });
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
@@ -51,6 +58,18 @@ export function profilePages(parts: PageParts): Router {
   router.post('/profile/api-keys/:id/revoke', async (req, res) => {
     await services.apiKeys.revoke(resolveActor(req), pathPart(req, 'id'));
     await goOn(req, res, '/profile', { ok: true, code: 'revoked', message: 'The key is revoked.' });
+  });
+
+  router.post('/profile/sessions/end', async (req, res) => {
+    const actor = resolveActor(req);
+    await services.sessions.end(actor, actor.userId, formText(req, 'session'));
+    await goOn(req, res, '/profile', { ok: true, code: 'ended', message: 'The session has ended.' });
+  });
+
+  router.post('/profile/sessions/end-all', async (req, res) => {
+    const actor = resolveActor(req);
+    await services.sessions.endAll(actor, actor.userId, req.sessionID);
+    await goOn(req, res, '/profile', { ok: true, code: 'ended', message: 'Your other sessions have ended.' });
   });
 
   router.get('/profile/grants/:id/withdraw', async (req, res) => {

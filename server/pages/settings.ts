@@ -9,6 +9,7 @@ import { apiKeyScopes, type Actor } from '../actor.ts';
 import { callbackPath } from '../oauth/paths.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { resolveAdministrator } from '../viewer.ts';
+import { endOfLife } from './key-life.ts';
 import { attempt, formList, formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
 
 /** Settings of an organisation but its users: OAuth apps, API keys, the audit log. */
@@ -85,7 +86,7 @@ export function settingsPages(parts: PageParts): Router {
     res: Response,
     form: {
       made?: { name: string; key: string };
-      values?: { name: string; scopes: readonly string[] };
+      values?: { name: string; scopes: readonly string[]; life: string };
       errors?: FieldErrors;
       status?: number;
     } = {},
@@ -94,7 +95,7 @@ export function settingsPages(parts: PageParts): Router {
       csrfToken: csrfToken(req),
       keys: await services.apiKeys.list(resolveAdministrator(req)),
       made: form.made ?? null,
-      values: form.values ?? { name: '', scopes: ['search'] },
+      values: form.values ?? { name: '', scopes: ['search'], life: '90' },
       errors: form.errors ?? {},
       now: now(),
     });
@@ -109,10 +110,12 @@ export function settingsPages(parts: PageParts): Router {
     const values = {
       name: formText(req, 'name'),
       scopes: apiKeyScopes.filter((scope) => chosen.includes(scope)),
+      life: formText(req, 'life'),
     };
     try {
       // Answered at once, without a redirect: the key would have to be stored somewhere to survive one.
-      await renderKeys(req, res, { made: await services.apiKeys.create(actor, values) });
+      const input = { ...values, expiresAt: endOfLife(values.life, now()) };
+      await renderKeys(req, res, { made: await services.apiKeys.create(actor, input) });
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
       await renderKeys(req, res, { values, errors: error.fields, status: 422 });

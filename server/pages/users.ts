@@ -43,8 +43,13 @@ export function userPages(parts: PageParts): Router {
         ...values,
         ...(password === '' ? {} : { password }),
       });
-      const message = `${user.name || user.email} is added.`;
-      await goOn(req, res, path, { ok: true, code: 'added', message });
+      const who = user.name || user.email;
+      const message =
+        password === ''
+          ? `${who} is added. Make a link for a password below, or let this person sign in with Atlassian.`
+          : `${who} is added.`;
+      const to = password === '' ? `${path}/${user.id}` : path;
+      await goOn(req, res, to, { ok: true, code: 'added', message });
     } catch (error) {
       const errors = error instanceof InvalidInput ? error.fields : conflictAt(error);
       await render(req, res, values, errors, 422);

@@ -4,7 +4,8 @@ import session from 'express-session';
 import type pg from 'pg';
 import type { Logger } from '../../log.ts';
 
-const idleDays = 7;
+/** A session ends after this long without a request. Milliseconds. */
+export const idleSession = 7 * 86_400_000;
 
 /** A session ends this long after the sign-in, however busy it was. Milliseconds. */
 export const longestSession = 30 * 86_400_000;
@@ -34,6 +35,6 @@ export function sessions(options: {
     rolling: true,
     // TLS usually ends at a proxy: the cookie is sent when that proxy says https, `secure` keeps it off plain http.
     ...(https ? { proxy: true } : {}),
-    cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: idleDays * 86_400_000 },
+    cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: idleSession },
   });
 }

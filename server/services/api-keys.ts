@@ -30,6 +30,7 @@ export function createApiKeysService({ db }: { db: Kysely<Database> }): ApiKeysS
       if (scopes.length === 0)
         throw new InvalidInput({ scopes: `At least one of ${apiKeyScopes.join(', ')}.` });
       if (scopes.some((scope) => scope !== 'search')) requireAdministrator(actor);
+      const expiresAt = expiryOf(input.expiresAt ?? null);
       const key = `slc_${randomToken()}`;
       const row = await db.transaction().execute(async (tx) => {
         const created = await insertApiKey(tx, {
@@ -38,8 +39,11 @@ export function createApiKeysService({ db }: { db: Kysely<Database> }): ApiKeysS
           prefix: key.slice(0, 10),
           key_hash: hashToken(key),
           scopes,
+          expires_at: expiresAt,
         });
-        await audit(tx, actor, 'api_key.create', name, { after: { prefix: created.prefix, scopes } });
+        await audit(tx, actor, 'api_key.create', name, {
+          after: { prefix: created.prefix, scopes, expiresAt: expiresAt?.toISOString() ?? null },
+        });
         return created;
       });
       return { ...presentApiKey({ ...row, owner_email: actor.email }), key };
@@ -64,7 +68,18 @@ function presentApiKey(row: OwnedApiKey): ApiKeyView {
     scopes: row.scopes.filter((scope): scope is ApiKeyScope => apiKeyScopes.some((known) => known === scope)),
     owner: { id: row.user_id, email: row.owner_email },
     createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at?.toISOString() ?? null,
     lastUsedAt: row.last_used_at?.toISOString() ?? null,
     revokedAt: row.revoked_at?.toISOString() ?? null,
   };
+}
+
+/** null: the key ends when it is revoked. @throws InvalidInput */
+function expiryOf(given: string | null): Date | null {
+  if (given === null) return null;
+  const at = new Date(given);
+  if (Number.isNaN(at.getTime()) || at.getTime() <= Date.now()) {
+    throw new InvalidInput({ expiresAt: 'A time in the future, such as 2030-01-31T00:00:00Z.' });
+  }
+  return at;
 }

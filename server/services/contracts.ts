@@ -9,13 +9,17 @@ import type { FailuresService } from './failures.ts';
 import type { ForecastService } from './forecast.ts';
 import type { DisconnectService } from './disconnect.ts';
 import type { HiddenService } from './hidden.ts';
+import type { InvitationsService } from './invitations.ts';
+import type { LogsService } from './logs.ts';
 import type { NoticeTargetsService } from './notice-targets.ts';
 import type { NoticesService } from './notices.ts';
+import type { OverviewService } from './overview.ts';
 import type { PermissionSettingsService } from './permission-settings.ts';
 import type { RecordsService } from './records/service.ts';
 import type { RemovalsService } from './removals.ts';
 import type { ScopePreviewService } from './scope-preview.ts';
 import type { Settings } from '../settings.ts';
+import type { SessionsService } from './sessions.ts';
 import type { SteeringService } from './steering.ts';
 import type { RunLogService } from './run-log.ts';
 import type { PeopleService } from './people/views.ts';
@@ -45,6 +49,16 @@ export interface PageRequest {
   limit?: number | undefined;
 }
 
+/** How much of a person goes when the person is deleted, and what stays. */
+export interface UserBelongings {
+  user: UserView;
+  sessions: number;
+  apiKeys: number;
+  consents: number;
+  /** Connections that this person made: they stay. */
+  connections: number;
+}
+
 export interface UsersService {
   list(actor: Actor, page?: PageRequest): Promise<Page<UserView>>;
   get(actor: Actor, id: string): Promise<UserView>;
@@ -56,6 +70,10 @@ export interface UsersService {
   setRole(actor: Actor, id: string, role: Role): Promise<UserView>;
   /** Deactivating ends the person's sessions and keys at once. The last active administrator stays. */
   setActive(actor: Actor, id: string, active: boolean): Promise<UserView>;
+  /** What goes with a person: for the question before. */
+  belongings(actor: Actor, id: string): Promise<UserBelongings>;
+  /** Deletes the person with sessions, keys, own consents and account links. The last active administrator stays. */
+  remove(actor: Actor, id: string): Promise<void>;
   /** Ends the person's sessions, this one too. One's own (with the current password, when one is set) or, for an administrator, anybody's. */
   setPassword(actor: Actor, id: string, input: { password: string; current?: string }): Promise<void>;
   /** An administrator's word that an Atlassian account is this person; `null` removes one. */
@@ -67,7 +85,10 @@ export interface ApiKeysService {
   /** An administrator's list holds everybody's keys; a member's his or her own. */
   list(actor: Actor): Promise<ApiKeyView[]>;
   /** `key` is shown this once and stored hashed. Only administrators make keys that administer or impersonate. */
-  create(actor: Actor, input: { name: string; scopes: ApiKeyScope[] }): Promise<ApiKeyView & { key: string }>;
+  create(
+    actor: Actor,
+    input: { name: string; scopes: ApiKeyScope[]; expiresAt?: string | null },
+  ): Promise<ApiKeyView & { key: string }>;
   revoke(actor: Actor, id: string): Promise<void>;
 }
 
@@ -254,6 +275,8 @@ export interface Services {
   dryRuns: DryRunsService;
   failures: FailuresService;
   runLog: RunLogService;
+  logs: LogsService;
+  overview: OverviewService;
   forecast: ForecastService;
   hidden: HiddenService;
   permissionSettings: PermissionSettingsService;
@@ -261,6 +284,8 @@ export interface Services {
   removals: RemovalsService;
   scopePreview: ScopePreviewService;
   users: UsersService;
+  invitations: InvitationsService;
+  sessions: SessionsService;
   people: PeopleService;
   apiKeys: ApiKeysService;
   oauthApps: OAuthAppsService;

@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
 import { Conflict, InvalidInput, NotFound } from '../../errors.ts';
 import { revokeApiKeys } from '../../store/api-keys.ts';
+import { countBelongings, deleteUser } from '../../store/user-removal.ts';
 import { loadRoleSources, type RoleSource } from '../../store/group-roles.ts';
+import { invitationsOf, removeInvitation } from '../../store/invitations.ts';
 import type { Database, Db, User } from '../../store/schema.ts';
 import {
   accountsOf,
@@ -25,12 +27,21 @@ import type { UserView } from '../views.ts';
 import { audit } from './audit.ts';
 import type { UsersService } from './contracts.ts';
 
-export function createUsersService({ db }: { db: Kysely<Database> }): UsersService {
+export function createUsersService(deps: {
+  db: Kysely<Database>;
+  /** Gives up a consent that nobody holds any more. */
+  forgetGrant(grantId: string): Promise<unknown>;
+}): UsersService {
+  const { db } = deps;
   const presentAll = async (tx: Db, users: readonly User[]) => {
     const ids = users.map((user) => user.id);
     const links = await accountsOf(tx, ids);
     const sources = await loadRoleSources(tx, ids);
-    return users.map((user) => presentUser(user, links, sources.get(user.id) ?? null));
+    const invited = await invitationsOf(tx, ids);
+    return users.map((user) => {
+      const through = sources.get(user.id) ?? null;
+      return presentUser(user, { links, through, invitedUntil: invited.get(user.id) ?? null });
+    });
   };
   const present = async (user: User, tx: Db = db): Promise<UserView> => {
     const [view] = await presentAll(tx, [user]);
@@ -46,17 +57,14 @@ export function createUsersService({ db }: { db: Kysely<Database> }): UsersServi
       const before = await existing(tx, id);
       const after = await updateUser(tx, before.id, patch);
       if (after === undefined) throw new NotFound('This user');
-      const stays = after.role === 'administrator' && after.active;
-      if (!stays && administrators.length === 1 && administrators[0] === after.id) {
-        throw new Conflict(
-          'last_administrator',
-          'This is the last administrator. Make somebody else an administrator first.',
-        );
-      }
+      if (after.role !== 'administrator' || !after.active) requireAnother(administrators, after.id);
       await audit(tx, actor, action, after.email, { before: facts(before), after: facts(after) });
       // Rights changed: whoever held a session signs in again, and a deactivated person's keys are over.
       await endSessions(tx, after.id);
-      if (!after.active) await revokeApiKeys(tx, { userId: after.id });
+      if (!after.active) {
+        await revokeApiKeys(tx, { userId: after.id });
+        await removeInvitation(tx, { userId: after.id });
+      }
       return present(after, tx);
     });
 
@@ -92,12 +100,32 @@ export function createUsersService({ db }: { db: Kysely<Database> }): UsersServi
         });
         if (user === undefined) throw new InvalidInput({ email: `There is a user with ${email} already.` });
         await audit(tx, actor, 'user.create', user.email, { after: facts(user) });
-        return presentUser(user, [], null);
+        return presentUser(user, { links: [], through: null, invitedUntil: null });
       });
     },
     setRole: (actor, id, role) => change(actor, id, 'user.role', { role }),
     setActive: (actor, id, active) =>
       change(actor, id, active ? 'user.activate' : 'user.deactivate', { active }),
+    async belongings(actor, id) {
+      requireAdministrator(actor);
+      const user = await existing(db, id);
+      return { user: await present(user), ...(await countBelongings(db, user.id)) };
+    },
+    async remove(actor, id) {
+      requireAdministrator(actor);
+      const grants = await db.transaction().execute(async (tx) => {
+        const administrators = await lockAdministrators(tx);
+        const user = await existing(tx, id);
+        if (user.id === actor.userId) {
+          throw new Conflict('own_user', 'You cannot delete yourself. Ask another administrator to do it.');
+        }
+        requireAnother(administrators, user.id);
+        await endSessions(tx, user.id);
+        await audit(tx, actor, 'user.delete', user.email, { before: facts(user) });
+        return deleteUser(tx, user.id);
+      });
+      for (const grant of grants) await deps.forgetGrant(grant);
+    },
     async setPassword(actor, id, input) {
       if (actor.userId !== id) requireAdministrator(actor);
       const user = await existing(db, id);
@@ -156,6 +184,15 @@ async function existing(db: Db, id: string): Promise<User> {
   return user;
 }
 
+/** @throws Conflict `last_administrator` */
+function requireAnother(administrators: readonly string[], id: string): void {
+  if (administrators.length !== 1 || administrators[0] !== id) return;
+  throw new Conflict(
+    'last_administrator',
+    'This is the last administrator. Make somebody else an administrator first.',
+  );
+}
+
 async function takenBy(db: Db, accountId: string): Promise<string> {
   const owner = await findUserByAccount(db, accountId);
   return `This Atlassian account belongs to ${owner?.email ?? 'another user'}. Remove it there first.`;
@@ -166,7 +203,14 @@ function facts(user: User) {
   return { email: user.email, name: user.name, role: user.role, active: user.active };
 }
 
-export function presentUser(user: User, links: AccountLink[], through: RoleSource | null): UserView {
+function presentUser(
+  user: User,
+  {
+    links,
+    through,
+    invitedUntil,
+  }: { links: AccountLink[]; through: RoleSource | null; invitedUntil: Date | null },
+): UserView {
   const roleThrough = user.role === 'administrator' ? null : through;
   return {
     id: user.id,
@@ -182,5 +226,6 @@ export function presentUser(user: User, links: AccountLink[], through: RoleSourc
       .map(({ accountId, source }) => ({ accountId, source })),
     createdAt: user.created_at.toISOString(),
     signedInAt: user.signed_in_at?.toISOString() ?? null,
+    invitation: invitedUntil === null ? null : { expiresAt: invitedUntil.toISOString() },
   };
 }

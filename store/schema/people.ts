@@ -39,6 +39,15 @@ export interface ApiKeysTable {
   created_at: GeneratedTime;
   last_used_at: Date | null;
   revoked_at: Date | null;
+  expires_at: Date | null;
+}
+
+export interface InvitationsTable {
+  user_id: string;
+  token_hash: Buffer;
+  created_by: string | null;
+  created_at: GeneratedTime;
+  expires_at: Date;
 }
 
 export interface AuditLogTable {
@@ -50,4 +59,5 @@ export interface AuditLogTable {
   target: Generated<string>;
   before: ColumnType<unknown, string | null | undefined, string | null>;
   after: ColumnType<unknown, string | null | undefined, string | null>;
+  address: string | null;
 }

@@ -1,15 +1,18 @@
 import type { Page } from '../../web/layout.ts';
+import { invitationClosedScreen, invitationScreen } from '../../web/screens/invitation.ts';
 import { connectAccountScreen, withdrawScreen } from '../../web/screens/own-account.ts';
 import { accountsScreen, type AccountsView } from '../../web/screens/people/accounts.ts';
 import { importPreviewScreen, importScreen } from '../../web/screens/people/import.ts';
 import { confirmEmailScreen, linkScreen, unlinkScreen } from '../../web/screens/people/questions.ts';
 import { userMatchesScreen, type UserMatchesView } from '../../web/screens/people/users.ts';
 import { profileScreen } from '../../web/screens/profile.ts';
+import { deleteUserScreen, userScreen } from '../../web/screens/settings/user.ts';
 import { apiKey } from './sample-lists.ts';
 import { consent, importPlan, offered, people, userMatches } from './sample-people.ts';
 import { at, connection, hostile, now, user } from './samples.ts';
 
 const csrfToken = 'token';
+const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 const connections = [
   { id: connection.id, name: connection.name },
   { id: 'c2', name: hostile.markup },
@@ -43,7 +46,20 @@ const users: UserMatchesView = {
 };
 
 const own = { csrfToken, user, offered, returnTo: '/connect-account', now } as const;
-const profile = { csrfToken, user, offered, keys: [apiKey], made: null, errors: {}, now };
+const sessions = [
+  { id: 's1', device: firefox, signedInAt: at(90), lastSeenAt: at(1), current: true },
+  {
+    id: 's2',
+    device: `${hostile.markup} Safari/605 iPhone`,
+    signedInAt: null,
+    lastSeenAt: at(4_000),
+    current: false,
+  },
+];
+const belongings = { sessions: 2, apiKeys: 1, consents: 1, connections: 3 };
+const userPage = { csrfToken, user, own: false, sessions, keys: [apiKey], invitation: null, now };
+const invited = { csrfToken, token: 't', email: user.email, name: hostile.markup, errors: {} };
+const profile = { csrfToken, user, offered, sessions, keys: [apiKey], made: null, errors: {}, now };
 const changed = people.filter((person) => person.reason === 'email_changed');
 const person = (reason: string) => people.find((each) => each.reason === reason) ?? people[0]!;
 
@@ -65,6 +81,26 @@ export const peopleGallery: Record<string, Page> = {
     user: { emailVerified: true, accounts: [] },
   }),
   'connect-account-nothing': connectAccountScreen({ ...own, offered: [] }),
+  'settings-user': userScreen({ ...userPage, user: { ...user, name: hostile.markup } }),
+  'settings-user-invited': userScreen({
+    ...userPage,
+    user: { ...user, invitation: { expiresAt: at(-3_000) } },
+    invitation: { url: 'https://sluice.acme.example/invitation?token=f1', expiresAt: at(-3_000) },
+  }),
+  'settings-user-deactivated': userScreen({
+    ...userPage,
+    user: { ...user, active: false },
+    sessions: [],
+    keys: [],
+  }),
+  'settings-user-delete': deleteUserScreen({
+    csrfToken,
+    belongings: { user, ...belongings },
+    errors: { confirmation: 'Type the email as it stands here.' },
+  }),
+  invitation: invitationScreen(invited),
+  'invitation-refused': invitationScreen({ ...invited, errors: { password: 'At least 10 characters.' } }),
+  'invitation-closed': invitationClosedScreen(),
   withdraw: withdrawScreen({ csrfToken, grant: consent, hosts: ['acme.atlassian.net'] }),
   people: accountsScreen(accounts),
   'people-one-site': accountsScreen({

@@ -7,7 +7,6 @@ import { newSteps } from '../../web/screens/connection/drawer.ts';
 import { overviewScreen } from '../../web/screens/connection/overview.ts';
 import { runScreen } from '../../web/screens/connection/run.ts';
 import { runsScreen } from '../../web/screens/connection/runs.ts';
-import { connectionsScreen } from '../../web/screens/connections.ts';
 import { errorScreen } from '../../web/screens/error.ts';
 import { searchScreen, type SearchView } from '../../web/screens/search.ts';
 import { apiKeysScreen } from '../../web/screens/settings/api-keys.ts';
@@ -18,6 +17,7 @@ import { setupClosedScreen, setupScreen, signInScreen } from '../../web/screens/
 import { auditGallery } from './gallery-audit.ts';
 import { contentGallery } from './gallery-content.ts';
 import { compared, noComparison, permissionGallery } from './gallery-permissions.ts';
+import { overviewGallery } from './gallery-overview.ts';
 import { explainGallery } from './gallery-explain.ts';
 import { hiddenGallery } from './gallery-hidden.ts';
 import { recordsGallery } from './gallery-records.ts';
@@ -142,12 +142,7 @@ export const gallery: Record<string, Page> = {
   ...recordsGallery,
   ...removedGallery,
   ...syncNowGallery,
-  connections: connectionsScreen({
-    connections: [connection, { ...connection, currentRun: progress }, unfinished, dead],
-    counts: new Map([[connection.id, { records: 12_408, failures: 12 }]]),
-    now,
-  }),
-  'connections-empty': connectionsScreen({ connections: [], counts: new Map(), now }),
+  ...overviewGallery,
   'connection-new': authenticateScreen(authenticate),
   'connection-new-errors': authenticateScreen({
     ...authenticate,
@@ -241,7 +236,7 @@ export const gallery: Record<string, Page> = {
     ...settings,
     keys: [apiKey, { ...apiKey, id: 'k2', name: hostile.markup, revokedAt: at(3) }],
     made: { name: 'Assistant', key: 'slc_8dJ2kQ0000000000000000000000000000' },
-    values: { name: '', scopes: ['search'] },
+    values: { name: '', scopes: ['search'], life: '90' },
   }),
   'settings-audit': auditScreen({
     entries: [

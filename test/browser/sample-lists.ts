@@ -18,6 +18,7 @@ export const apiKey: ApiKeyView = {
   owner: { id: user.id, email: user.email },
   createdAt: at(4_000),
   lastUsedAt: at(2),
+  expiresAt: null,
   revokedAt: null,
 };
 

@@ -233,4 +233,5 @@ export const user: UserView = {
   accounts: [{ accountId: '557058:1', source: 'grant' }],
   createdAt: at(90_000),
   signedInAt: at(12),
+  invitation: null,
 };

@@ -2,7 +2,7 @@ import type { ApiKeyView } from '../../server/views.ts';
 import { bdi, html, type Html } from '../html.ts';
 import { badge } from './badge.ts';
 import { copyField } from './copy.ts';
-import { csrfField } from './form.ts';
+import { csrfField, select } from './form.ts';
 import { notice } from './notice.ts';
 import { time } from './time.ts';
 
@@ -40,6 +40,7 @@ export function keyList(options: {
           <th scope="col">May</th>
           <th scope="col">Made</th>
           <th scope="col">Last used</th>
+          <th scope="col">Ends</th>
           <th scope="col">Change</th>
         </tr>
       </thead>
@@ -54,17 +55,24 @@ export function keyList(options: {
               <td data-label="Last used">
                 ${time(key.lastUsedAt === null ? null : new Date(key.lastUsedAt), now)}
               </td>
+              <td data-label="Ends">
+                ${key.expiresAt === null ? 'When revoked' : time(new Date(key.expiresAt), now)}
+              </td>
               <td>
                 ${
                   key.revokedAt !== null
                     ? badge({ word: 'Revoked', tone: 'quiet', icon: 'cross' })
-                    : html`<form
-                        method="post"
-                        action=${`${path}/${path === '/profile' ? 'api-keys/' : ''}${key.id}/revoke`}
-                      >
-                        ${csrfField(csrfToken)}
-                        <button class="quiet" type="submit" aria-label=${`Revoke ${key.name}`}>Revoke</button>
-                      </form>`
+                    : key.expiresAt !== null && new Date(key.expiresAt) <= now
+                      ? badge({ word: 'Expired', tone: 'quiet', icon: 'clock' })
+                      : html`<form
+                          method="post"
+                          action=${`${path}/${path === '/profile' ? 'api-keys/' : ''}${key.id}/revoke`}
+                        >
+                          ${csrfField(csrfToken)}
+                          <button class="quiet" type="submit" aria-label=${`Revoke ${key.name}`}>
+                            Revoke
+                          </button>
+                        </form>`
                 }
               </td>
             </tr>`,
@@ -72,4 +80,16 @@ export function keyList(options: {
       </tbody>
     </table>
   </div>`;
+}
+
+/** How long a new key lives, by the name of the choice in days. */
+export const keyLives = [
+  { value: '90', label: '90 days' },
+  { value: '30', label: '30 days' },
+  { value: '365', label: 'A year' },
+  { value: 'never', label: 'Until it is revoked' },
+] as const;
+
+export function keyLife(value: string): Html {
+  return select({ name: 'life', label: 'It ends after', value, choices: [...keyLives] });
 }

@@ -1,6 +1,8 @@
+import type { SessionView } from '../../server/services/sessions.ts';
 import type { ApiKeyView, OfferedApp, UserView } from '../../server/views.ts';
 import { csrfField, errorSummary, field, type FieldErrors } from '../components/form.ts';
-import { keyList, newKey } from '../components/keys.ts';
+import { keyLife, keyList, newKey } from '../components/keys.ts';
+import { sessionList } from '../components/sessions.ts';
 import { bdi, html, type Html } from '../html.ts';
 import { icon } from '../icons.ts';
 import type { Page } from '../layout.ts';
@@ -12,6 +14,7 @@ export interface ProfileView {
   /** The apps through which a consent can be given, with those that were. */
   offered: OfferedApp[];
   keys: ApiKeyView[];
+  sessions: SessionView[];
   made: { name: string; key: string } | null;
   errors: FieldErrors;
   now: Date;
@@ -39,8 +42,13 @@ export function profileScreen(view: ProfileView): Page {
           <div class="grow">
             ${field({ name: 'name', label: 'Name of a new key', errors, hint: 'It searches and reads what you may see.' })}
           </div>
+          ${keyLife('90')}
           <button type="submit">Make a key</button>
         </form>
+      </section>
+      <section class="card" aria-labelledby="sessions">
+        <h2 id="sessions">Where you are signed in</h2>
+        ${sessionList({ sessions: view.sessions, csrfToken, path: '/profile/sessions', now: view.now })}
       </section>
       <section class="card" aria-labelledby="password">
         <h2 id="password">Password</h2>

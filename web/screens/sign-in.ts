@@ -14,7 +14,7 @@ export interface SignInView {
   atlassian: boolean;
 }
 
-const brand: Html = html`<p class="row brand-large">${mark()} <strong>Sluice</strong></p>`;
+export const brand: Html = html`<p class="row brand-large">${mark()} <strong>Sluice</strong></p>`;
 
 export function signInScreen(view: SignInView): Page {
   return {

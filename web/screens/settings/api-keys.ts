@@ -1,6 +1,6 @@
 import type { ApiKeyView } from '../../../server/views.ts';
 import { checkbox, csrfField, errorSummary, field, type FieldErrors } from '../../components/form.ts';
-import { keyList, newKey } from '../../components/keys.ts';
+import { keyLife, keyList, newKey } from '../../components/keys.ts';
 import { html } from '../../html.ts';
 import type { Page } from '../../layout.ts';
 import { settingsFrame } from './frame.ts';
@@ -10,7 +10,7 @@ export interface ApiKeysScreenView {
   keys: ApiKeyView[];
   /** A key that was made a moment ago. */
   made: { name: string; key: string } | null;
-  values: { name: string; scopes: readonly string[] };
+  values: { name: string; scopes: readonly string[]; life: string };
   errors: FieldErrors;
   now: Date;
 }
@@ -56,6 +56,7 @@ export function apiKeysScreen(view: ApiKeysScreenView): Page {
               checked: values.scopes.includes('impersonate'),
             })}
           </fieldset>
+          ${keyLife(values.life)}
           <div class="actions"><button class="primary" type="submit">Make the key</button></div>
         </form>
       </section>`,

@@ -81,7 +81,7 @@ export function usersScreen(view: UsersView): Page {
             type: 'password',
             errors,
             autocomplete: 'new-password',
-            hint: 'Without one, the person signs in with Atlassian. If the form comes back, enter it again.',
+            hint: 'Without one, you make a link on the next page by which the person chooses it, or the person signs in with Atlassian.',
           })}
           <div class="actions"><button class="primary" type="submit">Add this person</button></div>
         </form>
@@ -94,12 +94,13 @@ const sources = { sign_in: 'by sign-in', grant: 'by consent', administrator: 'by
 function userRow(user: UserView, view: UsersView): Html {
   return html`<tr>
     <td>
-      <strong>${bdi(user.name || user.email)}</strong>
+      <a href=${`/settings/users/${user.id}`}><strong>${bdi(user.name || user.email)}</strong></a>
       ${user.name === '' ? null : html`<br /><span class="muted">${user.email}</span>`}
     </td>
     <td data-label="Role">
       ${user.effectiveRole === 'administrator' ? 'Administrator' : 'Member'}${roleSource(user)}
       ${user.active ? null : html` ${badge({ word: 'Deactivated', tone: 'quiet', icon: 'cross' })}`}
+      ${user.invitation === null ? null : html` ${badge({ word: 'Invited', tone: 'quiet', icon: 'clock' })}`}
     </td>
     <td data-label="Atlassian account">
       ${
