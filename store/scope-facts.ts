@@ -55,13 +55,15 @@ export async function eachFacts(
   connectionId: string,
   wanted: Wanted,
   onBatch: (batch: readonly ScopeFacts[]) => boolean | void | Promise<boolean | void>,
-  { after = '', batch = 5_000, within = sql<boolean>`true`, source }: FactsOptions = {},
+  { after = '', batch = 5_000, within, source }: FactsOptions = {},
 ): Promise<void> {
   await db
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (trx) => {
       const { records, spaces } = source ?? (await storedRecords(trx, connectionId));
+      // A part is found once, by whatever plan suits it.
+      if (within !== undefined) await makeScopePart(trx, records, within);
       await byIndex(trx);
       const above = looksAbove(wanted);
       if (above) await makeScopeAbove(trx, connectionId, wanted, records);
@@ -71,7 +73,7 @@ export async function eachFacts(
           wanted,
           above,
           records,
-          within,
+          isPart: within !== undefined,
           after: last,
           batch,
         });
@@ -81,6 +83,18 @@ export async function eachFacts(
         last = rows.at(-1)!.external_id;
       }
     });
+}
+
+/** A temporary table `scope_part` (external_id), for the transaction. */
+async function makeScopePart(
+  trx: Db,
+  records: RawBuilder<unknown>,
+  within: RawBuilder<boolean>,
+): Promise<void> {
+  await sql`
+    create temporary table scope_part on commit drop as
+    select r.external_id from ${records} r where ${within}`.execute(trx);
+  await sql`alter table scope_part add primary key (external_id)`.execute(trx);
 }
 
 /** Each place and each container is one probe of an index, whatever statistics say of tables just filled. */
@@ -134,13 +148,13 @@ interface BatchRequest {
   wanted: Wanted;
   above: boolean;
   records: RawBuilder<unknown>;
-  within: RawBuilder<boolean>;
+  isPart: boolean;
   after: string;
   batch: number;
 }
 
 async function readBatch(trx: Db, request: BatchRequest): Promise<FactsRow[]> {
-  const { connectionId, wanted, above, records, within, after, batch } = request;
+  const { connectionId, wanted, above, records, isPart, after, batch } = request;
   const choiceOf = (reach: 'record' | 'space', id: string) =>
     wanted.choices
       ? sql`(select x.indexed from record_choices x
@@ -148,16 +162,24 @@ async function readBatch(trx: Db, request: BatchRequest): Promise<FactsRow[]> {
       : sql`null::boolean`;
   const { rows } = await sql<FactsRow>`
     with page as materialized (
-      select r.* from ${records} r
-      where r.external_id > ${after} and r.state not in ('pending', 'failed') and ${within}
-      order by r.external_id limit ${batch})
+      select r.* from ${
+        isPart
+          ? sql`scope_part part cross join lateral (
+        select own.* from ${records} own where own.external_id = part.external_id offset 0) r`
+          : sql`${records} r`
+      }
+      where ${sql.raw(isPart ? 'part' : 'r')}.external_id > ${after} and r.state not in ('pending', 'failed')
+      order by ${sql.raw(isPart ? 'part' : 'r')}.external_id limit ${batch})
     select r.id::text as id, r.state, r.state_reason, r.body_due, ${ownColumns('r')}, ${choiceOf('record', 'r.external_id')} as own_choice,
       ${above ? sql`a.named, a.tree_label, coalesce(a.choice, ${choiceOf('space', 's.external_id')})` : sql`null as named, null as tree_label, null`} as choice,
       case when c.external_id is not null then (select to_jsonb(of) from (
         select ${ownColumns('c')}, ${choiceOf('record', 'c.external_id')} as own_choice) of) end as container
     from page r
-    left join ${records} c on r.kind in ('comment', 'attachment')
-      and c.external_id = r.container_id and c.kind in ('page', 'blogpost')
+    left join lateral (
+      -- Fenced, as in scope-above.ts: one probe by id.
+      select holder.* from ${records} holder
+      where r.kind in ('comment', 'attachment') and holder.external_id = r.container_id
+        and holder.kind in ('page', 'blogpost') offset 0) c on true
     ${above ? sql`left join scope_above a on a.external_id = coalesce(c.external_id, r.external_id)` : sql``}
     ${above && wanted.choices ? sql`left join spaces s on s.id = coalesce(c.space_id, r.space_id)` : sql``}
     order by r.external_id`.execute(trx);
