@@ -22,7 +22,7 @@ export interface Endpoint<Query extends Shape, Body extends Shape> {
   /** What comes back; absent for 204. */
   response?: Shape;
   /** Of what comes back, where it is not JSON. */
-  contentType?: 'text/csv' | 'text/event-stream' | 'application/x-ndjson';
+  contentType?: 'text/csv' | 'text/event-stream' | 'application/x-ndjson' | 'text/plain';
   /** Default 200, or 204 without a response. */
   status?: number;
   /** Another answer than the usual one, which the handler sends itself. */

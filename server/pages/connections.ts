@@ -1,26 +1,19 @@
 import { Router, type Request } from 'express';
 import { listRemovals } from '../../store/removals.ts';
 import { openWarnings } from '../../store/run-findings.ts';
-import { connectionsScreen } from '../../web/screens/connections.ts';
 import { overviewScreen } from '../../web/screens/connection/overview.ts';
 import type { Actor } from '../actor.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { resolveAdministrator } from '../viewer.ts';
-import { countConnections, countFailuresAndRuns, countKinds } from './counts.ts';
+import { countFailuresAndRuns, countKinds } from './counts.ts';
 import { attempt, pathPart, show, type PageParts } from './page.ts';
 
-/** The list of connections, one of them, what can be done with it, and its runs. */
+/** One connection, and what can be done with it. */
 export function connectionPages(parts: PageParts): Router {
   const { db, services, now } = parts;
   const router = Router();
   const connectionOf = (req: Request) =>
     services.connections.get(resolveAdministrator(req), pathPart(req, 'id'));
-
-  router.get('/connections', async (req, res) => {
-    const connections = await services.connections.list(resolveAdministrator(req));
-    const counts = await countConnections(db);
-    show(parts, req, res, connectionsScreen({ connections, counts, now: now() }));
-  });
 
   router.get('/connections/:id', async (req, res) => {
     const connection = await connectionOf(req);

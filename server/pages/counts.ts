@@ -1,25 +1,9 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../store/schema.ts';
-import type { ConnectionCounts } from '../../web/screens/connections.ts';
 
 /** Whether anything is connected at all. */
 export async function hasConnections(db: Kysely<Database>): Promise<boolean> {
   return (await db.selectFrom('connections').select('id').limit(1).executeTakeFirst()) !== undefined;
-}
-
-/** Indexed records and failed items of every connection, in one statement. */
-export async function countConnections(db: Kysely<Database>): Promise<Map<string, ConnectionCounts>> {
-  const { rows } = await sql<{ id: string; records: string; failures: string }>`
-    select c.id, coalesce(r.n, 0) as records, coalesce(f.n, 0) as failures
-    from connections c
-    left join (select connection_id, count(*) as n from records where state = 'indexed' group by 1) r
-      on r.connection_id = c.id
-    left join (select connection_id, count(*) as n from sync_failures group by 1) f on f.connection_id = c.id`.execute(
-    db,
-  );
-  return new Map(
-    rows.map((row) => [row.id, { records: Number(row.records), failures: Number(row.failures) }]),
-  );
 }
 
 /** Indexed records of one connection by kind, most first. */

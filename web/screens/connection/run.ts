@@ -1,19 +1,12 @@
 import type { ConnectionView, LogLineView, ProgressView } from '../../../server/views.ts';
-import { badge, type State } from '../../components/badge.ts';
 import { field, select } from '../../components/form.ts';
+import { logLine } from '../../components/log-line.ts';
 import { time } from '../../components/time.ts';
-import { bdi, html, safeUrl, type Html } from '../../html.ts';
+import { bdi, html } from '../../html.ts';
 import type { Page } from '../../layout.ts';
 import { logFilters, type LogFilterLevel } from '../../presenters/log.ts';
 import { runKind, runs, runTrigger } from '../../presenters/run.ts';
 import { livePanel } from './progress.ts';
-
-const levels: Record<LogLineView['level'], State> = {
-  debug: { word: 'Debug', tone: 'quiet', icon: 'dot' },
-  info: { word: 'Info', tone: 'quiet', icon: 'dot' },
-  warning: { word: 'Warning', tone: 'warning', icon: 'attention' },
-  error: { word: 'Error', tone: 'bad', icon: 'attention' },
-};
 
 export function runScreen(view: {
   connection: ConnectionView;
@@ -81,29 +74,4 @@ export function runScreen(view: {
         }
       </section>`,
   };
-}
-
-function logLine(line: LogLineView, now: Date): Html {
-  // What was asked for is a path of Atlassian's interface: to be told, and nothing to open.
-  const url = line.url?.startsWith('/') === true ? null : safeUrl(line.url);
-  return html`<li>
-    <span class="muted">${time(new Date(line.at), now)}</span>
-    <span>${badge(levels[line.level])}</span>
-    <span>
-      ${line.item === null ? null : html`<strong>${bdi(line.item)}</strong>${': '}`}${line.message}
-      ${
-        line.status === null && line.traceId === null && line.url === null
-          ? null
-          : html`<span class="meta">
-              ${line.status === null ? null : html`<span>HTTP ${line.status}</span>`}
-              ${line.traceId === null ? null : html`<span>trace <code>${line.traceId}</code></span>`}
-              ${
-                url === null
-                  ? html`<span>${line.url === null ? null : html`asked for <code>${line.url}</code>`}</span>`
-                  : html`<span><a href=${url} rel="noreferrer">Open in Atlassian</a></span>`
-              }
-            </span>`
-      }
-    </span>
-  </li>`;
 }
