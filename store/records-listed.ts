@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { notedChanges } from './record-changes.ts';
 import { goneSince, takenOver } from './records-taken-over.ts';
 import { forgetVanished, type RecordWrite } from './records.ts';
 import { rowsAs } from './rows.ts';
@@ -42,17 +43,21 @@ export async function saveListed(
   const isDue = sql`(records.body_due or records.digest = ''
     or (records.version, records.title) is distinct from (excluded.version, excluded.title))`;
   await sql`
+    with input as materialized (
+      select input.*, null as container_id, s.id as own_space, coalesce(a.labels, '{}') as own_labels
+      from ${rowsAs(
+        rows,
+        `external_id text, kind text, space_id text, parent_id text, title text, url text, status text, author_id text,
+        version integer, created_at timestamptz, modified_at timestamptz, attributes jsonb`,
+      )}
+    left join spaces s on s.connection_id = ${connectionId} and s.external_id = input.space_id
+    left join content_access a on a.connection_id = ${connectionId} and a.external_id = input.external_id),
+    ${notedChanges(connectionId, runId, { of: 'all', asOf })}
     insert into records (connection_id, external_id, kind, space_id, parent_id, title, url, status, author_id, labels,
       version, created_at, modified_at, attributes, seen_run, synced_at, state, body_due)
-    select ${connectionId}, input.external_id, kind, s.id, parent_id, title, input.url, input.status, author_id,
-      coalesce(a.labels, '{}'), version, created_at, modified_at, attributes, ${runId}, ${asOf}, 'waiting', true
-    from ${rowsAs(
-      rows,
-      `external_id text, kind text, space_id text, parent_id text, title text, url text, status text, author_id text,
-        version integer, created_at timestamptz, modified_at timestamptz, attributes jsonb`,
-    )}
-    left join spaces s on s.connection_id = ${connectionId} and s.external_id = input.space_id
-    left join content_access a on a.connection_id = ${connectionId} and a.external_id = input.external_id
+    select ${connectionId}, external_id, kind, own_space, parent_id, title, url, status, author_id,
+      own_labels, version, created_at, modified_at, attributes, ${runId}, ${asOf}, 'waiting', true
+    from input
     on conflict (connection_id, external_id) do update
     set ${takenOver}, body_due = ${isDue},
       state = case when records.state = 'pending' and not ${goneSince(sql`excluded.synced_at`)}

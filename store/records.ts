@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { foldText } from '../content/fold.ts';
+import { notedChanges } from './record-changes.ts';
 import { goneSince, takenOver } from './records-taken-over.ts';
 import { rowsAs } from './rows.ts';
 import type { Db, RecordKind } from './schema.ts';
@@ -123,7 +124,8 @@ export async function saveRecords(
         rules = excluded.rules),
     mixed as (
       update connections set rendered_rules = null
-      where id = ${connectionId} and rendered_rules <> any(${digests}::text[]))
+      where id = ${connectionId} and rendered_rules <> any(${digests}::text[])),
+    ${notedChanges(connectionId, runId, { of: 'all', asOf })}
     insert into record_search (record_id, words, cjk, modified_at)
     select saved.id, sluice_words_folded(title_plain, title_pairs,
       sluice_cut(names), sluice_shifted(names), body_plain, body_pairs), cjk, modified_at
@@ -196,6 +198,16 @@ export async function touchRecords(
     url: place.url,
   }));
   await sql`
+    with input as materialized (
+      select input.external_id, input.parent_id, input.status, input.url, input.container_id,
+        coalesce(s.id, c.space_id) as own_space, c.acl_id
+      from ${rowsAs(
+        rows,
+        'external_id text, space_id text, parent_id text, container_id text, status text, url text',
+      )}
+      left join spaces s on s.connection_id = ${connectionId} and s.external_id = input.space_id
+      left join records c on c.connection_id = ${connectionId} and c.external_id = input.container_id),
+    ${notedChanges(connectionId, runId, { of: 'place', asOf })}
     update records
     set seen_run = coalesce(${runId}::uuid, records.seen_run), synced_at = greatest(records.synced_at, ${asOf}),
       state = case when records.state = 'pending' and not ${goneSince(sql`${asOf}::timestamptz`)}
@@ -209,15 +221,7 @@ export async function touchRecords(
         when records.container_id is not null
         or (records.synced_at <= ${asOf} and (records.parent_id is distinct from p.parent_id
           or records.space_id is distinct from p.own_space)) then null else records.acl_id end
-    from (
-      select input.external_id, input.parent_id, input.status, input.url, input.container_id,
-        coalesce(s.id, c.space_id) as own_space, c.acl_id
-      from ${rowsAs(
-        rows,
-        'external_id text, space_id text, parent_id text, container_id text, status text, url text',
-      )}
-      left join spaces s on s.connection_id = ${connectionId} and s.external_id = input.space_id
-      left join records c on c.connection_id = ${connectionId} and c.external_id = input.container_id) p
+    from input p
     where records.connection_id = ${connectionId} and records.external_id = p.external_id`.execute(db);
   await forgetVanished(
     db,

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { mostLines } from './record-events.ts';
 import type { Db } from './schema.ts';
 
 /** Rows that one statement forgets: locks are short, and what was forgotten stays so if the next one fails. */
@@ -8,6 +9,7 @@ const atOnce = 5_000;
 export const kept = {
   logs: '90 days',
   removals: '90 days',
+  recordEvents: '90 days',
   uneventfulRuns: '7 days',
   dryRuns: '30 days',
 } as const;
@@ -17,6 +19,8 @@ export interface Forgotten {
   logLines: number;
   runs: number;
   removals: number;
+  /** Lines of what was done with records, by age, and beyond what is kept of one record. */
+  recordEvents: number;
   /** With their reports, whose items are not counted. */
   dryRuns: number;
 }
@@ -35,6 +39,11 @@ export async function forgetOld(db: Db): Promise<Forgotten> {
       (ids) => sql`delete from sync_log where id in (${ids})`,
     ),
     dryRuns: await forgetDryRuns(db),
+    recordEvents:
+      (await forgetEvents(
+        db,
+        sql`select id from record_events where at < now() - ${kept.recordEvents}::interval`,
+      )) + (await forgetEvents(db, beyondKept)),
     removals: await inBatches(
       db,
       sql`select id from removals where at < now() - ${kept.removals}::interval`,
@@ -42,6 +51,18 @@ export async function forgetOld(db: Db): Promise<Forgotten> {
     ),
   };
 }
+
+const forgetEvents = (db: Db, old: RawBuilder<unknown>) =>
+  inBatches(db, old, (ids) => sql`delete from record_events where id in (${ids})`);
+
+/** What came before the newest lines of a record, of those records that have more. */
+const beyondKept = sql`
+  select e.id from (
+    select connection_id, external_id from record_events group by 1, 2 having count(*) > ${mostLines}) many
+  cross join lateral (
+    select id from record_events
+    where connection_id = many.connection_id and external_id = many.external_id
+    order by id desc offset ${mostLines}) e`;
 
 /** Reports are large: their items go in batches, then the runs themselves. */
 async function forgetDryRuns(db: Db): Promise<number> {

@@ -127,7 +127,7 @@ function row(record: RecordView, now: Date): Html {
         <span>${kind.word}</span>
         ${record.space === null ? null : html`<span>${bdi(record.space.name)}</span>`}
         ${places.length === 0 ? null : html`<span>${bdi(places.map((place) => place.title).join(' › '))}</span>`}
-        ${url === null ? null : html`<span><a href=${url} rel="noreferrer" aria-label=${`Open ${title} in Atlassian`}>Open in Atlassian</a></span>`}
+        ${url === null ? null : html`<span><a href=${url} rel="noreferrer" aria-label=${`Open in Atlassian: ${title}`}>Open in Atlassian</a></span>`}
       </span>
     </td>
     <td data-label="State">${stateCell(record)}</td>
