@@ -8,6 +8,7 @@ import { prepareRecords } from './changed.ts';
 import type { Keep } from './changes/news.ts';
 import type { SyncContext } from './context.ts';
 import { estimate } from './estimate.ts';
+import { handlingDigest, notRead } from './files/handling.ts';
 import { holdersRead, kindsRead } from './scoping/reading.ts';
 import { forgetReachOfUnread } from './scoping/unread.ts';
 import { stages } from './stages.ts';
@@ -48,8 +49,9 @@ export async function prepareAttachments(
   return async (trx) => {
     await noteRenamed(trx, context.connectionId, records);
     const counts = await store(trx);
-    const ids = records.map(({ externalId }) => externalId);
-    await noteDueTexts(trx, context.connectionId, ids);
+    const rules = context.connection.settings.content;
+    const files = records.map((record) => ({ ...record, notRead: notRead(rules, record) }));
+    await noteDueTexts(trx, context.connectionId, handlingDigest(rules), files);
     return counts;
   };
 }

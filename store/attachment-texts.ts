@@ -32,23 +32,35 @@ export type AttachmentOutcome = {
   | { state: 'failed'; code: string; message: string }
 );
 
+/** What is stored of an attachment, as it concerns its file. `notRead`: why that is not looked at; null: it is due. */
+export interface ListedFile {
+  externalId: string;
+  notRead: { code: string; message: string } | null;
+}
+
 /**
- * Notes that files of attachments are due whose version is another than the one that was looked at. In the transaction
- * that stores the records.
+ * Notes that files of attachments are due whose version is another than the one that was looked at, or why they are not.
+ * In the transaction that stores the records.
+ * @param rules digest of the rules that decided it
  */
 export async function noteDueTexts(
   db: Db,
   connectionId: string,
-  externalIds: readonly string[],
+  rules: string,
+  files: readonly ListedFile[],
 ): Promise<void> {
-  if (externalIds.length === 0) return;
+  if (files.length === 0) return;
+  const rows = files.map(({ externalId, notRead }) => ({ external_id: externalId, ...notRead }));
   await sql`
-    insert into attachment_texts (record_id, connection_id, version, state)
-    select id, connection_id, version, 'due' from records
-    where connection_id = ${connectionId} and external_id = any(${externalIds}::text[]) and kind = 'attachment'
+    insert into attachment_texts (record_id, connection_id, version, state, code, message, rules)
+    select r.id, r.connection_id, r.version, case when input.code is null then 'due' else 'none' end, input.code,
+      input.message, case when input.code is null then '' else ${rules} end
+    from ${rowsAs(rows, 'external_id text, code text, message text')}
+    join records r on r.connection_id = ${connectionId} and r.external_id = input.external_id and r.kind = 'attachment'
     on conflict (record_id) do update
     -- Writing the record anew has emptied its body.
-    set version = excluded.version, state = 'due', read_version = null, code = null, message = null
+    set version = excluded.version, state = excluded.state, read_version = null, code = excluded.code,
+      message = excluded.message, rules = excluded.rules
     where attachment_texts.version <> excluded.version`.execute(db);
 }
 

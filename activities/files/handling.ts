@@ -14,27 +14,31 @@ export function handlingDigest(rules: ContentRules | undefined): string {
   return contentDigest({ title: '', labels: [], raw, others: [generation] });
 }
 
+/** Why the file of an attachment is not looked at, by its name, type and size and by the rules; null: it is. */
+export function notRead(
+  rules: ContentRules | undefined,
+  { mediaType, title, fileSize }: Pick<DueAttachment, 'mediaType' | 'title' | 'fileSize'>,
+): { code: string; message: string } | null {
+  if (attachmentHandling(rules ?? {}, { mediaType, title, fileSize }) !== 'text') {
+    return { code: 'rule', message: 'The rules of the connection leave the text of such files out.' };
+  }
+  if (!isExtractable({ mediaType, name: title })) {
+    return { code: 'unsupported', message: 'Files of this type have no text that is read here.' };
+  }
+  return fileSize !== null && fileSize > defaultLimits.fileBytes
+    ? { code: 'too_large', message: tooLarge }
+    : null;
+}
+
 /** What is clear of an attachment without its file: that its text stays, or why it has none. null: read the file. */
 export function outcomeWithoutFile(
   rules: ContentRules | undefined,
   attachment: DueAttachment,
 ): AttachmentOutcome | null {
-  const { id, title, version, mediaType, fileSize, isRead } = attachment;
+  const { id, title, version, isRead } = attachment;
   const known = { id, title, version };
-  const none = (code: string, message: string) => ({
-    ...known,
-    state: 'none' as const,
-    code,
-    message,
-    isRead: false,
-  });
-  if (attachmentHandling(rules ?? {}, { mediaType, title, fileSize }) !== 'text') {
-    return none('rule', 'The rules of the connection leave the text of such files out.');
-  }
-  if (!isExtractable({ mediaType, name: title })) {
-    return none('unsupported', 'Files of this type have no text that is read here.');
-  }
-  if (fileSize !== null && fileSize > defaultLimits.fileBytes) return none('too_large', tooLarge);
+  const why = notRead(rules, attachment);
+  if (why !== null) return { ...known, state: 'none', ...why, isRead: false };
   return isRead ? { ...known, state: 'kept' } : null;
 }
 

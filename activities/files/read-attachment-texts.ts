@@ -6,7 +6,7 @@ import {
   makeTextsDue,
   type DueAttachment,
 } from '../../store/attachment-texts.ts';
-import { closeStage, openStage } from '../../store/runs.ts';
+import { closeStage, logRun, openStage } from '../../store/runs.ts';
 import type { SyncContext } from '../context.ts';
 import { warn } from '../refusals.ts';
 import { handlingDigest, outcomeWithoutFile } from './handling.ts';
@@ -16,7 +16,9 @@ import { makeTempFolder } from './temp-folder.ts';
 
 /** Files that are on their way at once, and attachments that are in memory by name. */
 const concurrency = 4;
-const batchSize = 100;
+const batchSize = 500;
+/** A run is not kept longer by files: meanwhile no change of a page arrives. What is left the next run goes on with. */
+const longestMs = 30 * 60_000;
 /** As many downloads that fail one after another say something of the site, and nothing of files. */
 const mostFailedInRow = 20;
 
@@ -24,8 +26,9 @@ const mostFailedInRow = 20;
  * Reads the text of attachments that are wanted and whose present version has none yet. What is done is noted with the
  * version that it was done for, so this may be killed and started again at any moment; what is wrong with one file ends
  * as a failed item. Without anything that is due it asks nothing.
+ * @param forMs how long it goes on with the next files; at least one is read
  */
-export async function readAttachmentTexts(context: SyncContext): Promise<void> {
+export async function readAttachmentTexts(context: SyncContext, forMs = longestMs): Promise<void> {
   const { db, connectionId, runId } = context;
   await makeTextsDue(db, connectionId, handlingDigest(context.connection.settings.content));
   const due = await countDueTexts(db, connectionId);
@@ -33,7 +36,8 @@ export async function readAttachmentTexts(context: SyncContext): Promise<void> {
   await openStage(db, runId, stage, due);
   const folder = await makeTempFolder();
   try {
-    await walkDue(context, folder.path);
+    const isWhole = await walkDue(context, folder.path, Date.now() + forMs);
+    if (!isWhole) await tellRest(context);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     await warn(context, 'Texts of attachments are not read until files are given out again.', error.cause);
@@ -54,10 +58,19 @@ class Refused extends Error {
   }
 }
 
-async function walkDue(context: SyncContext, folder: string): Promise<void> {
+async function tellRest({ db, connectionId, runId }: SyncContext): Promise<void> {
+  const left = await countDueTexts(db, connectionId);
+  const message = `The text of ${left} attachments is left for the next run: files do not keep changes from arriving.`;
+  await logRun(db, runId, [{ level: 'info', message }]);
+}
+
+/** @returns whether it came to the end */
+async function walkDue(context: SyncContext, folder: string, until: number): Promise<boolean> {
   const { db, connectionId } = context;
   const ends = createEndStore(context);
   const stop = new AbortController();
+  let begun = 0;
+  let isWhole = true;
   /** Failed downloads since the last that went well: noted once it is clear that they are of files, and not of the site. */
   let inRow: { end: FileEnd; by: string }[] = [];
 
@@ -67,9 +80,14 @@ async function walkDue(context: SyncContext, folder: string): Promise<void> {
     const by = handlingDigest(rules);
     const known = outcomeWithoutFile(rules, attachment);
     if (known !== null) {
-      await ends.add({ attachment, outcome: known, failure: null }, by);
+      await ends.add({ attachment, outcome: known, failure: null, isRead: false }, by);
       return;
     }
+    if (begun > 0 && Date.now() >= until) {
+      isWhole = false;
+      return;
+    }
+    begun += 1;
     const end = await readFile(context, attachment, { folder, signal: stop.signal });
     const error = end.failure?.error ?? null;
     if (error === null) {
@@ -99,7 +117,7 @@ async function walkDue(context: SyncContext, folder: string): Promise<void> {
   }
 
   const queue = new PQueue({ concurrency });
-  for (let after = '0'; !stop.signal.aborted;) {
+  for (let after = '0'; isWhole && !stop.signal.aborted;) {
     const batch = await listDueTexts(db, connectionId, { after, limit: batchSize });
     const last = batch.at(-1);
     if (last === undefined) break;
@@ -109,4 +127,5 @@ async function walkDue(context: SyncContext, folder: string): Promise<void> {
   if (inRow.length < mostFailedInRow) await noteInRow();
   await ends.flush();
   if (stop.signal.aborted) throw stop.signal.reason;
+  return isWhole;
 }

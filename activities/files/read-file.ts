@@ -13,6 +13,8 @@ export interface FileEnd {
   attachment: DueAttachment;
   outcome: AttachmentOutcome;
   failure: FileFailure | null;
+  /** The file was asked for, and the next try would ask again. */
+  isRead: boolean;
 }
 
 export interface FileFailure {
@@ -42,11 +44,13 @@ export async function readFile(
     attachment,
     outcome: { ...known, state: 'none', code, message, isRead: true },
     failure: null,
+    isRead: true,
   });
   const failed = (code: string, message: string, failure: Omit<FileFailure, 'message'>): FileEnd => ({
     attachment,
     outcome: { ...known, state: 'failed', code, message },
     failure: { ...failure, message },
+    isRead: true,
   });
   if (containerId === null) return without('unsupported', 'The file belongs to no page.');
   const path = join(folder, id);
@@ -66,6 +70,7 @@ export async function readFile(
         attachment,
         outcome: { ...known, state: 'done', kind, text, truncated, ...forms },
         failure: null,
+        isRead: true,
       };
     }
     if (withoutText.has(found.code)) return without(found.code, found.message);

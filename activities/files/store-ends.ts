@@ -7,8 +7,9 @@ import type { FileEnd } from './read-file.ts';
 
 export const stage = 'attachment texts';
 
-/** A transaction is worth this many files, or this much text. */
+/** A transaction is worth this many files that were read, so many names, or this much text. */
 const batchFiles = 20;
+const batchNames = 500;
 const batchCharacters = 4_000_000;
 
 /** Collects what became of files, and stores it in small batches: at most one batch is done twice after a crash. */
@@ -16,24 +17,27 @@ export function createEndStore(context: SyncContext) {
   let rules = '';
   let waiting: FileEnd[] = [];
   let characters = 0;
+  let read = 0;
   let storing: Promise<void> = Promise.resolve();
 
   function flush(): Promise<void> {
     const [batch, by] = [waiting, rules];
     waiting = [];
     characters = 0;
+    read = 0;
     if (batch.length > 0) storing = storing.then(() => store(context, by, batch));
     return storing;
   }
 
   return {
-    /** @param by digest of the rules that the file was looked at by */
+    /** @param by digest of the rules that the attachment was looked at by */
     async add(end: FileEnd, by: string): Promise<void> {
       if (by !== rules) await flush();
       rules = by;
       waiting.push(end);
       characters += end.outcome.state === 'done' ? end.outcome.text.length : 0;
-      if (waiting.length >= batchFiles || characters >= batchCharacters) await flush();
+      if (end.isRead) read += 1;
+      if (read >= batchFiles || waiting.length >= batchNames || characters >= batchCharacters) await flush();
     },
     flush,
   };
