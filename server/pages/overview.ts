@@ -19,7 +19,7 @@ export function overviewPages(parts: PageParts): Router {
     show(parts, req, res, connectionsScreen({ overview, now: now() }));
   });
 
-  router.get('/connections/live', (req, res) => {
+  router.get('/connections/events', (req, res) => {
     const actor = resolveAdministrator(req);
     const send = (event: string, content: Html) => res.write(eventOf(event, renderFragment(content)));
     let said = '';

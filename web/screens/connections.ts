@@ -62,7 +62,7 @@ export function connectionsScreen(view: { overview: OverviewView; now: Date }): 
         ${add}
       </div>
       ${connectionsTabs('overview')}
-      <div class="stack" hx-ext="sse" sse-connect="/connections/live">
+      <div class="stack" hx-ext="sse" sse-connect="/connections/events">
         <p class="hidden-visually" role="status" sse-swap="said">${overviewSentence(overview)}</p>
         <div class="stack" id="overview" sse-swap="overview">${overviewPanel(overview, now)}</div>
         <p class="hint without-script">
