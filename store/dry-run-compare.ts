@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Reason } from '../scope/reasons.ts';
 import { rowsAs } from './rows.ts';
 import type { Db, DryRunOutcome, RecordState } from './schema.ts';
 import type { DryRunSpace } from './dry-runs.ts';
@@ -59,6 +60,8 @@ export interface DryRunStored {
   state: RecordState;
   /** What the listing tells is not what is stored. */
   changed: boolean;
+  /** The rule that leaves out the space in which it is stored; null: it is in scope, or not known. */
+  spaceReason: Reason | null;
 }
 
 /** By external id; what is not stored is absent. A place of a comment or attachment is its page's. */
@@ -69,7 +72,7 @@ export async function storedOfDryRun(
   ids: readonly string[],
 ): Promise<Map<string, DryRunStored>> {
   const { rows } = await sql<DryRunStored & { id: string }>`
-    select i.external_id as id, r.state,
+    select i.external_id as id, r.state, sp.reason as "spaceReason",
       r.version <> i.version or r.title <> i.title
         or (i.kind not in ('comment', 'attachment')
           and (r.parent_id is distinct from i.parent_id or s.external_id is distinct from i.space_id))
@@ -77,6 +80,7 @@ export async function storedOfDryRun(
     from dry_run_items i
     join records r on r.connection_id = ${connectionId} and r.external_id = i.external_id
     left join spaces s on s.id = r.space_id
+    left join dry_run_spaces sp on sp.run_id = i.run_id and sp.external_id = s.external_id
     where i.run_id = ${runId} and i.external_id = any(${[...ids]}::text[])`.execute(db);
   return new Map(rows.map(({ id, ...stored }) => [id, stored]));
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { decide, isSelective, spaceReason, type Decision, type Wanted } from '../../scope/decide.ts';
 import { outcomeOf, pointsOf } from '../../scope/dry-run.ts';
 import type { Facts } from '../../scope/facts.ts';
+import type { Reason } from '../../scope/reasons.ts';
 import {
   dryRunFacts,
   failDryRunItems,
@@ -50,7 +51,7 @@ async function decideListed(context: SyncContext): Promise<void> {
       const decided = facts.map(({ item, container }) => {
         const known = stored.get(item.externalId);
         const told = outcomeOf(
-          decideListedItem(wanted, item, container),
+          decideListedItem(wanted, item, container, known?.spaceReason ?? null),
           known === undefined
             ? null
             : { indexed: known.state === 'indexed' || known.state === 'waiting', changed: known.changed },
@@ -67,11 +68,16 @@ async function decideListed(context: SyncContext): Promise<void> {
   );
 }
 
-/** A comment or an attachment has the space of its page; of one whose page was not listed no space is known. */
-function decideListedItem(wanted: Wanted, item: Facts, container: Facts | null): Decision {
+/** A comment or an attachment has the space of its page; where that was not listed, the one in which it is stored. */
+function decideListedItem(
+  wanted: Wanted,
+  item: Facts,
+  container: Facts | null,
+  ofStoredSpace: Reason | null,
+): Decision {
   if (container !== null) return decide(wanted, { ...item, space: container.space }, container);
   if (item.kind !== 'comment' && item.kind !== 'attachment') return decide(wanted, item, null);
-  return { wanted: false, state: 'filtered', reason: 'container' };
+  return { wanted: false, state: 'filtered', reason: ofStoredSpace ?? 'container' };
 }
 
 /** What members see and the site did not list: left out by a rule, or not there any more. */

@@ -121,6 +121,7 @@ test('reasons name the rule; what the site refuses is told as not readable', asy
   expect(outcomes.get('74102')).toBe('remove: container');
   expect(outcomes.get('4500')).toBe('remove: notListed');
   expect(outcomes.get(SITE.two)).toBe('remove: spaceKeys');
+  expect(outcomes.get(`7${SITE.two}`)).toBe('remove: spaceKeys');
   expect(outcomes.get(SITE.posts[0])).toBe('remove: contentTypes');
   expect(outcomes.get('4002')).toBe('keep');
   const log = await harness.database.db
