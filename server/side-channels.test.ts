@@ -71,6 +71,8 @@ const secrets: [id: string, record: SampleRecord][] = [
   ['pending', { state: 'pending' }],
   ['failed', { state: 'failed' }],
   ['filtered', { state: 'filtered' }],
+  ['by hand', { state: 'manual' }],
+  ['waiting', { state: 'waiting' }],
   ['newest', { layers: ['product', 'secret'], modifiedAt: '2026-02-28T00:00:00Z' }],
   ['oldest', { layers: ['product', 'secret'], modifiedAt: '2001-01-01T00:00:00Z' }],
   ['note', { layers: ['product', 'secret'], kind: 'comment', container: 'restricted' }],
@@ -162,7 +164,7 @@ async function everythingTold(ids: readonly string[]): Promise<Record<string, st
     all[`page ${query}`] = [told(await browser.get(`/?${query}`))];
     all[`typing ${query}`] = [told(await browser.get(`/?${query}&typing=1`).set('hx-request', 'true'))];
   }
-  for (const state of ['pending', 'failed', 'filtered', 'indexed'])
+  for (const state of ['pending', 'failed', 'filtered', 'manual', 'indexed'])
     all[`records in state ${state}`] = await leafThrough(`/records?state=${state}&limit=50`);
   for (const id of ids)
     for (const path of [`/records/${id}`, `/records/${id}/access`])

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { cjkText } from '../content/cjk.ts';
-import type { Db, RecordKind } from '../store/schema.ts';
+import type { Db, RecordKind, RecordState } from '../store/schema.ts';
 import type { ViewerId } from '../store/visibility.ts';
 
 /** One record of a sample site; what is left out is a current page that everybody with the product may see. */
@@ -14,7 +14,7 @@ export interface SampleRecord {
   container?: string;
   author?: string;
   modifiedAt?: string | null;
-  state?: 'indexed' | 'pending' | 'filtered' | 'failed' | 'manual';
+  state?: RecordState;
   /** Layers that must admit, by the names given to `layer`; null leaves the ACL unsettled. */
   layers?: string[] | null;
 }
