@@ -20,6 +20,11 @@ test('a started sync is told with the way to it', () => {
 
 test.each<[string, Partial<Options['saved']>, RegExp]>([
   ['a sync of content is under way', { currentRun: { ...run, kind: 'full' } }, /takes it over/],
+  [
+    'a dry run is under way, which carries nothing out',
+    { currentRun: { ...run, kind: 'full', dryRun: true } },
+    /first sync after it/,
+  ],
   ['only permissions are read', { currentRun: { ...run, kind: 'permissions' } }, /by the next one/],
   ['it is paused', { status: 'paused' }, /after it is resumed/],
   ['it is disabled', { status: 'disabled' }, /after it is enabled/],

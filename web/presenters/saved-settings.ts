@@ -23,6 +23,12 @@ function happens(before: ConnectionView, saved: SavedSettingsView): string {
   if (before.configuredAt === null) return 'The set-up is complete. Start the first sync with “Sync now”.';
   if (saved.startedSync !== null) return 'Saved. A sync has started that carries the change out.';
   const underWay = saved.currentRun !== null && saved.currentRun.kind !== 'permissions';
+  // It decides by the settings that it began with, and keeps a sync from starting.
+  if (saved.currentRun?.dryRun === true) {
+    return saved.scopeChanged
+      ? 'Saved. A dry run is under way: the first sync after it carries the change out. Stop it to sync at once.'
+      : 'Saved.';
+  }
   if (underWay) return 'Saved. The sync under way takes it over after its current batch.';
   if (!saved.scopeChanged) return 'Saved.';
   switch (saved.status) {

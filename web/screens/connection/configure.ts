@@ -72,7 +72,9 @@ function open(view: ConfigureView): Html {
   return html`${errorSummary(errors)}
     ${view.isDraft ? draftNote({ action, csrfToken: view.csrfToken, secrets: false }) : null}
     ${
-      connection.currentRun === null || connection.currentRun.kind === 'permissions'
+      connection.currentRun === null ||
+      connection.currentRun.kind === 'permissions' ||
+      connection.currentRun.dryRun
         ? null
         : notice('busy', 'A sync is under way', 'What you save here reaches it after its current batch.')
     }
