@@ -1,3 +1,4 @@
+import { kindsRead } from '../scope/kinds.ts';
 import { BadRequest } from '../atlassian/errors.ts';
 import { cqlIn } from '../atlassian/confluence/cql.ts';
 import type { Batch, ContentAccess } from '../atlassian/confluence/types.ts';
@@ -11,7 +12,6 @@ import { keepFromSettling } from '../store/settle-lock.ts';
 import type { SyncContext } from './context.ts';
 import { isRefusal, warn } from './refusals.ts';
 import type { Partition } from './scope.ts';
-import { kindsRead } from './scoping/reading.ts';
 import type { Stream } from './stream.ts';
 import { restarting } from './worn-out.ts';
 

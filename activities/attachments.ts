@@ -1,3 +1,4 @@
+import { holdersRead, kindsRead } from '../scope/kinds.ts';
 import type { ConfluenceAttachment } from '../atlassian/confluence/types.ts';
 import { cjkText } from '../content/cjk.ts';
 import { contentDigest } from '../content/digest.ts';
@@ -9,7 +10,6 @@ import type { Keep } from './changes/news.ts';
 import type { SyncContext } from './context.ts';
 import { estimate } from './estimate.ts';
 import { handlingDigest, notRead } from './files/handling.ts';
-import { holdersRead, kindsRead } from './scoping/reading.ts';
 import { forgetReachOfUnread } from './scoping/unread.ts';
 import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';

@@ -1,3 +1,4 @@
+import { holdersRead, kindsRead } from '../scope/kinds.ts';
 import { cqlIn } from '../atlassian/confluence/cql.ts';
 import type { ConfluenceComment } from '../atlassian/confluence/types.ts';
 import { contentDigest } from '../content/digest.ts';
@@ -14,7 +15,6 @@ import { siteOf, type SyncContext } from './context.ts';
 import { estimate } from './estimate.ts';
 import { namesOf } from './names.ts';
 import { partition } from './scope.ts';
-import { holdersRead, kindsRead } from './scoping/reading.ts';
 import { forgetReachOfUnread } from './scoping/unread.ts';
 import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';

@@ -1,10 +1,11 @@
+import { kindsRead } from '../scope/kinds.ts';
 import { loadSpaces } from '../store/spaces.ts';
 import { accessStreams } from './access.ts';
 import { contentStreams } from './content.ts';
 import type { SyncContext } from './context.ts';
 import { estimate } from './estimate.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { kindsRead, listsBodies } from './scoping/reading.ts';
+import { listsBodies } from './scoping/reading.ts';
 import { forgetReachOfUnread } from './scoping/unread.ts';
 import { partition } from './scope.ts';
 import { stages } from './stages.ts';

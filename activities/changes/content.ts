@@ -1,9 +1,10 @@
+import { kindsRead } from '../../scope/kinds.ts';
 import type { ConfluencePage } from '../../atlassian/confluence/types.ts';
 import { loadListingStart } from '../../store/checkpoints.ts';
 import { noCounts } from '../../store/runs.ts';
 import { preparePages } from '../content.ts';
 import type { SyncContext } from '../context.ts';
-import { kindsRead, listsBodies } from '../scoping/reading.ts';
+import { listsBodies } from '../scoping/reading.ts';
 import { stages } from '../stages.ts';
 import { together } from '../together.ts';
 import { runFeed } from './feed.ts';

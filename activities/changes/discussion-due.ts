@@ -1,3 +1,4 @@
+import { kindsRead } from '../../scope/kinds.ts';
 import { cqlIn } from '../../atlassian/confluence/cql.ts';
 import type { Batch } from '../../atlassian/confluence/types.ts';
 import { clearDiscussionDue, loadDiscussionDue } from '../../store/discussion-due.ts';
@@ -6,7 +7,6 @@ import { idsPerQuery } from '../access.ts';
 import { prepareAttachments } from '../attachments.ts';
 import { prepareComments } from '../comments.ts';
 import type { SyncContext } from '../context.ts';
-import { kindsRead } from '../scoping/reading.ts';
 import { forgetReachOfUnread } from '../scoping/unread.ts';
 import type { Stream } from '../stream.ts';
 import { restarting } from '../worn-out.ts';

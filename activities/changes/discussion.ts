@@ -1,3 +1,4 @@
+import { kindsRead } from '../../scope/kinds.ts';
 import type { ConfluenceAttachment, ConfluenceComment } from '../../atlassian/confluence/types.ts';
 import { whoListedReplies } from '../../store/comment-listings.ts';
 import { stillThere } from '../../store/records-stored.ts';
@@ -6,7 +7,6 @@ import { prepareAttachments } from '../attachments.ts';
 import { prepareComments } from '../comments.ts';
 import type { SyncContext } from '../context.ts';
 import { isRefusal, warn } from '../refusals.ts';
-import { kindsRead } from '../scoping/reading.ts';
 import { stages } from '../stages.ts';
 import type { Stream } from '../stream.ts';
 import { together } from '../together.ts';

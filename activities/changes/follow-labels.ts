@@ -1,3 +1,4 @@
+import { kindsRead } from '../../scope/kinds.ts';
 import { cqlIn } from '../../atlassian/confluence/cql.ts';
 import type { ContentLabels } from '../../atlassian/confluence/types.ts';
 import { wantedOf } from '../../scope/decide.ts';
@@ -8,7 +9,6 @@ import { idsPerQuery, searchAccessOf } from '../access.ts';
 import type { SyncContext } from '../context.ts';
 import { isRefusal, warn } from '../refusals.ts';
 import { inScope, partition } from '../scope.ts';
-import { kindsRead } from '../scoping/reading.ts';
 import { restarting } from '../worn-out.ts';
 import { takeIn } from './take-in.ts';
 

@@ -1,8 +1,9 @@
+import { kindsRead } from '../../scope/kinds.ts';
 import { clearSpaceDue, loadSpaceDue } from '../../store/outside-spaces.ts';
 import { runStage, type Stream } from '../stream.ts';
 import type { ConfluencePage } from '../../atlassian/confluence/types.ts';
 import type { SyncContext } from '../context.ts';
-import { kindsRead, listsBodies } from '../scoping/reading.ts';
+import { listsBodies } from '../scoping/reading.ts';
 import { forgetReachOfUnread } from '../scoping/unread.ts';
 import { stages } from '../stages.ts';
 import { together } from '../together.ts';

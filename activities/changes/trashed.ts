@@ -1,3 +1,4 @@
+import { kindsRead } from '../../scope/kinds.ts';
 import type { ConfluencePage } from '../../atlassian/confluence/types.ts';
 import { loadHighWater, saveCheckpoint } from '../../store/checkpoints.ts';
 import { stillThere } from '../../store/records-stored.ts';
@@ -7,7 +8,6 @@ import { lockForSettling } from '../../store/settle-lock.ts';
 import { noteVanished } from '../../store/vanished.ts';
 import type { SyncContext } from '../context.ts';
 import { explicitCause } from '../removal/verdict.ts';
-import { kindsRead } from '../scoping/reading.ts';
 import { stages } from '../stages.ts';
 import { together } from '../together.ts';
 import { restarting } from '../worn-out.ts';

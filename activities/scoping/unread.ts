@@ -1,8 +1,8 @@
+import { kindsRead, type ListedKind } from '../../scope/kinds.ts';
 import type { RecordKind } from '../../store/schema.ts';
 import { forgetReach } from '../../store/reach.ts';
 import type { SyncContext } from '../context.ts';
 import { stages } from '../stages.ts';
-import { kindsRead, type ListedKind } from './reading.ts';
 
 const streams: Record<ListedKind, readonly string[]> = {
   page: [stages.page.feed, stages.page.full],

@@ -1,8 +1,8 @@
+import { kindsRead } from '../../scope/kinds.ts';
 import { createHash } from 'node:crypto';
 import { leavesOut, wantedOf } from '../../scope/decide.ts';
 import type { ConnectionSettings } from '../../store/schema.ts';
 import type { SteeringFacts } from '../../store/steering.ts';
-import { kindsRead } from '../scoping/reading.ts';
 import { windowState } from '../sync-window.ts';
 
 /** How a run stands, by what its connection is and wants now. */

@@ -1,3 +1,4 @@
+import type { ListedKind } from '../../scope/kinds.ts';
 import {
   lotOf,
   partNames,
@@ -5,7 +6,6 @@ import {
   type SpaceSize,
   type SweepKind,
 } from '../../store/sweep-parts.ts';
-import type { ListedKind } from '../scoping/reading.ts';
 
 /** A space of more pages is a part of its own: no part may take longer than its share of the budget allows in a day. */
 const largeSpace = 2_500;

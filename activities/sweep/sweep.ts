@@ -1,3 +1,4 @@
+import { kindsRead } from '../../scope/kinds.ts';
 import { whoListedReplies } from '../../store/comment-listings.ts';
 import { loadRun, logRun } from '../../store/runs.ts';
 import {
@@ -17,7 +18,6 @@ import { removeVanished } from '../removal/remove.ts';
 import { inScope } from '../scope.ts';
 import { decideScope } from '../scoping/decide-scope.ts';
 import { loadBodies } from '../scoping/load-bodies.ts';
-import { kindsRead } from '../scoping/reading.ts';
 import { cutParts, isSwept, sweepKinds } from './parts.ts';
 import { createSpending } from './spending.ts';
 import { walkPart } from './walk.ts';

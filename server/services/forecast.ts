@@ -14,6 +14,7 @@ import { hasWholeReading } from '../../store/run-requests.ts';
 import { findOpenRun } from '../../store/runs-read.ts';
 import type { Connection, Database, SyncKind } from '../../store/schema.ts';
 import { requireAdministrator, type Actor } from '../actor.ts';
+import { kindsRead } from '../../scope/kinds.ts';
 import { existingConnection } from './connection-rows.ts';
 import {
   durationOf,
@@ -110,7 +111,8 @@ export function createForecastService(deps: {
       throw new Conflict('not_ready', message);
     }
     const whole = await hasWholeReading(db, connection.id);
-    const size = whole ? await loadSiteSize(db, connection.id) : await countedSize(connection);
+    const all = whole ? await loadSiteSize(db, connection.id) : await countedSize(connection);
+    const size = all === null ? null : sizeRead(all, connection.settings);
     const [quota, content, permissions] = await Promise.all([
       loadQuota(db, connection),
       findOpenRun(db, connection.id, false),
@@ -155,6 +157,19 @@ export function createForecastService(deps: {
       for (const kind of syncKinds) items.push(await one(at, kind));
       return { items, quota: presentQuota(at.quota, now()) };
     },
+  };
+}
+
+/** Without the kinds that are not asked for. Of what single rules leave out, the listings cost the same. */
+function sizeRead(size: SiteSize, settings: Connection['settings']): SiteSize {
+  const reads = kindsRead(settings);
+  return {
+    ...size,
+    pages: reads.page ? size.pages : 0,
+    containers: reads.page ? size.containers : 0,
+    blogposts: reads.blogpost ? size.blogposts : 0,
+    comments: reads.comment ? size.comments : 0,
+    attachments: reads.attachment ? size.attachments : 0,
   };
 }
 

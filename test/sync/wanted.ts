@@ -1,6 +1,6 @@
+import { kindsRead } from '../../scope/kinds.ts';
 import { expect } from '@jest/globals';
 import { sql } from 'kysely';
-import { kindsRead } from '../../activities/scoping/reading.ts';
 import { decide, wantedOf } from '../../scope/decide.ts';
 import type { Facts } from '../../scope/facts.ts';
 import type { Attachment, Comment, Content, World } from '../../sandbox/world/types.ts';

@@ -1,0 +1,43 @@
+import { wantedOf, type Wanted } from './decide.ts';
+import type { WantedSettings } from './settings.ts';
+
+/** Kinds that Confluence lists by themselves. Folders and the like are found as parents of these. */
+export type ListedKind = 'page' | 'blogpost' | 'comment' | 'attachment';
+
+/** Which kinds the settings ask Confluence for at all. What is off is requested by no run. */
+export function kindsRead(settings: WantedSettings): Record<ListedKind, boolean> {
+  const wanted = wantedOf(settings);
+  const content = contentRead(wanted);
+  return {
+    page: content.includes('page'),
+    blogpost: content.includes('blogpost'),
+    comment: holdersOf(wanted, 'comment').length > 0,
+    attachment: holdersOf(wanted, 'attachment').length > 0,
+  };
+}
+
+/** The kinds of content whose comments, or attachments, are wanted. */
+export function holdersRead(
+  settings: WantedSettings,
+  kind: 'comment' | 'attachment',
+): ('page' | 'blogpost')[] {
+  return holdersOf(wantedOf(settings), kind);
+}
+
+function contentRead(wanted: Wanted): ('page' | 'blogpost')[] {
+  const read: ('page' | 'blogpost')[] = [];
+  if (wanted.pages && admits(wanted, 'page')) read.push('page');
+  if (wanted.blogposts && admits(wanted, 'blogpost')) read.push('blogpost');
+  return read;
+}
+
+function holdersOf(wanted: Wanted, kind: 'comment' | 'attachment'): ('page' | 'blogpost')[] {
+  if (!admits(wanted, kind)) return [];
+  const ofPages = kind === 'comment' ? wanted.pageComments : wanted.pageAttachments;
+  const ofPosts = kind === 'comment' ? wanted.blogpostComments : wanted.blogpostAttachments;
+  return contentRead(wanted).filter((holder) => (holder === 'page' ? ofPages : ofPosts));
+}
+
+function admits({ contentTypes }: Wanted, kind: ListedKind): boolean {
+  return contentTypes === null || contentTypes.in === contentTypes.values.has(kind);
+}
