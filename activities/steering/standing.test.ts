@@ -117,3 +117,10 @@ test('what an earlier release noted of a run is understood', () => {
   const scope = { archivedSpaces: false, personalSpaces: true };
   expect(standsInScope({ scope, settings: {} })).toBe(true);
 });
+
+test('a dry run goes on by the settings that it began with', () => {
+  const changed = { settings: { scope: { archivedSpaces: true } } };
+  expect(standingOf({ ...facts, ...changed, kind: 'dry_run' }, noon)).toEqual(go);
+  expect(standingOf({ ...facts, ...changed, kind: 'full' }, noon)).toEqual({ is: 'again' });
+  expect(standingOf({ ...facts, kind: 'dry_run', status: 'paused' }, noon)).toMatchObject({ is: 'rest' });
+});
