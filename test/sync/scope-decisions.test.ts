@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/global
 import { SMALL } from '../../sandbox/world/small.ts';
 import { loadObstacles } from '../../store/explain-item.ts';
 import { choose, reachOfChoice, type ChoiceRequest } from '../../store/record-choices.ts';
+import { findImbalance } from '../../store/run-balance.ts';
 import type { Connection } from '../../store/schema.ts';
 import { decideNow } from '../../store/scope-decide.ts';
 import { makeUser } from '../factories.ts';
@@ -131,6 +132,30 @@ test('a label that a sync of permissions finds removed takes its page out with t
   await expectWanted(harness, connection);
 });
 
+test('attachments that the content rules skip are left out, and come back without a question when they do not', async () => {
+  const connection = await harness.connect({
+    world,
+    settings: { content: { attachments: { default: 'skip' } } },
+  });
+  expect(await connection.sync()).toMatchObject({ state: 'succeeded', failed: '0' });
+  const files = async () =>
+    (await statesOf(harness, connection.connectionId)).filter(({ kind }) => kind === 'attachment');
+  expect((await files()).length).toBeGreaterThan(0);
+  for (const file of await files())
+    expect(file).toMatchObject({
+      state: 'filtered',
+      reason: 'content.attachments',
+      body: false,
+      words: false,
+    });
+  expect(await indexedIds(harness, connection.connectionId, 'page', 'comment')).not.toEqual([]);
+  await set(harness, connection, {});
+  expect((await arrival(harness, connection)).beyond).toEqual([]);
+  for (const file of await files())
+    expect(file).toMatchObject({ state: 'indexed', reason: null, words: true });
+  await expectWanted(harness, connection);
+});
+
 const steps: Settings[] = [
   { filters: { pageIds: { operator: 'in', values: [SITE.tree] } } },
   {
@@ -150,7 +175,8 @@ test('whatever rules follow one another, after each run what is indexed is what 
   const connection = await read(steps[0]!);
   for (const [index, settings] of [...steps, ...steps.toReversed()].entries()) {
     await set(harness, connection, settings);
-    await arrival(harness, connection, index % 5 === 4 ? 'full' : 'incremental');
+    const { run } = await arrival(harness, connection, index % 5 === 4 ? 'full' : 'incremental');
+    expect(await findImbalance(harness.database.db, run.id)).toEqual([]);
     await expectWanted(harness, connection);
   }
 });
