@@ -166,6 +166,11 @@ async function everythingTold(ids: readonly string[]): Promise<Record<string, st
   }
   for (const state of ['pending', 'failed', 'filtered', 'manual', 'indexed'])
     all[`records in state ${state}`] = await leafThrough(`/records?state=${state}&limit=50`);
+  for (const sort of ['title', 'modified', 'created', 'state'])
+    all[`records by ${sort}`] = await leafThrough(`/records?sort=${sort}&limit=4`);
+  for (const reason of ['labels', 'unindexed'])
+    all[`records left out by ${reason}`] = await leafThrough(`/records?reason=${reason}`);
+  for (const id of ids) all[`records below ${id}`] = await leafThrough(`/records?parent=${id}`);
   for (const id of ids)
     for (const path of [`/records/${id}`, `/records/${id}/access`])
       all[path] = [told(await call(path)), told(await browser.get(path))];

@@ -46,7 +46,10 @@ export interface SpaceCounts {
   states: Partial<Record<ToldState, number>>;
 }
 
-/** Spaces of a connection of which something is stored, by name; `after` is the last one's name and id. */
+/**
+ * Spaces of a connection of which something is stored, by name, from the index of states alone.
+ * @param options.after name and id of the last one before
+ */
 export async function listSpaceCounts(
   db: Db,
   connectionId: string,
@@ -54,14 +57,14 @@ export async function listSpaceCounts(
 ): Promise<SpaceCounts[]> {
   const { after, limit } = options;
   const { rows } = await sql<SpaceCounts>`
-    with shown as materialized (
-      select s.id, s.external_id, s.key, s.name, s.type, s.status from spaces s
-      where s.connection_id = ${connectionId} and exists (select from records r where r.space_id = s.id)
-        ${after === null ? sql`` : sql`and (s.name, s.id) > (${after.name}, ${after.id}::bigint)`}
-      order by s.name, s.id limit ${limit}),
-    counted as (
+    with counted as materialized (
       select space_id, case state when 'waiting' then 'pending' else state end as state, count(*) as n from records
-      where connection_id = ${connectionId} and space_id in (select id from shown) group by 1, 2)
+      where connection_id = ${connectionId} group by 1, 2),
+    shown as materialized (
+      select s.id, s.external_id, s.key, s.name, s.type, s.status from spaces s
+      where s.connection_id = ${connectionId} and s.id in (select space_id from counted)
+        ${after === null ? sql`` : sql`and (s.name, s.id) > (${after.name}, ${after.id}::bigint)`}
+      order by s.name, s.id limit ${limit})
     select s.id::text, s.external_id as "externalId", s.key, s.name, s.type, s.status,
       coalesce((select json_object_agg(state, n) from counted c where c.space_id = s.id), '{}') as states
     from shown s order by s.name, s.id`.execute(db);

@@ -89,14 +89,17 @@ async function readRecords(db: Db, request: RecordsRequest, readable: Readable):
   const { rows } = await sql<{ record: RecordRow | null; more: boolean | null; key: string | null }>`
     with ${readable},
     page as materialized (
-      select r.id, ${isVisible()} as readable, ${order.sorted} as sorted, ${order.key} as key
+      select r.id, ${order.sorted} as sorted
       from records r left join record_search s on s.record_id = r.id
       where ${sql.join(conditions, sql` and `)}
       order by ${order.by(order.sorted, sql`r.id`)} limit ${limit + 1}),
+    judged as materialized (
+      select r.id, page.sorted, ${order.key} as key, ${isVisible()} as readable
+      from page join records r on r.id = page.id),
     weighed as (
       select c.id, c.readable, c.key, row_number() over w as place, count(*) over () as found,
         coalesce(sum(octet_length(b.raw) + octet_length(b.markdown)) over (w rows unbounded preceding exclude current row), 0) as before
-      from page c left join record_bodies b on b.record_id = c.id and c.readable and ${bodies}
+      from judged c left join record_bodies b on b.record_id = c.id and c.readable and ${bodies}
       window w as (order by ${order.by(sql`c.sorted`, sql`c.id`)})),
     ${waysUp({ everything, ...(request.among !== undefined && { judgedFor: request.viewer }) })}
     select listed.record, listed.more, listed.key from fresh left join (

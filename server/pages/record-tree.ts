@@ -6,7 +6,7 @@ import { listRecords } from '../../store/records-read.ts';
 import { recordsBase } from '../../web/screens/records/address.ts';
 import { treeScreen, type TreeAt } from '../../web/screens/records/tree.ts';
 import { cursorAt, placeAt, presentRecord, type RecordView } from '../api/present-record.ts';
-import { findRecord } from '../find-record.ts';
+import { recordIdSchema } from '../api/record-schemas.ts';
 import { cursorOf, cursorPatterns } from '../paging.ts';
 import { resolveAdministrator, resolveViewer } from '../viewer.ts';
 import { pathPart, queryText, show, type PageParts } from './page.ts';
@@ -38,9 +38,18 @@ export function recordTreePages(parts: PageParts): Router {
   async function placeOf(req: Request, connectionId: string): Promise<TreeAt> {
     const id = queryText(req, 'at');
     if (id !== undefined) {
-      const row = await findRecord(db, req, id);
-      if (row.connectionId !== connectionId) throw new NotFound('This record');
-      return { is: 'record', record: presentRecord(row) };
+      if (!recordIdSchema.safeParse(id).success) throw new NotFound('This record');
+      const { rows } = await listRecords(db, {
+        viewer: resolveViewer(req),
+        everything: true,
+        conditions: [sql<boolean>`(r.id = ${id}::bigint and r.connection_id = ${connectionId})`],
+        among: sql`(select acl_id from records where id = ${id}::bigint)`,
+        after: null,
+        limit: 1,
+        bodies: false,
+      });
+      if (rows[0] === undefined) throw new NotFound('This record');
+      return { is: 'record', record: presentRecord(rows[0]) };
     }
     const key = queryText(req, 'space');
     if (key === undefined) return { is: 'top' };
