@@ -30,6 +30,8 @@ test.each<[ListKind, string, string[]]>([
   ['blogpostIds', `${site}/spaces/HR/blog/2026/01/31/98/News\n99`, ['98', '99']],
   ['labels', '#Policy, global:draft "ai-ingest"', ['policy', 'draft', 'ai-ingest']],
   ['labels', `${site}/label/HR/pay-day`, ['pay-day']],
+  ['labels', `l'équipe, 'a','b'; \`c\` ‘d’`, ["l'équipe", 'a', 'b', 'c', 'd']],
+  ['labels', '\u200F"می\u200Cخواهم"\u200B 👩\u200D🚀 x\u200Dy\u200C', ['می\u200Cخواهم', '👩\u200D🚀', 'xy']],
   ['authors', '557058:295406f3-a1fc-4733-b906-dd15d021bd79', ['557058:295406f3-a1fc-4733-b906-dd15d021bd79']],
   ['authors', `${site}/people/557058%3Aabc?ref=x`, ['557058:abc']],
   ['authors', 'https://team.atlassian.com/people/5b10a2844c20165700ede21g', ['5b10a2844c20165700ede21g']],

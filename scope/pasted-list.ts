@@ -30,10 +30,18 @@ export function parsePastedList(kind: ListKind, text: string, siteHost: string):
   return { values: [...values], faults: [...faults].map(([value, why]) => ({ value, why })) };
 }
 
-/** Zero-width characters, byte-order marks and directional marks, which come along from tables and chats. */
-const invisible = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF\0]/gu;
+/**
+ * Zero-width characters, byte-order marks and directional marks, which come along from tables and chats. Joiners are a part
+ * of words (Persian) and of emoji: within such they stay.
+ */
+const joiner = String.raw`(?<=[\p{L}\p{M}\p{So}\p{Sk}])(?<![!-~])[\u200C\u200D](?=[\p{L}\p{So}])`;
+const invisible = new RegExp(
+  String.raw`(?!${joiner})[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF\0]`,
+  'gu',
+);
 const bullet = /^\s*(?:[-*+•‣▪▫◦·–—]+|\d{1,4}[.)])(?=\s)/u;
-const wrapping = /["'`“”„‟‘’‚«»‹›<>[\](){}|]/gu;
+/** An apostrophe within a word is one of it, as in l'équipe. */
+const wrapping = /["“”„‟‘‚«»‹›<>[\](){}|]|(?<![^\s,;:([{<"“„«])['`’]|['`’](?![^\s,;)\]}>"”»])/gu;
 
 function tokensOf(text: string): string[] {
   return text
