@@ -31,7 +31,7 @@ export async function loadTree(context: SyncContext): Promise<void> {
   await forgetReachOfUnread(context, ['page', 'blogpost']);
   const reads = kindsRead(context.connection.settings);
   const body = await listsBodies(context);
-  const total = estimate(context, 'page');
+  const total = reads.page ? estimate(context, 'page') : Promise.resolve(null);
   await together([
     runStage(
       context,

@@ -34,7 +34,8 @@ function nameOf({ path, query }: LoggedRequest): string {
   }
   const cql = parameters.get('cql') ?? '';
   const kind = /type = (comment|attachment)/.exec(cql)?.[1];
-  if (end === 'search') return `count of ${kind ?? 'page'}s`;
+  const counted = /type = (page|comment|attachment)/.exec(cql)?.[1];
+  if (end === 'search') return counted === undefined ? `search for ${cql}` : `count of ${counted}s`;
   if (end !== 'content/search') return end;
   if (kind !== undefined) return `search for ${kind}s`;
   if (/^(label|ancestor) in/.test(cql)) return `search for ${/^\w+/.exec(cql)?.[0]}s`;

@@ -109,3 +109,28 @@ test('a site that does not answer is not foretold, and the page can still be loo
   harness.sandbox.context.faults.clear();
   expect(told).toMatchObject({ requests: null, points: null, minutes: null, basis: 'unknown' });
 });
+
+test('what is not asked for is not forecast', async () => {
+  harness.sandbox.context.store.replace(worlds.large);
+  const connection = await harness.connect({
+    world: worlds.large,
+    oauth: { accountId: GENERATED_ADMIN.accountId },
+    settings: {
+      indexing: {
+        pageComments: false,
+        blogpostComments: false,
+        pageAttachments: false,
+        blogpostAttachments: false,
+      },
+    },
+  });
+  const { connectionId } = connection;
+  const told = await server.services.forecast.forecast(ines, connectionId, 'full');
+  const run = await connection.sync();
+  expect(run.state).toBe('succeeded');
+  expect({
+    // A handful of requests that find nothing are told all the same.
+    requests: (told.requests ?? 0) - Number(run.requests) <= 12,
+    points: off(told.points, Number(run.points)) < 0.25,
+  }).toEqual({ requests: true, points: true });
+});

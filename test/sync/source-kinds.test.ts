@@ -28,7 +28,7 @@ async function read(settings: Connection['settings']): Promise<HarnessConnection
   return connection;
 }
 
-const ofPages = ['pages', 'bodies of pages', 'pages in the trash'];
+const ofPages = ['pages', 'bodies of pages', 'pages in the trash', 'count of pages'];
 const ofPosts = ['blogposts', 'bodies of blogposts', 'blogposts in the trash'];
 const ofComments = ['footer-comments', 'inline-comments', 'search for comments', 'count of comments'];
 const ofAttachments = ['attachments', 'search for attachments', 'count of attachments'];
