@@ -6,7 +6,11 @@ export type ListedKind = 'page' | 'blogpost' | 'comment' | 'attachment';
 
 /** Which kinds the settings ask Confluence for at all. What is off is requested by no run. */
 export function kindsRead(settings: WantedSettings): Record<ListedKind, boolean> {
-  const wanted = wantedOf(settings);
+  return kindsWanted(wantedOf(settings));
+}
+
+/** The same of settings that are made ready. */
+export function kindsWanted(wanted: Wanted): Record<ListedKind, boolean> {
   const content = contentRead(wanted);
   return {
     page: content.includes('page'),
@@ -24,6 +28,12 @@ export function holdersRead(
   return holdersOf(wantedOf(settings), kind);
 }
 
+/** The kinds themselves. */
+export function listedKinds(wanted: Wanted): ListedKind[] {
+  const wants = kindsWanted(wanted);
+  return (Object.keys(wants) as ListedKind[]).filter((kind) => wants[kind]);
+}
+
 function contentRead(wanted: Wanted): ('page' | 'blogpost')[] {
   const read: ('page' | 'blogpost')[] = [];
   if (wanted.pages && admits(wanted, 'page')) read.push('page');
@@ -31,7 +41,8 @@ function contentRead(wanted: Wanted): ('page' | 'blogpost')[] {
   return read;
 }
 
-function holdersOf(wanted: Wanted, kind: 'comment' | 'attachment'): ('page' | 'blogpost')[] {
+/** As `holdersRead`, of settings that are made ready. */
+export function holdersOf(wanted: Wanted, kind: 'comment' | 'attachment'): ('page' | 'blogpost')[] {
   if (!admits(wanted, kind)) return [];
   const ofPages = kind === 'comment' ? wanted.pageComments : wanted.pageAttachments;
   const ofPosts = kind === 'comment' ? wanted.blogpostComments : wanted.blogpostAttachments;

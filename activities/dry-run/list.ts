@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import type { ContainerKind } from '../../atlassian/confluence/types.ts';
-import { listedKinds } from '../../scope/listed.ts';
+import { kindsWanted } from '../../scope/kinds.ts';
 import type { Wanted } from '../../scope/wanted.ts';
 import {
   dryRunPlacesToRead,
@@ -30,10 +30,10 @@ const placesSideBySide = 6;
 export async function listDryRunContent(context: SyncContext): Promise<void> {
   const { db, runId, reader } = context;
   const { wanted, settings } = await wantedOfDryRun(db, context);
-  const kinds = listedKinds(wanted);
+  const kinds = kindsWanted(wanted);
   const parts = partition(await dryRunSpacesInScope(context));
   for (const kind of ['page', 'blogpost'] as const) {
-    if (!kinds.has(kind)) continue;
+    if (!kinds[kind]) continue;
     const list = kind === 'page' ? reader.listPages : reader.listBlogposts;
     const listings = parts.map((part): DryListing<Awaited<ReturnType<typeof list>>['items'][number]> => ({
       stage: stages[kind].full,
@@ -57,10 +57,10 @@ export async function listDryRunContent(context: SyncContext): Promise<void> {
 export async function listDryRunDiscussion(context: SyncContext): Promise<void> {
   const { db, runId, reader, connection } = context;
   const { wanted } = await wantedOfDryRun(db, context);
-  const kinds = listedKinds(wanted);
+  const kinds = kindsWanted(wanted);
   const spaces = await dryRunSpacesInScope(context);
   if (spaces.length === 0) return;
-  if (kinds.has('comment')) {
+  if (kinds.comment) {
     for (const placement of ['footer', 'inline'] as const) {
       const listing: DryListing<Parameters<typeof commentItem>[1]> = {
         stage: stages[placement].full,
@@ -77,7 +77,7 @@ export async function listDryRunDiscussion(context: SyncContext): Promise<void> 
       await walkAll(context, listing.stage, [listing], total);
     }
   }
-  if (kinds.has('attachment')) {
+  if (kinds.attachment) {
     const listing: DryListing<Parameters<typeof attachmentItem>[1]> = {
       stage: stages.attachment.full,
       scope: '',

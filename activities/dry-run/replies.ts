@@ -1,6 +1,6 @@
 import { cqlIn } from '../../atlassian/confluence/cql.ts';
 import type { ConfluenceComment } from '../../atlassian/confluence/types.ts';
-import { listedKinds } from '../../scope/listed.ts';
+import { kindsWanted } from '../../scope/kinds.ts';
 import { dryRunComments, settleDryRunReplies } from '../../store/dry-run-compare.ts';
 import { saveDryRunItems } from '../../store/dry-runs.ts';
 import type { SyncContext } from '../context.ts';
@@ -17,7 +17,7 @@ import type { DryListing } from './walk.ts';
 export async function listDryRunReplies(context: SyncContext): Promise<void> {
   const { db, runId, reader, connection } = context;
   const { wanted } = await wantedOfDryRun(db, context);
-  if (!listedKinds(wanted).has('comment')) return;
+  if (!kindsWanted(wanted).comment) return;
   await settleDryRunReplies(db, runId);
   const { listed, replies, searched } = await dryRunComments(db, runId);
   if (replies && !searched) return;

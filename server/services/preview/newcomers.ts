@@ -1,7 +1,7 @@
 import { cqlIn } from '../../../atlassian/confluence/cql.ts';
 import type { ConfluenceReader, ConfluenceSpace } from '../../../atlassian/confluence/types.ts';
 import { inScopeSpace } from '../../../scope/decide.ts';
-import { listedKinds, type ListedKind } from '../../../scope/listed.ts';
+import { holdersOf, listedKinds, type ListedKind } from '../../../scope/kinds.ts';
 import type { Wanted } from '../../../scope/wanted.ts';
 import type { TakenIn } from './cost.ts';
 
@@ -29,17 +29,13 @@ const names = {
   attachment: 'attachments',
 } as const;
 
-/** Kinds that are read then and are not read now; pages that take in comments they had not are such a kind. */
+/** Kinds that are read then and are not read now, or of kinds of content more: comments of posts beside those of pages. */
 function newKinds(before: Wanted, after: Wanted): ListedKind[] {
-  const widened = (kind: 'comment' | 'attachment') =>
-    kind === 'comment'
-      ? (after.pageComments && !before.pageComments) || (after.blogpostComments && !before.blogpostComments)
-      : (after.pageAttachments && !before.pageAttachments) ||
-        (after.blogpostAttachments && !before.blogpostAttachments);
-  const [was, is] = [listedKinds(before), listedKinds(after)];
-  return [...is].filter(
-    (kind) => !was.has(kind) || ((kind === 'comment' || kind === 'attachment') && widened(kind)),
-  );
+  const of = (wanted: Wanted, kind: ListedKind): readonly string[] =>
+    kind === 'comment' || kind === 'attachment'
+      ? holdersOf(wanted, kind)
+      : listedKinds(wanted).filter((one) => one === kind);
+  return listedKinds(after).filter((kind) => of(after, kind).some((one) => !of(before, kind).includes(one)));
 }
 
 /** Whether the site must be asked at all: spaces may come that are not stored, or kinds that were off. */
