@@ -10,6 +10,7 @@ import { files } from './files.ts';
 import { memory } from './memory.ts';
 import { broadTests, type Mutation } from './mutation.ts';
 import { rules } from './rules.ts';
+import { scope } from './scope.ts';
 import { runTests, type Outcome } from './run-tests.ts';
 import { upkeep } from './upkeep.ts';
 
@@ -20,7 +21,7 @@ import { upkeep } from './upkeep.ts';
 const only = process.argv[2];
 const atOnce = Number(process.env['MUTATE_AT_ONCE'] ?? 2);
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const wanted = [...rules, ...memory, ...effects, ...upkeep, ...content, ...files].filter(
+const wanted = [...rules, ...memory, ...effects, ...upkeep, ...content, ...files, ...scope].filter(
   ({ name, file }) => only === undefined || name.includes(only) || file.includes(only),
 );
 

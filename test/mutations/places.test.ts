@@ -9,10 +9,11 @@ import { files } from './files.ts';
 import { memory } from './memory.ts';
 import { broadTests } from './mutation.ts';
 import { rules } from './rules.ts';
+import { scope } from './scope.ts';
 import { upkeep } from './upkeep.ts';
 
 /** `npm run mutate` takes long; that it still could is told here. */
-const all = [...rules, ...memory, ...effects, ...upkeep, ...content, ...files];
+const all = [...rules, ...memory, ...effects, ...upkeep, ...content, ...files, ...scope];
 
 test.each(all)('there is still a place to make the mistake: $name', (mutation) => {
   const source = readFileSync(join(root, mutation.file), 'utf8');
