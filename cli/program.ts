@@ -3,6 +3,7 @@ import { ApiRefused } from './api.ts';
 import { applyCommand } from './commands/apply.ts';
 import { connectCommand } from './commands/connect.ts';
 import { connectionsCommand } from './commands/connections.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { recordsCommand } from './commands/records.ts';
@@ -18,6 +19,7 @@ const commands = [
   connectionsCommand,
   syncCommand,
   statusCommand,
+  doctorCommand,
   searchCommand,
   explainCommand,
   recordsCommand,

@@ -10,6 +10,7 @@ import { createContentRulesService } from './services/content-rules.ts';
 import { createConsentsService } from './services/consents.ts';
 import type { Services } from './services/contracts.ts';
 import type { ServiceDeps } from './services/deps.ts';
+import { createDiagnosisService } from './services/diagnosis.ts';
 import { createDryRunsService } from './services/dry-runs.ts';
 import { createDisconnectService } from './services/disconnect.ts';
 import { createFailuresService } from './services/failures.ts';
@@ -70,6 +71,7 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
     connections,
     disconnect: createDisconnectService(deps),
     dryRuns: createDryRunsService(deps),
+    diagnosis: createDiagnosisService(deps),
     steering: createSteeringService({ db: deps.db, engine: deps.engine, log: deps.log, connections }),
     contentRules: createContentRulesService(deps),
     consents: createConsentsService(deps),

@@ -12,11 +12,13 @@ import { createNoticePost } from '../notices/post.ts';
 import { createSyncEngine } from '../temporal/client.ts';
 import type { SyncEngine } from '../temporal/engine.ts';
 import { connectClient } from '../temporal/connect.ts';
+import { readTemporalFacts } from '../temporal/facts.ts';
 import { loadQueueFigures } from '../temporal/queue-figures.ts';
 import { recordsRouter } from './api/records.ts';
 import { searchRouter } from './api/search.ts';
 import { createApp } from './app.ts';
 import { bootstrap } from './bootstrap.ts';
+import { createDiagnosis } from './diagnosis/diagnosis.ts';
 import { watchEngine } from './engine-watch.ts';
 import { createMetrics, metricsServer } from './metrics.ts';
 import { registerPermissionMetrics } from './permission-metrics.ts';
@@ -70,6 +72,15 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
     runChecks: createConnectionChecks({ db: database.db, cipher, http, oauth }),
     countSite: createSiteCounts(readSite),
     readSite,
+    diagnose: createDiagnosis({
+      db: database.db,
+      cipher,
+      http,
+      oauth,
+      publicUrl,
+      env: process.env,
+      temporal: () => health.track(readTemporalFacts(temporal.client)),
+    }),
   });
   const metrics = createMetrics();
   registerStateMetrics(metrics.registry, {

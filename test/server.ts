@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
-import type { Express } from 'express';
+import express, { type Express } from 'express';
 import { createAtlassianHttp } from '../atlassian/http.ts';
 import { createOAuthClient } from '../atlassian/oauth.ts';
 import { confluenceScopeNames } from '../atlassian/scopes.ts';
@@ -17,6 +17,8 @@ import { createTokenProbe } from '../server/services/probe.ts';
 import { createSiteCounts } from '../server/services/forecast-counts.ts';
 import { createSiteReader } from '../server/services/site-reader.ts';
 import { createConnectionChecks } from '../server/services/run-checks.ts';
+import { createDiagnosis } from '../server/diagnosis/diagnosis.ts';
+import type { TemporalLook } from '../server/diagnosis/temporal.ts';
 import { createServices } from '../server/services.ts';
 import { createCipher, keyProviderFromKey } from '../store/encryption.ts';
 import type { Role } from '../store/schema.ts';
@@ -24,6 +26,7 @@ import { insertUser } from '../store/users.ts';
 import type { SyncEngine } from '../temporal/engine.ts';
 import { hashPassword } from '../server/passwords.ts';
 import { watchAnswers } from './api/watch-answers.ts';
+import { watchAudit } from './api/watch-audit.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export interface TestServer {
@@ -54,6 +57,10 @@ export async function createTestServer(
     allowedPrivateHosts?: string[];
     /** Of the stored credentials, for a worker that reads them too. */
     key?: Buffer;
+    /** What a diagnosis sees of Temporal; nothing when absent. */
+    temporal?: TemporalLook;
+    /** Of proxy and certificates. */
+    env?: Record<string, string>;
     /** Another's, which stays open when the server closes; one of its own when absent. */
     database?: TestDatabase;
   } = {},
@@ -99,14 +106,24 @@ export async function createTestServer(
     runChecks: createConnectionChecks({ db, cipher, http, oauth }),
     countSite: createSiteCounts(readSite),
     readSite,
+    diagnose: createDiagnosis({
+      db,
+      cipher,
+      http,
+      oauth,
+      publicUrl,
+      env: options.env ?? {},
+      temporal: options.temporal ?? (async () => null),
+    }),
     pollMs: 20,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   const openapi = new OpenAPIRegistry();
   const answers = watchAnswers(openapi, publicUrl);
+  const audited = watchAudit(db);
   const app = createApp({
     openapi,
-    metrics: answers,
+    metrics: { middleware: express.Router().use(answers.middleware, audited.middleware) },
     db,
     pool: database.pool,
     services,
@@ -135,7 +152,7 @@ export async function createTestServer(
     key: async (actor, scopes = [...apiKeyScopes]) =>
       (await services.apiKeys.create(actor, { name: 'a test', scopes })).key,
     async close() {
-      await http.close();
+      await audited.throwFaults().finally(() => http.close());
       await noticePost.close();
       if (options.database === undefined) await database.close();
       answers.throwFaults();

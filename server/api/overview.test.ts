@@ -10,6 +10,7 @@ let server: TestServer;
 let key: string;
 let memberKey: string;
 let browser: BrowserSession;
+let empty = '';
 const ids: Record<string, string> = {};
 
 beforeAll(async () => {
@@ -21,7 +22,7 @@ beforeAll(async () => {
   ]);
   browser = createBrowserSession(server.app);
   await browser.signIn('admin@example.com', 'correct horse battery');
-  expect((await browser.get('/connections')).text).toContain('No connection yet');
+  empty = (await browser.get('/connections')).text;
 
   for (const name of ['Able', 'Baker', 'Charlie']) ids[name] = await makeConnection(db, { name });
   const app = await db
@@ -122,12 +123,17 @@ test('the page shows the same, and works without JavaScript', async () => {
   expect(text.indexOf('Charlie')).toBeLessThan(text.indexOf('Able'));
 });
 
+test('where nothing is connected, it leads to the first connection', () => {
+  expect(empty).toContain('No connection yet');
+  expect(empty).toContain('href="/connections/new"');
+  expect(empty).not.toContain('sse-connect');
+});
+
 test('it takes as many statements for many connections as for one', async () => {
   const { db } = server.database;
   const statements = async () => {
     const before = await sql<{ n: string }>`select count(*) as n from connections`.execute(db);
     let asked = 0;
-    const original = server.database.pool.query.bind(server.database.pool);
     const connect = server.database.pool.connect.bind(server.database.pool);
     server.database.pool.connect = (async () => {
       asked += 1;
@@ -135,7 +141,6 @@ test('it takes as many statements for many connections as for one', async () => 
     }) as typeof connect;
     await get('/overview').expect(200);
     server.database.pool.connect = connect;
-    server.database.pool.query = original;
     return [Number(before.rows[0]?.n), asked];
   };
   const [few, before] = await statements();

@@ -5,6 +5,7 @@ import { createComparisonApi } from './comparison.ts';
 import { createConfluenceAuditApi } from './confluence-audit.ts';
 import { createConnectionsApi } from './connections.ts';
 import { createContentRulesApi } from './content-rules.ts';
+import { createDiagnosisApi } from './diagnosis.ts';
 import { createFailuresApi } from './failures.ts';
 import { createForecastApi } from './forecast.ts';
 import { createHiddenApi } from './hidden.ts';
@@ -15,6 +16,7 @@ import { createLogsApi } from './logs.ts';
 import { createNoticeTargetsApi } from './notice-targets.ts';
 import { createNoticesApi } from './notices.ts';
 import { createOverviewApi } from './overview.ts';
+import { createAuditApi } from './audit.ts';
 import { createPeopleApi } from './people.ts';
 import { createUserAccessApi } from './user-access.ts';
 import { createRecordChoicesApi } from './record-choices.ts';
@@ -44,10 +46,12 @@ export function apiRouter(parts: AppParts, more: RouterFactory[]): Router {
     createSteeringApi,
     createSyncsApi,
     createDryRunsApi,
+    createDiagnosisApi,
     createRunLogApi,
     createLogsApi,
     createPeopleApi,
     createUserAccessApi,
+    createAuditApi,
     createNoticesApi,
     createNoticeTargetsApi,
     createIdentitiesApi,

@@ -4,6 +4,7 @@ import { renderPage } from '../../web/layout.ts';
 import { errorScreen } from '../../web/screens/error.ts';
 import type { PageError, RouterFactory } from '../app.ts';
 import { loadBanner } from './banner.ts';
+import { auditPages } from './audit.ts';
 import { authenticatePages } from './authenticate.ts';
 import { comparedPages } from './compared.ts';
 import { confluenceAuditPages } from './confluence-audit.ts';
@@ -12,6 +13,7 @@ import { configurePages } from './configure.ts';
 import { connectAccountPages } from './connect-account.ts';
 import { connectionPages } from './connections.ts';
 import { contentPages } from './content.ts';
+import { diagnosisPages } from './diagnosis.ts';
 import { disconnectPages } from './disconnect.ts';
 import { dryRunPages } from './dry-runs.ts';
 import { explainPages } from './explain.ts';
@@ -83,6 +85,8 @@ export function createPages(options: { now?: () => Date; browserUrl?: (url: stri
     dryRunPages,
     removalPages,
     settingsPages,
+    diagnosisPages,
+    auditPages,
     noticeTargetPages,
     userPages,
     userPage,

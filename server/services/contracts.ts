@@ -1,9 +1,11 @@
 import type { Role, SyncKind } from '../../store/schema.ts';
 import type { Actor, ApiKeyScope } from '../actor.ts';
+import type { AuditService } from './audit.ts';
 import type { ChoicesService } from './choices.ts';
 import type { ComparisonService } from './comparison.ts';
 import type { ConfluenceAuditService } from './confluence-audit.ts';
 import type { ContentRulesService } from './content-rules.ts';
+import type { DiagnosisService } from './diagnosis.ts';
 import type { DryRunsService } from './dry-runs.ts';
 import type { FailuresService } from './failures.ts';
 import type { ForecastService } from './forecast.ts';
@@ -25,7 +27,6 @@ import type { RunLogService } from './run-log.ts';
 import type { PeopleService } from './people/views.ts';
 import type {
   ApiKeyView,
-  AuditView,
   CheckView,
   ConnectionView,
   GrantView,
@@ -244,14 +245,6 @@ export interface SyncsService {
   watch(actor: Actor, runId: string, listener: (progress: ProgressView) => void): Promise<() => void>;
 }
 
-export interface AuditService {
-  list(actor: Actor, page?: PageRequest & { action?: string | undefined }): Promise<Page<AuditView>>;
-  record(
-    actor: Actor,
-    entry: { action: string; target?: string; before?: unknown; after?: unknown },
-  ): Promise<void>;
-}
-
 export interface AccessService {
   /**
    * The user behind a password, or null: wrong password, unknown email, no password, deactivated: all the same.
@@ -273,6 +266,7 @@ export interface Services {
   comparison: ComparisonService;
   disconnect: DisconnectService;
   dryRuns: DryRunsService;
+  diagnosis: DiagnosisService;
   failures: FailuresService;
   runLog: RunLogService;
   logs: LogsService;

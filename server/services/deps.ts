@@ -7,6 +7,7 @@ import type { SiteSize } from '../../store/forecast.ts';
 import type { Connection, Database, Product } from '../../store/schema.ts';
 import type { SyncEngine } from '../../temporal/engine.ts';
 import type { CheckView } from '../views.ts';
+import type { Diagnose } from '../diagnosis/diagnosis.ts';
 import type { ReadSite } from './site-reader.ts';
 
 /** What every service stands on. */
@@ -32,6 +33,8 @@ export interface ServiceDeps {
   countSite?: (connection: Connection) => Promise<SiteSize>;
   /** Reads something of a connection's site while somebody waits. */
   readSite: ReadSite;
+  /** Looks at all that a sync stands on. */
+  diagnose: Diagnose;
 }
 
 export interface TokenProbe {

@@ -1,7 +1,9 @@
 import { overviewOf } from '../../server/services/overview.ts';
+import type { Diagnosis } from '../../server/diagnosis/check.ts';
 import type { OverviewFigures } from '../../store/overview.ts';
 import type { Page } from '../../web/layout.ts';
 import { connectionsScreen } from '../../web/screens/connections.ts';
+import { diagnosisScreen } from '../../web/screens/settings/diagnosis.ts';
 import { logsScreen, type LogsScreen } from '../../web/screens/logs.ts';
 import { logLines } from './sample-lists.ts';
 import { connection, dead, hostile, now, progress, run, unfinished } from './samples.ts';
@@ -53,6 +55,29 @@ const logs: LogsScreen = {
   now,
 };
 
+const check = {
+  name: 'token',
+  title: 'Credential',
+  connection: { id: connection.id, name: hostile.markup },
+  state: 'failed',
+  found: `Atlassian does not take it: ${hostile.markup} anunbreakablewordanunbreakablewordanunbreakablewordanunbreakableword.`,
+  why: 'With it the site is read.',
+  remedy: 'Open the connection, Authorize, and reauthenticate.',
+  docs: 'docs/diagnosis.md#credential',
+} as const;
+const diagnosis: Diagnosis = {
+  at: now.toISOString(),
+  ok: false,
+  counts: { ok: 1, warning: 1, failed: 1, skipped: 1 },
+  checks: [
+    { ...check, title: 'Database', connection: null, state: 'ok', found: 'PostgreSQL 18.', remedy: null },
+    { ...check, title: 'Clock', connection: null, state: 'warning', found: 'It is 40 s behind.' },
+    { ...check, title: 'Temporal', connection: null, state: 'skipped', found: 'Not asked.', remedy: null },
+    check,
+  ],
+};
+const page = { connections: logs.connections, chosen: '', now };
+
 /** What is about all connections. */
 export const overviewGallery: Record<string, Page> = {
   connections: connectionsScreen({
@@ -61,6 +86,12 @@ export const overviewGallery: Record<string, Page> = {
   }),
   'connections-well': connectionsScreen({ overview: overviewOf([connection], [figures], now), now }),
   'connections-empty': connectionsScreen({ overview: overviewOf([], [], now), now }),
+  'settings-diagnosis': diagnosisScreen({ ...page, diagnosis: null }),
+  'settings-diagnosis-run': diagnosisScreen({ ...page, chosen: connection.id, diagnosis }),
+  'settings-diagnosis-well': diagnosisScreen({
+    ...page,
+    diagnosis: { ...diagnosis, ok: true, counts: { ok: 1, warning: 0, failed: 0, skipped: 0 } },
+  }),
   logs: logsScreen(logs),
   'logs-none': logsScreen({ ...logs, lines: [], nextCursor: null }),
   'logs-not-found': logsScreen({

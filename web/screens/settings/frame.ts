@@ -1,7 +1,7 @@
 import { tabRow } from '../../components/tabs.ts';
 import { html, type Html } from '../../html.ts';
 
-export type SettingsTab = 'oauth-apps' | 'users' | 'api-keys' | 'notifications' | 'audit';
+export type SettingsTab = 'oauth-apps' | 'users' | 'api-keys' | 'notifications' | 'audit' | 'diagnosis';
 
 const tabs: [SettingsTab, string][] = [
   ['oauth-apps', 'OAuth apps'],
@@ -9,6 +9,7 @@ const tabs: [SettingsTab, string][] = [
   ['api-keys', 'API keys'],
   ['notifications', 'Notifications'],
   ['audit', 'Audit log'],
+  ['diagnosis', 'Diagnosis'],
 ];
 
 export function settingsFrame(current: SettingsTab): Html {
