@@ -187,10 +187,15 @@ export function createAtlassianHttp(options: AtlassianHttpOptions): AtlassianHtt
       const received = flat(response.headers);
       evidence.status = response.statusCode;
       evidence.traceId = received['atl-traceid'] ?? null;
-      return await saveBody(response.body, received, request, evidence);
+      const downloaded = await saveBody(response.body, received, request, evidence);
+      const bytes = downloaded.kind === 'file' ? downloaded.bytes : null;
+      log.debug({ ...evidence, bytes }, 'atlassian file');
+      return downloaded;
     } catch (error) {
       if (request.signal?.aborted === true) throw request.signal.reason;
-      throw transportFailure(error, evidence, deadline.aborted ? times.downloadMs : null);
+      const failure = transportFailure(error, evidence, deadline.aborted ? times.downloadMs : null);
+      log.debug({ ...evidence, failure: failure.code }, 'atlassian file');
+      throw failure;
     }
   }
 
