@@ -13,6 +13,8 @@ export interface Actor {
   role: Role;
   /** `setup`: the variables or the set-up link of the first start. */
   via: 'session' | 'api_key' | 'setup';
+  /** From where the call comes, as the server sees it. */
+  address?: string | undefined;
 }
 
 /** Whose eyes a search or a record is read with. */

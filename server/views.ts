@@ -248,6 +248,8 @@ export interface AuditView {
   actor: string;
   action: string;
   target: string;
+  /** From where, as the server saw it; null: by the server itself. */
+  address: string | null;
   before: unknown;
   after: unknown;
 }

@@ -6,7 +6,6 @@ import { resolveActor, resolveAdministrator, resolveSelf } from '../viewer.ts';
 import { createEndpoints } from './endpoint.ts';
 import {
   apiKeySchema,
-  auditSchema,
   grantSchema,
   groupSchema,
   oauthAppSchema,
@@ -45,9 +44,9 @@ const appChange = z
   .meta({ id: 'OAuthAppChange' });
 const all = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.null() });
 
-/** The calls on users, groups, own consents, keys, OAuth apps and the audit log. */
+/** The calls on users, groups, own consents, keys and OAuth apps. */
 export function createPeopleApi({ services, openapi }: AppParts): Router {
-  const { users, apiKeys, oauthApps, grants, connections, audit } = services;
+  const { users, apiKeys, oauthApps, grants, connections } = services;
   const router = Router();
   const endpoint = createEndpoints(router, openapi);
   const whole = <T>(items: T[]) => ({ items, nextCursor: null });
@@ -220,17 +219,6 @@ export function createPeopleApi({ services, openapi }: AppParts): Router {
       summary: 'Remove an OAuth app that nothing uses',
     },
     ({ req, params }) => oauthApps.remove(resolveAdministrator(req), params['id'] ?? ''),
-  );
-  endpoint(
-    {
-      method: 'get',
-      path: '/audit',
-      tag: 'Audit',
-      summary: 'What was changed by whom, newest first',
-      query: pageQuery.extend({ action: text.optional() }),
-      response: pageSchema(auditSchema),
-    },
-    ({ req, query }) => audit.list(resolveAdministrator(req), query),
   );
   return router;
 }

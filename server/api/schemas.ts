@@ -276,6 +276,7 @@ export const auditSchema = z
     actor: z.string(),
     action: z.string(),
     target: z.string(),
+    address: z.string().nullable(),
     before: z.unknown(),
     after: z.unknown(),
   })

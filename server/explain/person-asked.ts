@@ -2,6 +2,7 @@ import { InvalidInput } from '../../errors.ts';
 import { foldEmail } from '../../store/fold-email.ts';
 import type { Db } from '../../store/schema.ts';
 import { findUserByEmail } from '../../store/users.ts';
+import { auditDaily } from '../services/audit.ts';
 import { Forbidden, type Viewer } from '../actor.ts';
 import type { Person } from './describe.ts';
 
@@ -22,5 +23,6 @@ export async function personAsked(
   const user = await findUserByEmail(db, email);
   if (user === undefined)
     throw new InvalidInput({ user: `There is no user of Sluice with the email ${email}.` });
+  await auditDaily(db, viewer.actor, 'explain.person', user.email);
   return { userId: user.id, email: user.email };
 }

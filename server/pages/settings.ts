@@ -3,16 +3,15 @@ import { confluenceScopes } from '../../atlassian/scopes.ts';
 import { InvalidInput } from '../../errors.ts';
 import type { FieldErrors } from '../../web/components/form.ts';
 import { apiKeysScreen } from '../../web/screens/settings/api-keys.ts';
-import { auditScreen } from '../../web/screens/settings/audit.ts';
 import { oauthAppsScreen } from '../../web/screens/settings/oauth-apps.ts';
 import { apiKeyScopes, type Actor } from '../actor.ts';
 import { callbackPath } from '../oauth/paths.ts';
 import { csrfToken } from '../security/csrf.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import { endOfLife } from './key-life.ts';
-import { attempt, formList, formText, goOn, pathPart, queryText, show, type PageParts } from './page.ts';
+import { attempt, formList, formText, goOn, pathPart, show, type PageParts } from './page.ts';
 
-/** Settings of an organisation but its users: OAuth apps, API keys, the audit log. */
+/** Settings of an organisation: OAuth apps and API keys. */
 export function settingsPages(parts: PageParts): Router {
   const { services, now } = parts;
   const router = Router();
@@ -126,21 +125,6 @@ export function settingsPages(parts: PageParts): Router {
     await services.apiKeys.revoke(resolveAdministrator(req), pathPart(req, 'id'));
     const message = 'The key is revoked. Whatever used it is refused from now on.';
     await goOn(req, res, '/settings/api-keys', { ok: true, code: 'revoked', message });
-  });
-
-  router.get('/settings/audit', async (req, res) => {
-    const action = queryText(req, 'action')?.trim() ?? '';
-    const page = await services.audit.list(resolveAdministrator(req), {
-      cursor: queryText(req, 'cursor'),
-      limit: 50,
-      action: action === '' ? undefined : action,
-    });
-    show(
-      parts,
-      req,
-      res,
-      auditScreen({ entries: page.items, nextCursor: page.nextCursor, action, now: now() }),
-    );
   });
 
   return router;

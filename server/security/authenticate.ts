@@ -7,6 +7,7 @@ import { findUser, findUserByEmail } from '../../store/users.ts';
 import { SluiceError } from '../../errors.ts';
 import { apiKeyScopes, Forbidden, NotSignedIn, type Actor, type Viewer } from '../actor.ts';
 import { actorOf } from '../services/access.ts';
+import { auditDaily } from '../services/audit.ts';
 import { hashToken } from '../tokens.ts';
 import { setAuthentication } from '../viewer.ts';
 import { longestSession } from './sessions.ts';
@@ -26,7 +27,7 @@ export function authenticateKey(db: Kysely<Database>): RequestHandler {
     if (Date.now() - (found.lastUsedAt?.getTime() ?? 0) > 60_000) await touchApiKey(db, found.keyId);
     const { userId, email, name, through } = found;
     const role = through === null ? found.role : 'administrator';
-    const actor: Actor = { userId, email, name, role, via: 'api_key' };
+    const actor: Actor = { userId, email, name, role, via: 'api_key', address: req.ip };
     const keyScopes = apiKeyScopes.filter((scope) => found.scopes.includes(scope));
     const named = req.get('x-sluice-user');
     const viewer =
@@ -49,7 +50,7 @@ export function authenticateSession(db: Kysely<Database>): RequestHandler {
     if (req.get('x-sluice-user') !== undefined) {
       throw new Forbidden('key_scope', 'X-Sluice-User needs an API key with the scope "impersonate".');
     }
-    const actor = actorOf(user, 'session');
+    const actor: Actor = { ...actorOf(user, 'session'), address: req.ip };
     const other =
       searchAs === undefined || actor.role !== 'administrator' ? undefined : await findUser(db, searchAs);
     setAuthentication(req, {
@@ -95,6 +96,7 @@ async function impersonated(
       { status: 404 },
     );
   }
+  await auditDaily(db, actor, 'impersonate', user.email);
   return eyesOf(user, actor);
 }
 

@@ -1,6 +1,7 @@
 import { foldEmail } from '../../store/fold-email.ts';
 import type { Kysely } from 'kysely';
 import { InvalidInput, NotFound, SluiceError } from '../../errors.ts';
+import { appendAudit } from '../../store/audit.ts';
 import { findActingUser } from '../../store/group-roles.ts';
 import { isSetupLinkOpen, useSetupLink } from '../../store/setup-links.ts';
 import type { Database, User } from '../../store/schema.ts';
@@ -21,10 +22,23 @@ export function createAccessService(deps: { db: Kysely<Database>; attempts: Atte
       attempts.begin(keys);
       const user = await findUserByEmail(db, email.trim().slice(0, 320));
       const right = await isPassword(user?.password_hash, password.slice(0, 256));
-      if (!right || user === undefined || !user.active) return null;
+      if (!right || user === undefined || !user.active) {
+        // Whoever tries is not known: only the email that was given is, and whether it is anybody's is not told.
+        const actor = email.trim().slice(0, 320);
+        await appendAudit(db, {
+          actorUserId: null,
+          actor,
+          action: 'sign_in.refused',
+          target: actor,
+          address,
+        });
+        return null;
+      }
       attempts.succeed(keys);
       await updateUser(db, user.id, { signed_in_at: new Date() });
-      return actorOf((await findActingUser(db, user.id)) ?? user, 'session');
+      const actor = actorOf((await findActingUser(db, user.id)) ?? user, 'session');
+      await audit(db, { ...actor, address }, 'sign_in', user.email, { after: { by: 'password' } });
+      return actor;
     },
     setupOpen: (token) => isSetupLinkOpen(db, hashToken(token)),
     async finishSetup(token, input) {

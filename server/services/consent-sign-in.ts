@@ -37,6 +37,7 @@ export async function finishSignIn(deps: ServiceDeps, app: OAuthApp, consent: Co
       return refuse('account_taken', 'This Atlassian account was just linked to another user. Try again.');
     }
     await updateUser(tx, user.id, { signed_in_at: new Date() });
+    await audit(tx, actorOf(user, 'session'), 'sign_in', user.email, { after: { by: 'atlassian' } });
     return { ok: true, userId: user.id, message: 'You are signed in.' };
   });
   if (!outcome.ok) return outcome;

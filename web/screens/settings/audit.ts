@@ -1,37 +1,39 @@
 import type { AuditView } from '../../../server/views.ts';
+import { errorSummary, field, type FieldErrors } from '../../components/form.ts';
 import { emptyState } from '../../components/notice.ts';
 import { time } from '../../components/time.ts';
 import { bdi, html, type Html } from '../../html.ts';
 import type { Page } from '../../layout.ts';
+import { differences, type Difference } from '../../presenters/change.ts';
 import { settingsFrame } from './frame.ts';
+
+/** As they stand in the address; empty: whatever it is. */
+export type AuditScreenFilter = Record<'actor' | 'action' | 'target' | 'from' | 'to' | 'q', string>;
 
 export function auditScreen(view: {
   entries: AuditView[];
   nextCursor: string | null;
-  action: string;
+  filter: AuditScreenFilter;
+  errors: FieldErrors;
   now: Date;
 }): Page {
-  const { entries, nextCursor, action, now } = view;
-  const next = new URLSearchParams({ ...(action === '' ? {} : { action }), cursor: nextCursor ?? '' });
+  const { entries, nextCursor, filter, now } = view;
+  const given = Object.entries(filter).filter(([, value]) => value !== '');
+  const query = new URLSearchParams(given);
+  const next = new URLSearchParams([...given, ['cursor', nextCursor ?? '']]);
   return {
     title: 'Audit log',
     nav: 'settings',
     width: 'wide',
-    content: html`${settingsFrame('audit')}
-      <form class="row end" method="get" action="/settings/audit">
-        <div class="field">
-          <label for="action">Action</label>
-          <input id="action" name="action" value=${action} autocomplete="off" />
-        </div>
-        <button type="submit">Filter</button>
-        ${action === '' ? null : html`<a href="/settings/audit">Show all</a>`}
-      </form>
+    content: html`${settingsFrame('audit')} ${errorSummary(view.errors)} ${filterForm(view)}
       ${
         entries.length === 0
           ? emptyState(
               'clock',
-              action === '' ? 'Nothing has been recorded yet' : 'No entry has this action',
-              'What administrators change, and whom they search as, is kept here.',
+              given.length === 0 ? 'Nothing has been recorded yet' : 'No entry matches',
+              given.length === 0
+                ? 'What administrators change, and whom they search as, is kept here.'
+                : 'Take a filter back, or widen the time.',
             )
           : html`<div class="table-scroll" tabindex="0" role="region" aria-label="Audit log">
               <table class="cards">
@@ -49,7 +51,10 @@ export function auditScreen(view: {
                     (entry) =>
                       html`<tr>
                         <td>${time(new Date(entry.at), now)}</td>
-                        <td data-label="Who">${bdi(entry.actor)}</td>
+                        <td data-label="Who">
+                          ${bdi(entry.actor)}
+                          ${entry.address === null ? null : html`<br /><span class="muted">from ${entry.address}</span>`}
+                        </td>
                         <td data-label="What"><code>${entry.action}</code></td>
                         <td data-label="On what">${bdi(entry.target)}</td>
                         <td>${change(entry)}</td>
@@ -59,25 +64,41 @@ export function auditScreen(view: {
               </table>
             </div>`
       }
-      ${nextCursor === null ? null : html`<p><a class="button" rel="next" href=${`?${next}`}>Older entries</a></p>`}`,
+      ${nextCursor === null ? null : html`<p><a class="button" rel="next" href=${`?${next}`}>Older entries</a></p>`}
+      <p class="actions">
+        <a class="button" href=${`/settings/audit.csv?${query}`}>Download as CSV</a>
+        <a class="button" href=${`/settings/audit.ndjson?${query}`}>Download as JSON lines</a>
+      </p>
+      <p class="hint">
+        Downloads hold all that the filters match. Entries are kept until you delete them from the database.
+      </p>`,
   };
 }
 
+function filterForm({ filter, errors }: { filter: AuditScreenFilter; errors: FieldErrors }): Html {
+  const input = (name: keyof AuditScreenFilter, label: string, type: 'text' | 'date' = 'text') =>
+    field({ name, label, value: filter[name], type, errors });
+  return html`<form class="row end wrap" method="get" action="/settings/audit">
+    ${input('actor', 'Who')} ${input('action', 'What')} ${input('target', 'On what')}
+    ${input('from', 'From', 'date')} ${input('to', 'Before', 'date')} ${input('q', 'Anywhere')}
+    <button type="submit">Filter</button>
+    ${Object.values(filter).every((value) => value === '') ? null : html`<a href="/settings/audit">Show all</a>`}
+  </form>`;
+}
+
 function change({ before, after }: AuditView): Html {
-  if ((before ?? null) === null && (after ?? null) === null) return null;
+  const found = differences(before, after);
+  if (found.length === 0) return null;
   return html`<details>
-    <summary>Show</summary>
-    ${
-      (before ?? null) === null
-        ? null
-        : html`<p class="hint">Before</p>
-            <pre tabindex="0">${JSON.stringify(before, null, 1)}</pre>`
-    }
-    ${
-      (after ?? null) === null
-        ? null
-        : html`<p class="hint">After</p>
-            <pre tabindex="0">${JSON.stringify(after, null, 1)}</pre>`
-    }
+    <summary>${found.length === 1 ? '1 difference' : `${found.length} differences`}</summary>
+    <dl>${found.map(difference)}</dl>
   </details>`;
+}
+
+function difference({ path, before, after }: Difference): Html {
+  return html`<dt><code>${path === '' ? 'value' : path}</code></dt>
+    <dd class="breaks">
+      ${before === null ? null : html`<del>${bdi(before)}</del>`}
+      ${before === null || after === null ? null : ' → '}${after === null ? null : html`<ins>${bdi(after)}</ins>`}
+    </dd>`;
 }
