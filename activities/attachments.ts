@@ -10,13 +10,14 @@ import type { Keep } from './changes/news.ts';
 import type { SyncContext } from './context.ts';
 import { estimate } from './estimate.ts';
 import { handlingDigest, notRead } from './files/handling.ts';
-import { forgetReachOfUnread } from './scoping/unread.ts';
+import { followHolders, forgetReachOfUnread } from './scoping/unread.ts';
 import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';
 
 /** Reads the site's attachments, as metadata (files/ reads their text); those whose page is not in scope are filtered. */
 export async function loadAttachments(context: SyncContext): Promise<void> {
   if (!kindsRead(context.connection.settings).attachment) return forgetReachOfUnread(context, ['attachment']);
+  await followHolders(context, 'attachment');
   const stage = stages.attachment.full;
   const stream: Stream<ConfluenceAttachment> = {
     stage,

@@ -15,13 +15,14 @@ import { siteOf, type SyncContext } from './context.ts';
 import { estimate } from './estimate.ts';
 import { namesOf } from './names.ts';
 import { partition } from './scope.ts';
-import { forgetReachOfUnread } from './scoping/unread.ts';
+import { followHolders, forgetReachOfUnread } from './scoping/unread.ts';
 import { stages } from './stages.ts';
 import { runStage, type Stream } from './stream.ts';
 
 /** Reads the site's footer or inline comments; those whose page is not in scope are filtered. */
 export async function loadComments(context: SyncContext, placement: 'footer' | 'inline'): Promise<void> {
   if (!kindsRead(context.connection.settings).comment) return forgetReachOfUnread(context, ['comment']);
+  await followHolders(context, 'comment');
   const stage = stages[placement].full;
   const stream: Stream<ConfluenceComment> = {
     stage,

@@ -12,3 +12,25 @@ export async function forgetReach(db: Db, connectionId: string, streams: readonl
     db,
   );
 }
+
+/** Notes that items of a stream were read and left out for what they belong to. */
+export async function noteLeftOut(db: Db, connectionId: string, what: string): Promise<void> {
+  await sql`
+    insert into checkpoints (connection_id, stream, scope, done) values (${connectionId}, ${what}, 'left out', true)
+    on conflict do nothing`.execute(db);
+}
+
+export async function hasLeftOut(db: Db, connectionId: string, what: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from checkpoints where connection_id = ${connectionId} and stream = ${what} and scope = 'left out'`.execute(
+    db,
+  );
+  return rows.length > 0;
+}
+
+export async function forgetLeftOut(db: Db, connectionId: string, what: string): Promise<void> {
+  await sql`
+    delete from checkpoints where connection_id = ${connectionId} and stream = ${what} and scope = 'left out'`.execute(
+    db,
+  );
+}

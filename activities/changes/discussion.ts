@@ -7,6 +7,7 @@ import { prepareAttachments } from '../attachments.ts';
 import { prepareComments } from '../comments.ts';
 import type { SyncContext } from '../context.ts';
 import { isRefusal, warn } from '../refusals.ts';
+import { followHolders } from '../scoping/unread.ts';
 import { stages } from '../stages.ts';
 import type { Stream } from '../stream.ts';
 import { together } from '../together.ts';
@@ -15,6 +16,8 @@ import { runFeed } from './feed.ts';
 /** Comments and attachments that changed since they were read last, and attachments that were put into the trash. */
 export async function loadChangedDiscussion(context: SyncContext): Promise<void> {
   const reads = kindsRead(context.connection.settings);
+  await followHolders(context, 'comment');
+  await followHolders(context, 'attachment');
   await together([
     ...(reads.comment ? [loadChangedComments(context)] : []),
     ...(reads.attachment ? [loadChangedAttachments(context)] : []),

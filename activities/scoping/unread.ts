@@ -1,6 +1,6 @@
-import { kindsRead, type ListedKind } from '../../scope/kinds.ts';
+import { holdersRead, kindsRead, type ListedKind } from '../../scope/kinds.ts';
 import type { RecordKind } from '../../store/schema.ts';
-import { forgetReach } from '../../store/reach.ts';
+import { forgetLeftOut, forgetReach, hasLeftOut, noteLeftOut } from '../../store/reach.ts';
 import type { SyncContext } from '../context.ts';
 import { stages } from '../stages.ts';
 
@@ -36,4 +36,26 @@ export async function forgetReachOfUnread(context: SyncContext, kinds: readonly 
 /** Lets the next feed of a kind go back to the beginning. */
 export async function readFromBeginning({ db, connectionId }: SyncContext, kind: ListedKind): Promise<void> {
   await forgetReach(db, connectionId, streams[kind]);
+}
+
+/**
+ * Comments, or attachments, of pages are listed with those of blog posts: where only one of them is wanted, the other is
+ * read and not kept. That is remembered, and once it is wanted they are all read from the beginning.
+ */
+export async function followHolders(context: SyncContext, kind: 'comment' | 'attachment'): Promise<void> {
+  const { db, connectionId, connection } = context;
+  const reads = kindsRead(connection.settings);
+  if (!reads[kind]) return;
+  const holders = holdersRead(connection.settings, kind);
+  for (const holder of ['page', 'blogpost'] as const) {
+    // What belongs to content that is off itself is read with that.
+    if (!reads[holder]) continue;
+    const what = `${kind}s of ${holder}s`;
+    if (!holders.includes(holder)) {
+      await noteLeftOut(db, connectionId, what);
+    } else if (await hasLeftOut(db, connectionId, what)) {
+      await readFromBeginning(context, kind);
+      await forgetLeftOut(db, connectionId, what);
+    }
+  }
 }

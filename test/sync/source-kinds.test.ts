@@ -159,6 +159,20 @@ test('a full sync without comments is made up for when they are wanted', async (
   expect((await indexedIds(harness, connection.connectionId, 'comment')).length).toBe(world.comments.length);
 });
 
+test.each(['pageComments', 'blogpostComments', 'pageAttachments', 'blogpostAttachments'])(
+  'a full sync without %s is made up for when they are wanted',
+  async (toggle) => {
+    const connection = await read(off(toggle));
+    await arrival(harness, connection);
+    await expectWanted(harness, connection);
+    await set(harness, connection, {});
+    await arrival(harness, connection);
+    await expectWanted(harness, connection);
+    const { requests } = await arrival(harness, connection);
+    expect(requests).toBeLessThanOrEqual(8);
+  },
+);
+
 test('settings that say the same in other words read nothing anew', async () => {
   const connection = await read({});
   await arrival(harness, connection);
