@@ -48,7 +48,9 @@ test('a new version, a new title and a new place are noted once, with what was b
 
 test('a listing without bodies notes the same; a comment that replies elsewhere has not moved', async () => {
   const { db } = database;
-  const { body: _, digest, labels, containerId, mediaType, fileSize, ...listed } = makeRecord('l');
+  const { externalId, kind, spaceId, parentId, title, url, status } = makeRecord('l');
+  const place = { externalId, kind, spaceId, parentId, title, url, status };
+  const listed = { ...place, version: 1, authorId: null, createdAt: null, modifiedAt: null, attributes: {} };
   await saveListed(db, connectionId, runId, [listed], later(0));
   await saveListed(db, connectionId, runId, [{ ...listed, version: 3 }], later(1));
   expect(await told('l')).toEqual(['updated: 1 -> 3']);

@@ -22,6 +22,19 @@ export async function countMatched(
   return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
 }
 
+/** How many records of a connection fit; it is not counted further than to one more than `atMost`. */
+export async function countUpTo(
+  db: Db,
+  connectionId: string,
+  conditions: Conditions,
+  atMost: number,
+): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::integer as n from (
+      select from ${matched(connectionId, conditions)} limit ${atMost + 1}) fitting`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
 /**
  * External ids of the records that fit, in batches, in the order of their ids here; what begins to fit meanwhile may be among
  * them or not.

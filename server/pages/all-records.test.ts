@@ -64,7 +64,7 @@ test('the list is narrowed by its address, says why nothing fits, and names a fi
   const narrowed = (await admin.get(`${base}/list?state=filtered&label=draft`).expect(200)).text;
   expect(narrowed).toContain('Left out');
   expect(narrowed).not.toContain('Guide &amp;');
-  expect(narrowed).toContain('All 1 record that match');
+  expect(narrowed).toContain('1 record matches');
   expect((await admin.get(`${base}/list?q=nothing`).expect(200)).text).toContain('No record fits.');
   const wrong = (await admin.get(`${base}/list?modifiedAfter=soon`).expect(422)).text;
   expect(wrong).toContain('Must be a date or a time in ISO 8601');

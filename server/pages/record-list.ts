@@ -2,7 +2,7 @@ import { Router, type Request } from 'express';
 import { sql } from 'kysely';
 import { InvalidInput, NotFound } from '../../errors.ts';
 import { recordConditions } from '../../search/record-conditions.ts';
-import { countMatched } from '../../store/records-matched.ts';
+import { countUpTo } from '../../store/records-matched.ts';
 import { listRecords } from '../../store/records-read.ts';
 import { isNarrowed, recordsBase, type ListState } from '../../web/screens/records/address.ts';
 import { listScreen } from '../../web/screens/records/list.ts';
@@ -14,6 +14,8 @@ import { attempt, formText, goOn, pathPart, queryText, show, type PageParts } fr
 import { filtersOf, listStateOf, stateOfFilters } from './record-list-state.ts';
 
 const listed = 50;
+/** What matches is counted so far while the list is shown; to the end, before something is done with all of it. */
+const countedAtMost = 50_000;
 
 /** All records of a connection as a list, and the selections that are made of it. */
 export function recordListPages(parts: PageParts): Router {
@@ -55,7 +57,7 @@ export function recordListPages(parts: PageParts): Router {
     const viewer = resolveViewer(req);
     const sort = state.sort === '' ? null : state.sort;
     const conditions = recordConditions(filters, { viewer, everything: true });
-    const [{ rows, more, last }, states] = await Promise.all([
+    const [{ rows, more, last }, counted] = await Promise.all([
       listRecords(db, {
         viewer,
         everything: true,
@@ -65,7 +67,7 @@ export function recordListPages(parts: PageParts): Router {
         limit: listed,
         bodies: false,
       }),
-      isNarrowed(state) ? countMatched(db, connectionId, conditions) : null,
+      isNarrowed(state) ? countUpTo(db, connectionId, conditions, countedAtMost) : null,
     ]);
     return {
       records: rows.map((row): RecordView => {
@@ -73,7 +75,10 @@ export function recordListPages(parts: PageParts): Router {
         return { ...record, url: browserUrl(record.url) };
       }),
       nextCursor: more && last !== null ? cursorAt(sort, last) : null,
-      matching: states === null ? null : Object.values(states).reduce((sum, n) => sum + n, 0),
+      matching:
+        counted === null
+          ? null
+          : { records: Math.min(counted, countedAtMost), more: counted > countedAtMost },
     };
   }
 

@@ -160,14 +160,14 @@ export const recordsGallery: Record<string, Page> = {
   'records-list-narrowed': listScreen({
     ...list,
     state: { ...everything, q: hostile.markup, state: 'filtered', reason: 'labels', sort: 'title' },
-    matching: 6,
+    matching: { records: 50_000, more: true },
     nextCursor: null,
   }),
   'records-list-nothing': listScreen({
     ...list,
     state: { ...everything, q: 'x' },
     records: [],
-    matching: 0,
+    matching: { records: 0, more: false },
     nextCursor: null,
   }),
   'records-list-errors': listScreen({

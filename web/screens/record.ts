@@ -51,7 +51,7 @@ export function recordScreen(view: RecordView): Page {
               ? null
               : html`<span>changed ${time(new Date(record.modifiedAt), now)}</span>`
           }
-          ${record.state === 'indexed' && record.failure === null ? null : html`<span>${stateCell(record)}</span>`}
+          ${handling !== null || record.state === 'indexed' ? null : html`<span>${stateCell(record)}</span>`}
         </p>
         ${
           url === null

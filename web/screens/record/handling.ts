@@ -6,6 +6,7 @@ import { time } from '../../components/time.ts';
 import { bdi, html, type Html } from '../../html.ts';
 import { count } from '../../time.ts';
 import { questionUrl, recordsBase } from '../records/address.ts';
+import { stateCell } from '../records/state-cell.ts';
 
 /** What administrators see and do of a record besides reading it. */
 export interface RecordHandling {
@@ -23,7 +24,10 @@ export type VersionsShown =
   | { is: 'asked'; items: VersionView[]; more: boolean }
   | { is: 'refused'; why: string };
 
-type Handled = Pick<RecordRow, 'id' | 'type' | 'state' | 'version' | 'readable' | 'failure' | 'modifiedAt'>;
+type Handled = Pick<
+  RecordRow,
+  'id' | 'type' | 'state' | 'stateReason' | 'version' | 'readable' | 'failure' | 'modifiedAt'
+>;
 
 /** Buttons for one record; each says what it reaches. */
 export function recordActions(record: Handled, { csrfToken, connection }: RecordHandling): Html {
@@ -39,6 +43,7 @@ export function recordActions(record: Handled, { csrfToken, connection }: Record
   const isIn = record.state === 'indexed' || record.state === 'pending' || record.state === 'failed';
   return html`<section class="card" aria-labelledby="handling">
     <h2 id="handling">What Sluice does with it</h2>
+    <p>${stateCell({ ...record, connectionId: connection.id })}</p>
     <div class="actions">
       ${
         isIn

@@ -6,6 +6,8 @@ import { recordState, recordStates } from '../../presenters/record-state.ts';
 import { count } from '../../time.ts';
 import { isNarrowed, listUrl, recordsBase, type ListState } from './address.ts';
 
+const further = ['space', 'label', 'author', 'modifiedAfter', 'modifiedBefore'] as const;
+
 const sorts = [
   { value: '', label: 'Stored last' },
   { value: 'title', label: 'Title' },
@@ -74,13 +76,18 @@ export function listFilters(view: {
           })),
         ],
       })}
-      ${field({ name: 'space', label: 'Space key', value: state.space, errors })}
-      ${field({ name: 'label', label: 'Label', value: state.label, errors })}
-      ${field({ name: 'author', label: 'Author: name or account id', value: state.author, errors })}
-      ${field({ name: 'modifiedAfter', label: 'Changed from (UTC)', type: 'date', value: state.modifiedAfter, errors })}
-      ${field({ name: 'modifiedBefore', label: 'Changed before (UTC)', type: 'date', value: state.modifiedBefore, errors })}
       ${select({ name: 'sort', label: 'Order', value: state.sort, choices: sorts, errors })}
     </div>
+    <details open=${further.some((name) => state[name] !== '')}>
+      <summary>More filters: space, label, author, dates</summary>
+      <div class="record-filters">
+        ${field({ name: 'space', label: 'Space key', value: state.space, errors })}
+        ${field({ name: 'label', label: 'Label', value: state.label, errors })}
+        ${field({ name: 'author', label: 'Author', value: state.author, errors })}
+        ${field({ name: 'modifiedAfter', label: 'Changed from (UTC)', type: 'date', value: state.modifiedAfter, errors })}
+        ${field({ name: 'modifiedBefore', label: 'Changed before (UTC)', type: 'date', value: state.modifiedBefore, errors })}
+      </div>
+    </details>
     <div class="actions">
       <button class="primary" type="submit">Show</button>
       ${isNarrowed(state) ? html`<a href=${listUrl(connectionId, {})}>Show all</a>` : null}

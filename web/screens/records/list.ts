@@ -30,8 +30,8 @@ export interface ListScreen {
   errors: FieldErrors;
   records: RecordView[];
   nextCursor: string | null;
-  /** How many fit; null: it is not counted, because nothing narrows the list. */
-  matching: number | null;
+  /** How many fit, counted so far; null: nothing narrows the list. */
+  matching: { records: number; more: boolean } | null;
   now: Date;
 }
 
@@ -94,22 +94,24 @@ function found(view: ListScreen): Html {
 }
 
 function bulk({ connection, state, matching, counts }: ListScreen): Html {
-  const all = matching ?? counts.records;
+  const all = matching?.records ?? counts.records;
+  const matched = isNarrowed(state)
+    ? (['record matches', 'records match'] as const)
+    : (['record', 'records'] as const);
+  const every = matching?.more === true ? 'that match' : count(all);
   const target: [string, string][] = [['all', '1'], ...filled(state, filterFields)];
   return html`<div class="card record-bulk">
     <div class="actions" role="group" aria-label="With the chosen records">
-      <button type="button" class="quiet needs-script" data-choose-all>Choose all on this page</button>
+      <button type="button" class="needs-script" data-choose-all>Choose all on this page</button>
       <span data-chosen-count role="status">Choose records by their boxes.</span>
       <button type="submit" name="do" value="index">Index</button>
       <button type="submit" name="do" value="unindex">Un-index</button>
       <button type="submit" name="do" value="retry">Retry failed</button>
     </div>
     <p class="actions">
-      <span
-        >${isNarrowed(state) ? html`All ${plural(all, 'record')} that match:` : html`All ${plural(all, 'record')}:`}</span
-      >
-      <a href=${questionUrl(connection.id, 'index', target)}>Index all ${count(all)}</a>
-      <a href=${questionUrl(connection.id, 'unindex', target)}>Un-index all ${count(all)}</a>
+      <span>${matching?.more === true ? 'More than ' : ''}${plural(all, matched[0], matched[1])}</span>
+      <a href=${questionUrl(connection.id, 'index', target)}>Index all ${every}</a>
+      <a href=${questionUrl(connection.id, 'unindex', target)}>Un-index all ${every}</a>
     </p>
   </div>`;
 }
