@@ -58,13 +58,17 @@ export async function withSite<T>(
   let steering: SteeringWatch | undefined;
   const started = performance.now();
   try {
+    let read: Connection | undefined;
+    steering = await watchSteering(deps, run, async () => {
+      if (read === undefined) return;
+      // The same object, so that whoever holds it works with what is new from the next request on.
+      Object.assign(read, await findConnection(deps.db, run.connectionId));
+      await site?.refresh?.(read);
+    });
+    // After the watch knows its versions: what changes in between shows at its next look.
     const connection = await findConnection(deps.db, run.connectionId);
     if (connection === undefined) throw new NotFound('The connection');
-    steering = await watchSteering(deps, run, async () => {
-      // The same object, so that whoever holds it works with what is new from the next request on.
-      Object.assign(connection, await findConnection(deps.db, run.connectionId));
-      await site?.refresh?.(connection);
-    });
+    read = connection;
     const { check, signal, purpose } = steering;
     await endWait(deps.db, run.runId, step);
     const askedAt = await createAskedAt(deps.db);
