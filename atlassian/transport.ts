@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { AddressRefused } from './address.ts';
 import { AtlassianError, NetworkFailure, RefusedUrl, TimedOut, Truncated, type Evidence } from './errors.ts';
 
@@ -35,10 +36,11 @@ export function causesOf(error: unknown): Error[] {
   const queue = [error];
   while (queue.length > 0 && found.length < 20) {
     const next = queue.shift();
-    if (!(next instanceof Error)) continue;
+    // An error of Node's own may be of another realm than ours.
+    if (!isNativeError(next)) continue;
     found.push(next);
     queue.push(next.cause);
-    if (next instanceof AggregateError) queue.push(...next.errors);
+    if ('errors' in next && Array.isArray(next.errors)) queue.push(...(next.errors as unknown[]));
   }
   return found;
 }
