@@ -51,7 +51,8 @@ export function audit(
     actor: nameOf(actor),
     action,
     target,
-    address: actor.address,
+    // IPv4 through an IPv6 socket is told as IPv4.
+    address: actor.address?.replace(/^::ffff:(?=\d+\.)/, ''),
     ...change,
   });
 }

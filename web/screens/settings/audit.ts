@@ -78,7 +78,7 @@ export function auditScreen(view: {
 function filterForm({ filter, errors }: { filter: AuditScreenFilter; errors: FieldErrors }): Html {
   const input = (name: keyof AuditScreenFilter, label: string, type: 'text' | 'date' = 'text') =>
     field({ name, label, value: filter[name], type, errors });
-  return html`<form class="row end wrap" method="get" action="/settings/audit">
+  return html`<form class="row end" method="get" action="/settings/audit">
     ${input('actor', 'Who')} ${input('action', 'What')} ${input('target', 'On what')}
     ${input('from', 'From', 'date')} ${input('to', 'Before', 'date')} ${input('q', 'Anywhere')}
     <button type="submit">Filter</button>
