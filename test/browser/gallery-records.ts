@@ -53,6 +53,8 @@ const counts: RecordCountsView = {
   ],
   reasons: [
     { state: 'filtered', reason: 'labels', words: 'Left out by the filter of labels', records: 3_000 },
+    { state: 'filtered', reason: 'container', words: 'Left out: it belongs to a page', records: 3 },
+    { state: 'manual', reason: 'container', words: 'Not indexed: it belongs to a page', records: 4 },
     { state: 'manual', reason: 'unindexed', words: 'Not indexed: it was un-indexed by hand', records: 400 },
   ],
 };
@@ -159,7 +161,15 @@ export const recordsGallery: Record<string, Page> = {
   'records-list': listScreen(list),
   'records-list-narrowed': listScreen({
     ...list,
-    state: { ...everything, q: hostile.markup, state: 'filtered', reason: 'labels', sort: 'title' },
+    state: {
+      ...everything,
+      q: hostile.markup,
+      state: 'filtered',
+      reason: 'labels',
+      parent: '7',
+      label: 'x',
+      sort: 'title',
+    },
     matching: { records: 50_000, more: true },
     nextCursor: null,
   }),

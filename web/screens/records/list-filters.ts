@@ -31,7 +31,15 @@ export function listFilters(view: {
     action=${`${recordsBase(connectionId)}/list`}
     aria-label="Filters"
   >
-    ${state.parent === '' ? null : html`<input type="hidden" name="parent" value=${state.parent} />`}
+    ${
+      state.parent === ''
+        ? null
+        : html`<input type="hidden" name="parent" value=${state.parent} />
+            <p>
+              Only what lies directly below <a href=${`/records/${state.parent}`}>one record</a>, or belongs
+              to it. <a href=${listUrl(connectionId, { ...state, parent: '' })}>Show it from everywhere</a>
+            </p>`
+    }
     <div class="record-filters">
       ${field({ name: 'q', label: 'Words, title or id', value: state.q, errors })}
       ${select({
@@ -54,10 +62,7 @@ export function listFilters(view: {
         errors,
         choices: [
           { value: '', label: 'Anything' },
-          ...counts.reasons.map(({ reason, words, records }) => ({
-            value: reason,
-            label: `${words} (${count(records)})`,
-          })),
+          ...reasonChoices(counts),
           ...(state.reason === '' || counts.reasons.some(({ reason }) => reason === state.reason)
             ? []
             : [{ value: state.reason, label: state.reason }]),
@@ -93,4 +98,14 @@ export function listFilters(view: {
       ${isNarrowed(state) ? html`<a href=${listUrl(connectionId, {})}>Show all</a>` : null}
     </div>
   </form>`;
+}
+
+/** A rule leaves out in two states, where a page is left out by hand: it is one choice. */
+function reasonChoices({ reasons }: RecordCountsView): { value: string; label: string }[] {
+  const sums = new Map<string, number>();
+  for (const { reason, records } of reasons) sums.set(reason, (sums.get(reason) ?? 0) + records);
+  return [...sums].map(([reason, records]) => ({
+    value: reason,
+    label: `${reasons.find((one) => one.reason === reason)?.words} (${count(records)})`,
+  }));
 }
