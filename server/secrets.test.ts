@@ -81,7 +81,7 @@ async function exercise(siteUrl: string): Promise<void> {
   await createBrowserSession(server.app).get(pathname + search);
   await api('post', `/connections/${wrong.id}/test`);
   for (const { method, path } of routesOf(server.app)) {
-    if (method !== 'GET' || path.includes('/events')) continue;
+    if (method !== 'GET' || /\/(events|live)$/.test(path)) continue;
     const real = path.replaceAll(/0{8}-[\d-]+/g, wrong.id);
     const page = await browser.get(real);
     answers.push(page.text ?? '', JSON.stringify(page.headers));

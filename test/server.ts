@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import express, { type Express } from 'express';
+import type { Resolver } from '../atlassian/address.ts';
 import { createAtlassianHttp } from '../atlassian/http.ts';
 import { createOAuthClient } from '../atlassian/oauth.ts';
 import { confluenceScopeNames } from '../atlassian/scopes.ts';
@@ -70,7 +71,13 @@ export async function createTestServer(
   const logged: string[] = [];
   const asked: string[] = [];
   const log = createLogger('debug', { write: (line: string) => void logged.push(line) });
-  const http = createAtlassianHttp({ gatewayUrl, allowedPrivateHosts: [], log });
+  const http = createAtlassianHttp({
+    gatewayUrl,
+    allowedPrivateHosts: [],
+    log,
+    // Without a stand-in for Atlassian, nothing leaves the machine.
+    ...(gatewayUrl === undefined ? { env: {}, resolver: nowhere } : {}),
+  });
   const noticePost = createNoticePost({ allowedPrivateHosts: options.allowedPrivateHosts ?? [], env: {} });
   const oauth = createOAuthClient({ http });
   const cipher = createCipher(keyProviderFromKey(options.key ?? randomBytes(32)));
@@ -159,3 +166,6 @@ export async function createTestServer(
     },
   };
 }
+
+const nowhere: Resolver = (name, done) =>
+  done(Object.assign(new Error(`No test asks ${name}.`), { code: 'ENOTFOUND' }), []);

@@ -26,6 +26,8 @@ const forAdministrators = [
   '/settings/users',
   '/settings/api-keys',
   '/settings/audit',
+  '/settings/diagnosis',
+  '/logs',
 ];
 
 test.each(['/', '/profile', ...forAdministrators])(
