@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from '../../sandbox/cql/parse.ts';
-import { cqlIn, cqlString } from './cql.ts';
+import { cqlIn, cqlNotIn, cqlString } from './cql.ts';
 
 /** What would end a literal, or go on behind it, if anything could. */
 const piece = fc.constantFrom(
@@ -66,6 +66,9 @@ test('whatever a list of values holds, it is as long as it was, and each is itse
         },
         orderBy: [],
       });
+      expect(parse(cqlNotIn('space', texts))).toMatchObject({
+        where: { field: 'space', operator: 'not in', values: texts.map(literal) },
+      });
     }),
     { numRuns: 500 },
   );
@@ -73,4 +76,5 @@ test('whatever a list of values holds, it is as long as it was, and each is itse
 
 test('a list of nothing is refused: it would ask for everything, or fail at the site', () => {
   expect(() => cqlIn('space', [])).toThrow(RangeError);
+  expect(() => cqlNotIn('space', [])).toThrow(RangeError);
 });

@@ -5,6 +5,15 @@ export function cqlString(value: string): string {
 
 /** `field in ("a", "b")`; an empty list is a mistake of the caller: CQL has no empty list. */
 export function cqlIn(field: string, values: readonly string[]): string {
+  return `${field} in ${cqlList(field, values)}`;
+}
+
+/** `field not in ("a", "b")`, likewise. */
+export function cqlNotIn(field: string, values: readonly string[]): string {
+  return `${field} not in ${cqlList(field, values)}`;
+}
+
+function cqlList(field: string, values: readonly string[]): string {
   if (values.length === 0) throw new RangeError(`CQL needs at least one value for ${field}.`);
-  return `${field} in (${values.map(cqlString).join(', ')})`;
+  return `(${values.map(cqlString).join(', ')})`;
 }

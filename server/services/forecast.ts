@@ -92,7 +92,9 @@ export function createForecastService(deps: {
 
   /** null where the site does not tell. */
   async function countedSize(connection: Connection): Promise<SiteSize | null> {
-    const known = counted.get(connection.id);
+    // Other filters are another count.
+    const name = `${connection.id} ${connection.settings_version}`;
+    const known = counted.get(name);
     if (known !== undefined && now().getTime() - known.at < countsKeptMs) return known.size;
     const size =
       (await deps.countSite?.(connection).catch((error: unknown) => {
@@ -100,7 +102,7 @@ export function createForecastService(deps: {
         return null;
       })) ?? null;
     if (counted.size >= mostCounts) counted.clear();
-    counted.set(connection.id, { at: now().getTime(), size });
+    counted.set(name, { at: now().getTime(), size });
     return size;
   }
 

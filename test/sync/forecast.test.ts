@@ -134,3 +134,28 @@ test('what is not asked for is not forecast', async () => {
     points: off(told.points, Number(run.points)) < 0.25,
   }).toEqual({ requests: true, points: true });
 });
+
+test.each(['in', 'not_in'] as const)(
+  'a first sync of some spaces is foretold by these (%s)',
+  async (operator) => {
+    harness.sandbox.context.store.replace(worlds.large);
+    const keys = worlds.large.spaces.map(({ key }) => key);
+    const values = operator === 'in' ? keys.slice(0, 2) : keys.slice(2);
+    const connection = await harness.connect({
+      world: worlds.large,
+      oauth: { accountId: GENERATED_ADMIN.accountId },
+      settings: { filters: { spaceKeys: { operator, values } } },
+    });
+    const told = await server.services.forecast.forecast(ines, connection.connectionId, 'full');
+    const run = await connection.sync();
+    expect(run.state).toBe('succeeded');
+    expect(off(told.points, Number(run.points))).toBeLessThan(0.25);
+    const { n } = await harness.database.db
+      .selectFrom('records')
+      .select((select) => select.fn.countAll<string>().as('n'))
+      .where('connection_id', '=', connection.connectionId)
+      .where('kind', 'in', ['page', 'blogpost'])
+      .executeTakeFirstOrThrow();
+    expect(told.pages).toBe(Number(n));
+  },
+);
