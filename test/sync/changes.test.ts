@@ -48,8 +48,19 @@ test('a comment alone arrives without a question about its page', async () => {
 });
 
 test('an attachment alone arrives without a question about its page', async () => {
-  site().addAttachment({ containerId: leaf, title: 'alone.txt' });
+  site().addAttachment({ containerId: leaf, title: 'alone.png', mediaType: 'image/png' });
   expect(await arrives()).toMatchObject({ indexed: 1, changes: { added: 1 }, beyond: [] });
+  await invariants();
+});
+
+test('of an attachment whose text is read the file is fetched besides, and nothing else', async () => {
+  site().addAttachment({ containerId: leaf, title: 'alone.txt' });
+  const { beyond, ...told } = await arrives();
+  expect(told).toMatchObject({ indexed: 1, changes: { added: 1 } });
+  expect(beyond).toEqual([
+    expect.stringMatching(/^content\/\d+\/child\/attachment\/att\d+\/download$/),
+    expect.stringMatching(/^\/file\//),
+  ]);
   await invariants();
 });
 
