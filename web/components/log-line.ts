@@ -25,13 +25,13 @@ export function logLine(line: LogLineView, now: Date, of: Html = null): Html {
           : html`<span class="meta">
               ${of} ${line.status === null ? null : html`<span>HTTP ${line.status}</span>`}
               ${line.traceId === null ? null : html`<span>trace <code>${line.traceId}</code></span>`}
-              ${
-                url === null
-                  ? html`<span>${line.url === null ? null : html`asked for <code>${line.url}</code>`}</span>`
-                  : html`<span><a href=${url} rel="noreferrer">Open in Atlassian</a></span>`
-              }
+              ${url === null ? asked(line) : html`<span><a href=${url} rel="noreferrer">Open in Atlassian</a></span>`}
             </span>`
       }
     </span>
   </li>`;
+}
+
+function asked({ url }: LogLineView): Html {
+  return url === null ? null : html`<span>asked for <code>${url}</code></span>`;
 }

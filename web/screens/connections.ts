@@ -9,6 +9,7 @@ import type { Page } from '../layout.ts';
 import {
   connectionState,
   connectionTodo,
+  isUnfinished,
   nextSync,
   noNextSync,
   type Todo,
@@ -103,12 +104,10 @@ export function overviewPanel(overview: OverviewView, now: Date): Html {
 
 function card(item: OverviewEntryView, now: Date): Html {
   const { connection } = item;
-  const { id, currentRun, permissions } = connection;
+  const { id } = connection;
   const base = `/connections/${id}`;
   const todo = todoOf(item);
-  const readAt = permissions.readAt === null ? null : new Date(permissions.readAt);
-  const promised =
-    permissions.promisedSeconds === null ? null : ` · within ${minutes(permissions.promisedSeconds)}`;
+  const nothingYet = isUnfinished(connection) && item.records === 0 && lastSync(item) === null;
   return html`<li class="card">
     <div class="row spread">
       <div>
@@ -128,32 +127,42 @@ function card(item: OverviewEntryView, now: Date): Html {
             >
           </p>`
     }
-    <dl class="facts">
-      ${fact('Records', html`${count(item.records)}${kindsLine(item)}`)}
-      ${fact(
-        currentRun === null ? 'Last sync' : 'This sync',
-        currentRun === null
-          ? time(lastSync(item), now)
-          : html`<a id=${`run-${id}`} href=${`/runs/${currentRun.id}`}
-              >${count(currentRun.counts.seen)} seen</a
-            >`,
-      )}
-      ${fact('Next sync', time(nextSync(connection), now, noNextSync(connection)))}
-      ${fact('Content up to date', time(item.contentReadAt === null ? null : new Date(item.contentReadAt), now))}
-      ${fact('Permissions read', html`${time(readAt, now)}${promised}`)}
-      ${fact(
-        'Failed items',
-        item.failures === 0
-          ? 'none'
-          : html`<a id=${`failed-${id}`} href=${`${base}/runs/failures`}>${failed(item.failures)}</a>`,
-      )}
-      ${fact('This hour', cost(item))}
-      ${fact(
-        'People matched',
-        html`<a id=${`people-${id}`} href=${`/people?connection=${id}`}>${matched(item.people)}</a>`,
-      )}
-    </dl>
+    ${nothingYet ? null : figuresOf(item, now)}
   </li>`;
+}
+
+function figuresOf(item: OverviewEntryView, now: Date): Html {
+  const { connection } = item;
+  const { id, currentRun, permissions } = connection;
+  const base = `/connections/${id}`;
+  const readAt = permissions.readAt === null ? null : new Date(permissions.readAt);
+  const promised =
+    permissions.promisedSeconds === null ? null : ` · within ${minutes(permissions.promisedSeconds)}`;
+  return html`<dl class="facts">
+    ${fact('Records', html`${count(item.records)}${kindsLine(item)}`)}
+    ${fact(
+      currentRun === null ? 'Last sync' : 'This sync',
+      currentRun === null
+        ? time(lastSync(item), now)
+        : html`<a id=${`run-${id}`} href=${`/runs/${currentRun.id}`}
+            >${count(currentRun.counts.seen)} seen</a
+          >`,
+    )}
+    ${fact('Next sync', time(nextSync(connection), now, noNextSync(connection)))}
+    ${fact('Content up to date', time(item.contentReadAt === null ? null : new Date(item.contentReadAt), now))}
+    ${fact('Permissions read', html`${time(readAt, now)}${promised}`)}
+    ${fact(
+      'Failed items',
+      item.failures === 0
+        ? 'none'
+        : html`<a id=${`failed-${id}`} href=${`${base}/runs/failures`}>${failed(item.failures)}</a>`,
+    )}
+    ${fact('This hour', cost(item))}
+    ${fact(
+      'People matched',
+      html`<a id=${`people-${id}`} href=${`/people?connection=${id}`}>${matched(item.people)}</a>`,
+    )}
+  </dl>`;
 }
 
 function fact(name: string, value: Html): Html {
