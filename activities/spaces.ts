@@ -1,3 +1,4 @@
+import { listAllSpaces } from '../atlassian/confluence/all-spaces.ts';
 import type { ConfluenceSpace } from '../atlassian/confluence/types.ts';
 import { saveLayers } from '../store/layers.ts';
 import { closeStage, countBatch, noCounts, openStage } from '../store/runs.ts';
@@ -46,15 +47,9 @@ export async function loadSpaceLayers(context: SyncContext, since: Date): Promis
 }
 
 /** All spaces, or those that a filter names. */
-async function listSpacesAsked(context: SyncContext): Promise<ConfluenceSpace[]> {
-  const spaces: ConfluenceSpace[] = [];
-  const keys = keysToAsk(context.connection.settings);
-  for (let cursor: string | null = null; ;) {
-    const batch = await context.reader.listSpaces({ cursor, ...(keys === null ? {} : { keys }) });
-    spaces.push(...batch.items);
-    context.checkpointReached(`spaces ${spaces.length}`);
-    if (batch.next === null) break;
-    cursor = batch.next;
-  }
-  return spaces;
+function listSpacesAsked(context: SyncContext): Promise<ConfluenceSpace[]> {
+  return listAllSpaces(context.reader, {
+    keys: keysToAsk(context.connection.settings),
+    onBatch: (spaces) => context.checkpointReached(`spaces ${spaces}`),
+  });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordKinds } from '../search/types.ts';
 import { accountIdPattern, labelPattern, spaceKeyPattern } from '../scope/values.ts';
 import { timezone } from './sync-settings.ts';
 
@@ -32,17 +33,6 @@ export const labelName = z
   .max(255, 'At most 255 characters.')
   .regex(labelPattern, 'A label as Confluence writes it: no spaces, commas or brackets.');
 
-export const contentTypes = [
-  'page',
-  'blogpost',
-  'comment',
-  'attachment',
-  'folder',
-  'whiteboard',
-  'database',
-  'embed',
-] as const;
-
 const instant = z.iso.datetime({ offset: true, error: 'A time such as 2026-01-31T00:00:00Z.' });
 const shownIn = timezone.optional().meta({
   description: 'The zone in which the times were entered, and are shown again. It decides nothing.',
@@ -70,7 +60,7 @@ export const filtersSchema = z.strictObject({
   pageIds: list(contentId, 'page id'),
   blogpostIds: list(contentId, 'blog post id'),
   labels: list(labelName, 'label'),
-  contentTypes: list(z.enum(contentTypes, { error: `One of ${contentTypes.join(', ')}.` }), 'content type'),
+  contentTypes: list(z.enum(recordKinds, { error: `One of ${recordKinds.join(', ')}.` }), 'content type'),
   authors: list(accountId, 'account id'),
   modified: time,
   created: time,

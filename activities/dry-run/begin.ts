@@ -1,3 +1,4 @@
+import { listAllSpaces } from '../../atlassian/confluence/all-spaces.ts';
 import { NotFound } from '../../errors.ts';
 import { spaceReason } from '../../scope/decide.ts';
 import {
@@ -32,19 +33,13 @@ export async function listDryRunSpaces(context: SyncContext): Promise<void> {
   if ((await loadDryRunCheckpoint(db, runId, stage, '')).done) return;
   await openStage(db, runId, stage, null);
   const { wanted } = await wantedOfDryRun(db, context);
-  const spaces: DryRunSpaceWrite[] = [];
-  let cursor: string | null = null;
-  do {
-    const batch: Awaited<ReturnType<typeof context.reader.listSpaces>> = await context.reader.listSpaces({
-      cursor,
-    });
-    for (const { id, key, name, type, status } of batch.items) {
-      const reason = spaceReason(wanted, { key, type, status });
-      spaces.push({ externalId: id, key, name, type, status, reason });
-    }
-    cursor = batch.next;
-    context.checkpointReached(`spaces ${spaces.length}`);
-  } while (cursor !== null);
+  const listed = await listAllSpaces(context.reader, {
+    onBatch: (spaces) => context.checkpointReached(`spaces ${spaces}`),
+  });
+  const spaces = listed.map(({ id, key, name, type, status }): DryRunSpaceWrite => {
+    const reason = spaceReason(wanted, { key, type, status });
+    return { externalId: id, key, name, type, status, reason };
+  });
   await db.transaction().execute(async (trx) => {
     await saveDryRunSpaces(trx, context, spaces);
     await saveDryRunCheckpoint(trx, runId, stage, '', { cursor: null, done: true });

@@ -2,7 +2,7 @@ import { Router, type Response } from 'express';
 import { z } from 'zod';
 import { dryRunOutcomes } from '../../scope/dry-run-words.ts';
 import type { AppParts } from '../app.ts';
-import { contentTypes } from '../filter-settings.ts';
+import { recordKinds } from '../../search/types.ts';
 import type { LogFormat } from '../services/run-log.ts';
 import { resolveAdministrator } from '../viewer.ts';
 import { sendFile } from './download.ts';
@@ -10,7 +10,7 @@ import { createEndpoints } from './endpoint.ts';
 import { pageQuery, pageSchema } from './schemas.ts';
 
 const outcome = z.enum(dryRunOutcomes);
-const kind = z.enum(contentTypes);
+const kind = z.enum(recordKinds);
 const space = z.string().nullable();
 
 const reportSchema = z

@@ -13,7 +13,7 @@ import { findRun } from '../../store/runs-read.ts';
 import type { Database, DryRunOutcome, DryRunTotal, RecordKind } from '../../store/schema.ts';
 import { requireAdministrator, type Actor } from '../actor.ts';
 import { byteOrderMark, csvLine } from '../csv.ts';
-import { contentTypes } from '../filter-settings.ts';
+import { recordKinds } from '../../search/types.ts';
 import { cursorOf, idOf, limitOf, pageOf } from '../paging.ts';
 import type { Page } from '../views.ts';
 import { existingConnection } from './connection-rows.ts';
@@ -143,7 +143,7 @@ function filterOf({ outcome, reason, kind, space, q = '' }: DryRunItemsRequest):
   const words = q.trim().slice(0, 200);
   return {
     outcome: oneOf('outcome', dryRunOutcomes, outcome),
-    kind: oneOf('kind', contentTypes, kind),
+    kind: oneOf('kind', recordKinds, kind),
     reason: reason ?? null,
     space: space ?? null,
     q: words === '' ? null : words,

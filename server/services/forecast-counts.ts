@@ -1,3 +1,4 @@
+import { listAllSpaces } from '../../atlassian/confluence/all-spaces.ts';
 import { cqlIn, cqlNotIn } from '../../atlassian/confluence/cql.ts';
 import type { ConfluenceReader } from '../../atlassian/confluence/types.ts';
 import { inScopeSpace, wantedOf } from '../../scope/decide.ts';
@@ -55,12 +56,6 @@ function spaceParts(filter: ListFilter | undefined): string[] {
 
 async function countSpaces(reader: ConfluenceReader, settings: WantedSettings): Promise<number> {
   const wanted = wantedOf(settings);
-  let spaces = 0;
-  let cursor: string | null = null;
-  do {
-    const batch: Awaited<ReturnType<typeof reader.listSpaces>> = await reader.listSpaces({ cursor });
-    spaces += batch.items.filter((space) => inScopeSpace(wanted, space)).length;
-    cursor = batch.next;
-  } while (cursor !== null);
-  return spaces;
+  const spaces = await listAllSpaces(reader);
+  return spaces.filter((space) => inScopeSpace(wanted, space)).length;
 }

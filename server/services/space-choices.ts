@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listAllSpaces } from '../../atlassian/confluence/all-spaces.ts';
 import type { Kysely } from 'kysely';
 import { cqlString } from '../../atlassian/confluence/cql.ts';
 import type { ConfluenceReader, ConfluenceSpace } from '../../atlassian/confluence/types.ts';
@@ -71,7 +72,9 @@ export function createSpaceChoices(deps: {
     kept.delete(id);
     for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - mostSites + 1)))
       kept.delete(oldest);
-    const spaces = readSite(connection, readAll, { withinMs: readingMs });
+    const spaces = readSite(connection, (reader) => listAllSpaces(reader, { most: mostSpaces }), {
+      withinMs: readingMs,
+    });
     const entry = { at: now(), credential, spaces, counts: new Map<string, number>() };
     kept.set(id, entry);
     // What failed is tried again by the next who asks.
@@ -201,14 +204,3 @@ function search(spaces: ConfluenceSpace[], named: string): ConfluenceSpace[] {
 
 const collator = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
 const compare = (one: string, other: string): number => collator.compare(one, other);
-
-async function readAll(reader: ConfluenceReader): Promise<ConfluenceSpace[]> {
-  const spaces: ConfluenceSpace[] = [];
-  let cursor: string | null = null;
-  do {
-    const batch: Awaited<ReturnType<typeof reader.listSpaces>> = await reader.listSpaces({ cursor });
-    spaces.push(...batch.items);
-    cursor = batch.next;
-  } while (cursor !== null && spaces.length < mostSpaces);
-  return spaces;
-}

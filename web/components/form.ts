@@ -50,6 +50,17 @@ export function field(options: Field): Html {
   </div>`;
 }
 
+/** The field of a new password. */
+export function newPassword(options: Pick<Field, 'errors' | 'required' | 'label'>): Html {
+  return field({
+    name: 'password',
+    type: 'password',
+    autocomplete: 'new-password',
+    hint: 'At least 10 characters; a few words do well.',
+    ...options,
+  });
+}
+
 /** A labelled text of several lines. */
 export function textarea(options: {
   name: string;

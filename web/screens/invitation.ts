@@ -1,4 +1,4 @@
-import { csrfField, errorSummary, field, type FieldErrors } from '../components/form.ts';
+import { csrfField, errorSummary, field, newPassword, type FieldErrors } from '../components/form.ts';
 import { bdi, html } from '../html.ts';
 import type { Page } from '../layout.ts';
 import { brand } from './sign-in.ts';
@@ -27,15 +27,7 @@ export function invitationScreen(view: InvitationView): Page {
         <input type="hidden" name="token" value=${view.token} />
         <input type="hidden" name="username" value=${view.email} autocomplete="username" />
         ${field({ name: 'name', label: 'Your name', value: view.name, errors, autocomplete: 'name' })}
-        ${field({
-          name: 'password',
-          label: 'Password',
-          type: 'password',
-          errors,
-          autocomplete: 'new-password',
-          required: true,
-          hint: 'At least 10 characters; a few words do well.',
-        })}
+        ${newPassword({ label: 'Password', errors, required: true })}
         <button class="primary" type="submit">Save and sign in</button>
       </form>
     </div>`,

@@ -1,6 +1,6 @@
 import type { SessionView } from '../../server/services/sessions.ts';
 import type { ApiKeyView, OfferedApp, UserView } from '../../server/views.ts';
-import { csrfField, errorSummary, field, type FieldErrors } from '../components/form.ts';
+import { csrfField, errorSummary, field, newPassword, type FieldErrors } from '../components/form.ts';
 import { keyLife, keyList, newKey } from '../components/keys.ts';
 import { sessionList } from '../components/sessions.ts';
 import { bdi, html, type Html } from '../html.ts';
@@ -62,14 +62,7 @@ export function profileScreen(view: ProfileView): Page {
             autocomplete: 'current-password',
             hint: 'Leave it empty if you have none yet.',
           })}
-          ${field({
-            name: 'password',
-            label: 'New password',
-            type: 'password',
-            errors,
-            autocomplete: 'new-password',
-            hint: 'At least 10 characters; a few words do well.',
-          })}
+          ${newPassword({ label: 'New password', errors })}
           <div class="actions"><button type="submit">Change the password</button></div>
         </form>
       </section>

@@ -1,4 +1,4 @@
-import { csrfField, errorSummary, field, type FieldErrors } from '../components/form.ts';
+import { csrfField, errorSummary, field, newPassword, type FieldErrors } from '../components/form.ts';
 import { notice } from '../components/notice.ts';
 import { html, type Html } from '../html.ts';
 import { mark } from '../icons.ts';
@@ -96,15 +96,7 @@ export function setupScreen(view: SetupView): Page {
           required: true,
           hint: 'Use the email of your Atlassian account: search then knows what you may see there.',
         })}
-        ${field({
-          name: 'password',
-          label: 'Password',
-          type: 'password',
-          errors,
-          autocomplete: 'new-password',
-          required: true,
-          hint: 'At least 10 characters; a few words do well.',
-        })}
+        ${newPassword({ label: 'Password', errors, required: true })}
         <button class="primary" type="submit">Create the administrator</button>
       </form>
     </div>`,

@@ -1,5 +1,6 @@
 import { cqlIn } from '../../../atlassian/confluence/cql.ts';
-import type { ConfluenceReader, ConfluenceSpace } from '../../../atlassian/confluence/types.ts';
+import { listAllSpaces } from '../../../atlassian/confluence/all-spaces.ts';
+import type { ConfluenceReader } from '../../../atlassian/confluence/types.ts';
 import { inScopeSpace } from '../../../scope/decide.ts';
 import { holdersOf, listedKinds, type ListedKind } from '../../../scope/kinds.ts';
 import type { Wanted } from '../../../scope/wanted.ts';
@@ -61,7 +62,7 @@ export async function findNew(
   after: Wanted,
   stored: StoredScope,
 ): Promise<FoundNew> {
-  const all = await listSpaces(reader);
+  const all = await listAllSpaces(reader);
   const fresh = all.filter((space) => inScopeSpace(after, space) && !stored.spaces.has(space.id));
   const known = [...stored.spaces.values()].filter((space) => inScopeSpace(after, space));
   const ofNewSpaces = { ...nothing, spaces: fresh.length };
@@ -77,17 +78,6 @@ export async function findNew(
 }
 
 const keysOf = (spaces: readonly { key: string }[]) => spaces.map(({ key }) => key);
-
-async function listSpaces(reader: ConfluenceReader): Promise<ConfluenceSpace[]> {
-  const spaces: ConfluenceSpace[] = [];
-  let cursor: string | null = null;
-  do {
-    const batch: Awaited<ReturnType<typeof reader.listSpaces>> = await reader.listSpaces({ cursor });
-    spaces.push(...batch.items);
-    cursor = batch.next;
-  } while (cursor !== null);
-  return spaces;
-}
 
 async function countIn(reader: ConfluenceReader, kind: ListedKind, keys: readonly string[]): Promise<number> {
   let sum = 0;
