@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, RawBuilder } from 'kysely';
 import type { Logger } from '../../../log.ts';
 import { choose, reachOfChoice } from '../../../store/record-choices.ts';
 import { noteAskedFor } from '../../../store/record-events.ts';
@@ -64,7 +64,8 @@ export function createRecordChoosing(deps: {
       const connection = await existingConnection(db, connectionId);
       const resolved = await resolveTarget(db, actor, connection, target);
       const { reach } = resolved;
-      const total = { records: 0, leftOut: 0, takenIn: 0 };
+      let records = 0;
+      const batches: RawBuilder<boolean>[] = [];
       for await (const externalIds of resolved.batches()) {
         const choice = { connectionId: connection.id, reach, externalIds };
         const { affected } = await db.transaction().execute(async (trx) => {
@@ -75,11 +76,14 @@ export function createRecordChoosing(deps: {
           }
           return chosen;
         });
-        const { leftOut, takenIn } = await decideNow(db, connection.id, reachOfChoice(choice));
-        total.records += affected;
-        total.leftOut += leftOut;
-        total.takenIn += takenIn;
+        records += affected;
+        batches.push(reachOfChoice(choice));
       }
+      // Each decision walks the whole tree: of several batches all is decided at once.
+      const within = batches.length === 1 ? batches[0] : undefined;
+      const decided =
+        batches.length === 0 ? { leftOut: 0, takenIn: 0 } : await decideNow(db, connection.id, within);
+      const total = { records, ...decided };
       const action = indexed ? 'records.index' : 'records.unindex';
       await audit(db, actor, action, connection.name, { after: { ...resolved.told, ...total } });
       const run = total.takenIn === 0 ? null : await startScopeSync(deps, actor, connection.id);
