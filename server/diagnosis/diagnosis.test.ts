@@ -108,6 +108,43 @@ test('a consent that was taken back is a dead credential, and its remedy is to r
   expect(diagnosis.ok).toBe(false);
 });
 
+test('an API token is told with its end, ahead of it, and one that Atlassian does not take with its remedy', async () => {
+  const { db } = server.database;
+  const token = createSmallWorld().apiTokens.find(({ scopes }) => scopes === null);
+  const email = sandbox.context.store.person(token?.accountId ?? '')?.email ?? '';
+  const place = { table: 'connections', row: connectionId, column: 'api_token' };
+  const enter = (text: string, days: number | null) =>
+    db
+      .updateTable('connections')
+      .set({
+        auth_method: 'api_token',
+        oauth_app_id: null,
+        grant_id: null,
+        api_email: email,
+        api_token: cipher.seal(text, place),
+        api_token_expires_at: days === null ? null : new Date(Date.now() + days * 86_400_000),
+      })
+      .where('id', '=', connectionId)
+      .execute();
+  await enter(token?.token ?? '', 100);
+  const good = await diagnose();
+  expect(good.of('token')).toMatchObject({ state: 'ok', found: expect.stringContaining('It ends on ') });
+  expect(good.of('scopes').found).toBe('A classic API token is not limited by scopes.');
+  await enter(token?.token ?? '', 5);
+  expect((await diagnose()).of('token')).toMatchObject({
+    state: 'warning',
+    remedy: expect.stringContaining('new API token'),
+  });
+  await enter('canary-wrong-token', null);
+  const refused = await diagnose();
+  expect(refused.of('token')).toMatchObject({
+    state: 'failed',
+    remedy: expect.stringContaining('Authenticate tab'),
+  });
+  expect(refused.of('right_spaces').found).toBe('Not looked at, because the credential is not taken.');
+  expect(JSON.stringify(refused)).not.toContain('canary');
+});
+
 test('a missing scope is named, with what fails without it, and shows in the right that needs it', async () => {
   const scopes = confluenceScopeNames.filter((name) => name !== 'read:confluence-groups');
   const diagnosis = await diagnose(await connect({ accountId: SMALL.admin, scopes }));
