@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { confluenceScopes } from '../atlassian/scopes.ts';
@@ -39,17 +39,14 @@ function tableBelow(path: string, heading: string): string[][] {
   );
 }
 
-test.each(['classic', 'granular'] as const)(
-  'the page on connecting lists the %s scopes asked for',
-  (kind) => {
-    const heading = kind === 'classic' ? '### Classic scopes' : '### Granular scopes';
-    expect(tableBelow('docs/connecting.md', heading)).toEqual(
-      confluenceScopes
-        .filter((need) => need.kind === kind)
-        .map(({ scope, reason }) => [`\`${scope}\``, reason]),
-    );
-  },
-);
+test.each(['classic', 'granular'] as const)('the page on the app lists the %s scopes asked for', (kind) => {
+  const heading = kind === 'classic' ? '## Classic scopes' : '## Granular scopes';
+  expect(tableBelow('docs/atlassian-app.md', heading)).toEqual(
+    confluenceScopes
+      .filter((need) => need.kind === kind)
+      .map(({ scope, reason }) => [`\`${scope}\``, reason]),
+  );
+});
 
 test('each link to a file, and to a heading in it, leads somewhere', () => {
   const dead: string[] = [];
@@ -64,6 +61,17 @@ test('each link to a file, and to a heading in it, leads somewhere', () => {
     }
   }
   expect(dead).toEqual([]);
+});
+
+test('each screenshot is shown by a page, and together they are small', () => {
+  const shots = readdirSync(join(root, 'docs/screenshots'));
+  const prose = pages.map(textOf).join('\n');
+  expect(shots.length).toBeGreaterThan(20);
+  expect(shots.filter((name) => !name.endsWith('.png') || !prose.includes(`screenshots/${name})`))).toEqual(
+    [],
+  );
+  const bytes = shots.reduce((sum, name) => sum + statSync(join(root, 'docs/screenshots', name)).size, 0);
+  expect(bytes).toBeLessThan(4_000_000);
 });
 
 test('the page on notices tells of each code', () => {
@@ -141,6 +149,19 @@ test('each code that somebody may be answered with is explained', () => {
   expect(made.length).toBeGreaterThan(50);
   const explained = pages.map(textOf).join('\n');
   expect(made.filter((each) => !explained.includes(`\`${each.split(' ')[0]}\``))).toEqual([]);
+});
+
+test('each code under which a page says that nothing was done is explained', () => {
+  const refused = filesOfOurs('.ts')
+    .filter((file) => /^server\/pages\/.*(?<!\.test)\.ts$/.test(file))
+    .flatMap((file) =>
+      [...textOf(file).matchAll(/ok: false,\s*code: '([a-z_]+)'/g)].map(([, code = '']) => code),
+    );
+  expect(refused.length).toBeGreaterThan(3);
+  const explained = tableBelow('docs/troubleshooting.md', '## A page says that nothing was done');
+  expect([...new Set(refused)].toSorted()).toEqual(
+    explained.map(([code = '']) => code.replaceAll('`', '')).toSorted(),
+  );
 });
 
 test('the architecture names each folder at the top', () => {
