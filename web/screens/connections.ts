@@ -139,30 +139,31 @@ function figuresOf(item: OverviewEntryView, now: Date): Html {
   const promised =
     permissions.promisedSeconds === null ? null : ` · within ${minutes(permissions.promisedSeconds)}`;
   return html`<dl class="facts">
-    ${fact('Records', html`${count(item.records)}${kindsLine(item)}`)}
-    ${fact(
-      currentRun === null ? 'Last sync' : 'This sync',
-      currentRun === null
-        ? time(lastSync(item), now)
-        : html`<a id=${`run-${id}`} href=${`/runs/${currentRun.id}`}
-            >${count(currentRun.counts.seen)} seen</a
-          >`,
-    )}
-    ${fact('Next sync', time(nextSync(connection), now, noNextSync(connection)))}
-    ${fact('Content up to date', time(item.contentReadAt === null ? null : new Date(item.contentReadAt), now))}
-    ${fact('Permissions read', html`${time(readAt, now)}${promised}`)}
-    ${fact(
-      'Failed items',
-      item.failures === 0
-        ? 'none'
-        : html`<a id=${`failed-${id}`} href=${`${base}/runs/failures`}>${failed(item.failures)}</a>`,
-    )}
-    ${fact('This hour', cost(item))}
-    ${fact(
-      'People matched',
-      html`<a id=${`people-${id}`} href=${`/people?connection=${id}`}>${matched(item.people)}</a>`,
-    )}
-  </dl>`;
+      ${fact('Records', count(item.records))}
+      ${fact(
+        currentRun === null ? 'Last sync' : 'This sync',
+        currentRun === null
+          ? time(lastSync(item), now)
+          : html`<a id=${`run-${id}`} href=${`/runs/${currentRun.id}`}
+              >${count(currentRun.counts.seen)} seen</a
+            >`,
+      )}
+      ${fact('Next sync', time(nextSync(connection), now, noNextSync(connection)))}
+      ${fact('Content up to date', time(item.contentReadAt === null ? null : new Date(item.contentReadAt), now))}
+      ${fact('Permissions read', html`${time(readAt, now)}${promised}`)}
+      ${fact(
+        'Failed items',
+        item.failures === 0
+          ? 'none'
+          : html`<a id=${`failed-${id}`} href=${`${base}/runs/failures`}>${failed(item.failures)}</a>`,
+      )}
+      ${fact('This hour', cost(item))}
+      ${fact(
+        'People matched',
+        html`<a id=${`people-${id}`} href=${`/people?connection=${id}`}>${matched(item.people)}</a>`,
+      )}
+    </dl>
+    ${kindsLine(item)}`;
 }
 
 function fact(name: string, value: Html): Html {
@@ -191,7 +192,7 @@ function kindsLine({ kinds }: OverviewEntryView): Html {
     const { word, many } = recordKind(kind);
     return plural(records, word.toLowerCase(), many.toLowerCase());
   });
-  return html`<span class="meta">${words.join(', ')}</span>`;
+  return html`<p class="meta">${words.join(', ')}</p>`;
 }
 
 function cost({ hour, quota }: OverviewEntryView): Html {
