@@ -170,6 +170,17 @@ test('what moves is hidden until it is settled in its new place', async () => {
   expect((await aclsOf(connectionId))['3']).toEqual(['product', 'S', '2']);
 });
 
+test('what waits for its removal is not told as hidden for something that is not known', async () => {
+  const { db, connectionId, runId } = await makeSite();
+  await saveRecords(db, connectionId, runId, [record('1', 'page'), record('2', 'page')], new Date());
+  expect(await settleAccess(db, connectionId)).toEqual({ settled: 0, hidden: 2 });
+  await db
+    .insertInto('vanished')
+    .values({ connection_id: connectionId, external_id: '1', evidence: 'space' })
+    .execute();
+  expect(await settleAccess(db, connectionId)).toEqual({ settled: 0, hidden: 1 });
+});
+
 test('a restriction that appears takes its whole subtree and the comments there', async () => {
   const { db, connectionId, runId } = await makeSite();
   await saveRecords(

@@ -6,7 +6,10 @@ import { lockForSettling } from './settle-lock.ts';
 export interface Settled {
   /** Pieces of content that have an ACL. */
   settled: number;
-  /** Pieces of content that have none, because something above them or their own restriction is not known. */
+  /**
+   * Pieces of content that have none, because something above them or their own restriction is not known; not those
+   * that wait for their removal.
+   */
   hidden: number;
 }
 
@@ -65,8 +68,9 @@ export async function settleAccess(db: Kysely<Database>, connectionId: string): 
     await followContainers(trx, connectionId);
     await applyLabels(trx, connectionId);
     const { rows } = await sql<{ settled: string; hidden: string }>`
-      select count(acl_id) as settled, count(*) - count(acl_id) as hidden
-      from records where connection_id = ${connectionId} and kind not in ('comment', 'attachment')`.execute(
+      select count(acl_id) as settled, count(*) filter (where acl_id is null and not exists (
+        select from vanished v where v.connection_id = r.connection_id and v.external_id = r.external_id)) as hidden
+      from records r where connection_id = ${connectionId} and kind not in ('comment', 'attachment')`.execute(
       trx,
     );
     return { settled: Number(rows[0]?.settled ?? 0), hidden: Number(rows[0]?.hidden ?? 0) };
