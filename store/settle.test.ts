@@ -170,7 +170,7 @@ test('what moves is hidden until it is settled in its new place', async () => {
   expect((await aclsOf(connectionId))['3']).toEqual(['product', 'S', '2']);
 });
 
-test('what waits for its removal is not told as hidden for something that is not known', async () => {
+test('what waits for its removal with its space is not told as hidden for something that is not known', async () => {
   const { db, connectionId, runId } = await makeSite();
   await saveRecords(db, connectionId, runId, [record('1', 'page'), record('2', 'page')], new Date());
   expect(await settleAccess(db, connectionId)).toEqual({ settled: 0, hidden: 2 });

@@ -8,7 +8,7 @@ export interface Settled {
   settled: number;
   /**
    * Pieces of content that have none, because something above them or their own restriction is not known; not those
-   * that wait for their removal.
+   * that wait for their removal with their space.
    */
   hidden: number;
 }
@@ -69,7 +69,7 @@ export async function settleAccess(db: Kysely<Database>, connectionId: string): 
     await applyLabels(trx, connectionId);
     const { rows } = await sql<{ settled: string; hidden: string }>`
       select count(acl_id) as settled, count(*) filter (where acl_id is null and not exists (
-        select from vanished v where v.connection_id = r.connection_id and v.external_id = r.external_id)) as hidden
+        select from vanished v where v.connection_id = r.connection_id and v.external_id = r.external_id and v.evidence = 'space')) as hidden
       from records r where connection_id = ${connectionId} and kind not in ('comment', 'attachment')`.execute(
       trx,
     );

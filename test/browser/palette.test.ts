@@ -43,6 +43,6 @@ suite('a screenshot with a palette', () => {
   });
 
   test('what is no screenshot is refused', () => {
-    expect(() => withPalette(Buffer.from('no image at all, however long it may be'))).toThrow();
+    expect(() => withPalette(Buffer.from('no image at all, however long it may be'))).toThrow('Not a PNG.');
   });
 });

@@ -58,6 +58,7 @@ function chunk(type: string, data: Buffer): Buffer {
 
 /** The pixels as 0xRRGGBB, row by row. */
 function read(png: Buffer): { width: number; height: number; pixels: Uint32Array } {
+  if (!png.subarray(0, signature.length).equals(signature)) throw new Error('Not a PNG.');
   const data: Buffer[] = [];
   let [width, height, channels] = [0, 0, 3];
   for (let at = signature.length; at < png.length;) {

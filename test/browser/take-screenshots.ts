@@ -18,7 +18,12 @@ function shotsOf({ connection, runs, record, place, memberId }: Story): Shot[] {
     },
     { name: 'connections', path: '/connections' },
     { name: 'authenticate', path: '/connections/new', height: 1000 },
-    { name: 'authorize', path: `${connection}/authorize`, height: 1000 },
+    {
+      name: 'authorize',
+      path: `${connection}/authorize`,
+      before: (page) => page.getByRole('button', { name: 'Test connection' }).click(),
+      height: 1000,
+    },
     { name: 'configure-records', path: `${connection}/configure`, height: 1400 },
     {
       name: 'filters',
@@ -83,7 +88,15 @@ function shotsOf({ connection, runs, record, place, memberId }: Story): Shot[] {
     { name: 'audit', path: '/settings/audit', height: 1000 },
     { name: 'notifications', path: '/settings/notifications', height: 1000 },
     { name: 'oauth-apps', path: '/settings/oauth-apps', height: 1000 },
-    { name: 'diagnosis', path: '/settings/diagnosis', height: 1200 },
+    {
+      name: 'diagnosis',
+      path: '/settings/diagnosis',
+      before: async (page) => {
+        await page.getByRole('button', { name: 'Run the diagnosis' }).click();
+        await page.locator('main li.card').first().waitFor();
+      },
+      height: 1400,
+    },
     { name: 'logs', path: '/logs', height: 1000 },
     { name: 'profile', path: '/profile', as: 'member', height: 1200 },
     { name: 'connect-account', path: '/connect-account', as: 'member' },
