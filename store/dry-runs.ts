@@ -154,6 +154,31 @@ export async function saveDryRunPlacesFound(
     on conflict do nothing`.execute(db);
 }
 
+/**
+ * Takes in the places that are stored in spaces of the scope: no listing names those with nothing below them, and a full
+ * sync reads them again. Idempotent.
+ */
+export async function saveDryRunPlacesStored(db: Db, connectionId: string, runId: string): Promise<void> {
+  await sql`
+    insert into dry_run_items (run_id, external_id, kind, read)
+    select ${runId}::uuid, r.external_id, r.kind, false from records r
+    join spaces s on s.id = r.space_id
+    join dry_run_spaces sp on sp.run_id = ${runId} and sp.external_id = s.external_id and sp.reason is null
+    where r.connection_id = ${connectionId} and r.state <> 'pending'
+      and r.kind in ('folder', 'whiteboard', 'database', 'embed')
+    on conflict do nothing`.execute(db);
+}
+
+/** Of places that are not there: those with nothing below them are as if they had never been taken in. */
+export async function forgetDryRunPlaces(db: Db, runId: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    delete from dry_run_items i where i.run_id = ${runId} and i.external_id = any(${ids}::text[])
+      and not exists (select from dry_run_items c where c.run_id = i.run_id and c.parent_id = i.external_id)`.execute(
+    db,
+  );
+}
+
 export function dryRunPlacesToRead(
   db: Db,
   runId: string,

@@ -4,9 +4,11 @@ import { kindsWanted } from '../../scope/kinds.ts';
 import type { Wanted } from '../../scope/wanted.ts';
 import {
   dryRunPlacesToRead,
+  forgetDryRunPlaces,
   saveDryRunItems,
   saveDryRunLabels,
   saveDryRunPlacesFound,
+  saveDryRunPlacesStored,
 } from '../../store/dry-runs.ts';
 import { closeStage, countBatch, noCounts, openStage } from '../../store/runs.ts';
 import { searchPart } from '../access.ts';
@@ -98,6 +100,7 @@ async function readPlaces(context: SyncContext): Promise<void> {
   const { db, runId, connection } = context;
   const stage = 'folders';
   await openStage(db, runId, stage, null);
+  await saveDryRunPlacesStored(db, context.connectionId, runId);
   for (;;) {
     const unread = await dryRunPlacesToRead(db, runId, placesAtOnce);
     if (unread.length === 0) break;
@@ -111,9 +114,11 @@ async function readPlaces(context: SyncContext): Promise<void> {
         ? unreadPlaceItem({ id, kind }, failure)
         : { ...placeItem(connection.site_url, place), externalId: id },
     );
+    const absent = read.filter(({ isAbsent }) => isAbsent).map(({ id }) => id);
     await db.transaction().execute(async (trx) => {
       await saveDryRunItems(trx, runId, items);
       await saveDryRunPlacesFound(trx, runId, parentContainers(found));
+      await forgetDryRunPlaces(trx, runId, absent);
       await countBatch(trx, runId, stage, noCounts, context.takeSpent(), items.length);
     });
     context.checkpointReached(`folders, ${items.length} more`);
@@ -123,7 +128,7 @@ async function readPlaces(context: SyncContext): Promise<void> {
 
 async function readPlace(context: SyncContext, kind: ContainerKind, id: string) {
   try {
-    return { id, kind, place: await context.reader.readContainer(kind, id), failure: '' };
+    return { id, kind, place: await context.reader.readContainer(kind, id), failure: '', isAbsent: false };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     await warn(
@@ -131,7 +136,7 @@ async function readPlace(context: SyncContext, kind: ContainerKind, id: string) 
       `The ${kind} ${id} could not be read; a sync would show nobody what is below it.`,
       error,
     );
-    return { id, kind, place: null, failure: error.message };
+    return { id, kind, place: null, failure: error.message, isAbsent: error.code === 'not_found' };
   }
 }
 

@@ -102,6 +102,19 @@ test.each(settings)(
   },
 );
 
+test('a place in the tree with nothing below it stays, and one that is gone is told as removed', async () => {
+  const connection = await harness.connect({ world });
+  const [sketch, gone] = ['Sketch', 'Thrown away'].map((title) =>
+    site().addContent({ type: 'whiteboard', spaceId: '1001', title, body: '', parentId: SITE.tree }),
+  );
+  await connection.sync();
+  site().purge(gone?.id ?? '');
+  const outcomes = await outcomesOf(harness, (await dryRun(harness, connection.connectionId)).id);
+  expect(outcomes.get(sketch?.id ?? '')).toBe('keep');
+  expect(outcomes.get(gone?.id ?? '')).toBe('remove: notListed');
+  site().purge(sketch?.id ?? '');
+});
+
 test('reasons name the rule; what the site refuses is told as not readable', async () => {
   const { faults } = harness.sandbox.context;
   const connection = await harness.connect({ world });
