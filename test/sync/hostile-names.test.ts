@@ -229,7 +229,17 @@ test('no name has become a part of a query: each was read as one value, and none
     expect(values.length).toBeGreaterThan(3);
     expect(values.filter((value) => !known.has(value) && !asked.includes(value))).toEqual([]);
   }
-  const types = ['attachment', 'blogpost', 'comment', 'database', 'embed', 'folder', 'page', 'user', 'whiteboard'];
+  const types = [
+    'attachment',
+    'blogpost',
+    'comment',
+    'database',
+    'embed',
+    'folder',
+    'page',
+    'user',
+    'whiteboard',
+  ];
   expect([...(fields.get('type') ?? [])].filter((type) => !types.includes(type))).toEqual([]);
 }, 90_000);
 
