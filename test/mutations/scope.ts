@@ -58,4 +58,29 @@ export const scope: Mutation[] = [
     tests: ['scope/decide.test.ts'],
     only: 'milliseconds',
   },
+  {
+    name: 'a quote in a key or label ends its literal',
+    file: 'atlassian/confluence/cql.ts',
+    search: '.replace(/["\\\\]/g,',
+    replace: '.replace(/[\\\\]/g,',
+    tests: ['atlassian/confluence/cql.test.ts'],
+    only: 'one literal of the query',
+  },
+  {
+    name: 'an apostrophe within a pasted label cuts it in two',
+    file: 'scope/pasted-list.ts',
+    search: '.flatMap((word) =>\n      isAddress(word) ? splitAddresses(word) : word.replace(wrapping,',
+    replace:
+      ".flatMap((word) =>\n      isAddress(word) ? splitAddresses(word) : word.replace(/['`’]/g, ' ').replace(wrapping,",
+    tests: ['scope/pasted-list.test.ts'],
+    only: 'équipe',
+  },
+  {
+    name: 'a dry run tells empty places as removed',
+    file: 'activities/dry-run/list.ts',
+    search: '  await saveDryRunPlacesStored(db, context.connectionId, runId);\n',
+    replace: '',
+    tests: ['test/sync/dry-run.test.ts'],
+    only: 'nothing below it stays',
+  },
 ];
