@@ -30,7 +30,7 @@ suite('from a connection to what people find', () => {
     await page.getByRole('button', { name: 'Save and go on' }).click();
     await page.getByText('Authenticated', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Go on to Configure Records' }).click();
-    await page.getByRole('radio', { name: 'Manual' }).check();
+    await page.getByRole('radio', { name: /^Manual Only when/ }).check();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('button', { name: 'Sync now' }).click();
     await page.getByText('The sync has started.').waitFor();
