@@ -17,4 +17,6 @@ export default {
   reporters: ['default', './test/api/calls-reporter.ts'],
   testTimeout: 120_000,
   maxWorkers: 2,
+  // Modules of test files stay in a worker's memory: it is replaced between files before it runs out.
+  workerIdleMemoryLimit: '1GB',
 };

@@ -10,6 +10,10 @@ import type { Database, Db, NoticeCode } from './schema.ts';
  */
 export const connectionTables = [
   'records',
+  'attachment_texts',
+  'record_choices',
+  'record_events',
+  'record_selections',
   'content_access',
   'acls',
   'acl_layers',
