@@ -45,6 +45,8 @@ export async function startSandbox({
   });
   const keeper = stateFile === undefined ? null : keepState(stateFile, context.grants);
   const server = createServer(app);
+  // As load balancers do: a client that pauses finds its connection again.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

@@ -108,6 +108,8 @@ export async function startServer(config: ServiceConfig, log: Logger): Promise<{
   });
 
   const server = createServer(app);
+  // Longer than proxies keep theirs (60 seconds, mostly): none sends a request into a connection that closes.
+  server.keepAliveTimeout = 65_000;
   const measured = metricsServer(metrics.registry);
   const giveBack = async () => {
     await watch.stop();

@@ -65,6 +65,8 @@ export async function serve(world: World, options: Partial<SandboxOptions> = {})
   app.use('/ex/confluence/:cloudId', confluenceRouter(metered));
   app.use(confluenceRouter(metered), mediaRouter(metered));
   const server = app.listen(0, '127.0.0.1');
+  // Schemas are compiled between requests, for longer than Node keeps a connection.
+  server.keepAliveTimeout = 65_000;
   await new Promise((resolve) => server.once('listening', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
