@@ -26,7 +26,9 @@ export function notedChanges(
       insert into record_events (connection_id, external_id, run_id, what, detail)
       select ${connectionId}::uuid, i.external_id, ${runId}::uuid, news.what, news.detail
       from input i
-      join records r on r.connection_id = ${connectionId} and r.external_id = i.external_id
+      cross join lateral (
+        select r.* from records r
+        where r.connection_id = ${connectionId} and r.external_id = i.external_id offset 0) r
       cross join lateral (values ${of === 'all' ? own : sql``} ${moved}) as news (what, happened, detail)
       where r.state <> 'pending' and news.happened)`;
 }

@@ -244,8 +244,12 @@ export async function containersOf(
 ): Promise<Map<string, string>> {
   const { rows } = await sql<{ external_id: string; kind: RecordKind; container_id: string | null }>`
     select r.external_id, r.kind, r.container_id from records r
-    join records holder on holder.connection_id = r.connection_id
-      and holder.external_id = case r.kind when 'comment' then r.container_id else r.external_id end
+    -- Offset 0: a probe of the index for each, whatever statistics of a table just filled say.
+    cross join lateral (
+      select h.kind, h.state from records h
+      where h.connection_id = ${connectionId}
+        and h.external_id = case r.kind when 'comment' then r.container_id else r.external_id end
+      offset 0) holder
     where r.connection_id = ${connectionId} and r.kind in ('page', 'blogpost', 'comment')
       and holder.kind = any(${[...among]}::text[]) and holder.state not in ('filtered', 'manual')
       and r.external_id = any(${[...new Set(items.flatMap(({ containerId, parentId }) => containerId ?? parentId ?? []))]}::text[])`.execute(
