@@ -56,7 +56,8 @@ export function createServices(deps: ServiceDeps & { pollMs?: number; clock?: ()
       db: deps.db,
       connections,
       ...(deps.pollMs === undefined ? {} : { everyMs: deps.pollMs }),
-      onError: (error) => deps.log.warn({ err: error }, 'The overview could not be read for those who watch.'),
+      onError: (error) =>
+        deps.log.warn({ err: error }, 'The overview could not be read for those who watch.'),
     }),
     hidden: createHiddenService(deps),
     invitations: createInvitationsService(deps),

@@ -73,7 +73,13 @@ test('lines of logs and removals are forgotten after 90 days, however many there
     select ${connectionId}, n::text, 'page', 'trashed', now() - make_interval(days => 88 + n) from generate_series(1, 3) n`.execute(
     db,
   );
-  expect(await forgetOld(db)).toEqual({ runs: 0, logLines: 12_000, recordEvents: 0, removals: 2, dryRuns: 0 });
+  expect(await forgetOld(db)).toEqual({
+    runs: 0,
+    logLines: 12_000,
+    recordEvents: 0,
+    removals: 2,
+    dryRuns: 0,
+  });
   const { rows } = await sql<{ n: number }>`select count(*)::integer as n from sync_log`.execute(db);
   expect(rows[0]?.n).toBe(100);
 });
